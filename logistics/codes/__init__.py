@@ -1,0 +1,1 @@
+"""Every code that is printed on paper: one row a code."""

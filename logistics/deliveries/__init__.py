@@ -1,0 +1,1 @@
+"""Scans, what they conclude, and what the books cannot take yet."""

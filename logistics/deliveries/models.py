@@ -1,0 +1,54 @@
+"""Scans as they came, and conclusions that the books cannot take yet."""
+
+from django.db import models
+
+from logistics.storage.rows import Row
+
+
+class ScanEvent(models.Model):
+    """One scan, never changed: its id was made on the device and is its idempotency key for ever."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    parcel = models.ForeignKey("parcels.Parcel", on_delete=models.PROTECT, null=True, related_name="scans")
+    organisation_id = models.UUIDField()
+    # What was read, as it was read, also when it was no code of ours.
+    code_text = models.CharField(max_length=200)
+    step = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=20)
+    content_sha256 = models.CharField(max_length=64)
+    scanned_at = models.DateTimeField()
+    offset_minutes = models.SmallIntegerField()
+    received_at = models.DateTimeField()
+    # Device time minus server time when the scan was handed in, in milliseconds.
+    skew_ms = models.BigIntegerField()
+    device_id = models.UUIDField()
+    sequence = models.BigIntegerField()
+    operator_id = models.UUIDField(null=True)
+    witness_id = models.UUIDField(null=True)
+    household_id = models.UUIDField(null=True)
+    round_id = models.UUIDField(null=True)
+    undoes_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=32, blank=True, default="")
+    proofs = models.JSONField(default=list)
+    # HMAC over what the vault keeps of this scan (position, collector, notes); empty where it keeps nothing.
+    detail_commitment = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        db_table = "deliveries_scan"
+        indexes = [
+            models.Index(fields=["device_id", "sequence"], name="deliveries_scan_by_device"),
+            models.Index(fields=["organisation_id", "received_at"], name="deliveries_scan_by_day"),
+        ]
+
+
+class Unposted(Row):
+    """A conclusion that the books cannot take yet: why, and since when. Retried when a related fact arrives."""
+
+    parcel = models.OneToOneField("parcels.Parcel", on_delete=models.PROTECT, related_name="unposted")
+    organisation_id = models.UUIDField()
+    reason = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "deliveries_unposted"

@@ -1,0 +1,46 @@
+"""Funds, the donors' terms and their dated revisions."""
+
+from django.db import models
+
+from logistics.parties.models import Named
+from logistics.storage.rows import Row
+
+
+class Basis(models.TextChoices):
+    """Whose money it is: our own, held for another body (受托代理), or from a public budget."""
+
+    OWN = "OWN"
+    AGENCY = "AGENCY"
+    APPROPRIATION = "APPROPRIATION"
+
+
+class Fund(Named):
+    """Money and goods held for one programme and purpose. Shares its id with its purse in the journal."""
+
+    purse = models.OneToOneField("journal.Purse", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey("parties.Programme", on_delete=models.PROTECT, related_name="funds")
+    owner = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="funds_owned")
+    holder = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="funds_held")
+    bank_account = models.ForeignKey("journal.Account", on_delete=models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=16, choices=Basis.choices)
+    filing_number = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        db_table = "funds_fund"
+
+
+class FundRevision(Row):
+    """The fund's terms from a day on. The newest revision that has begun is in force. `terms` as in `kernel.eligibility`."""
+
+    fund = models.ForeignKey("funds.Fund", on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    terms = models.JSONField()
+    in_force_from = models.DateField()
+    # SHA-256 of the donor's consent document, from the second revision on.
+    consent_sha256 = models.CharField(max_length=64, blank=True, default="")
+    recorded_at = models.DateTimeField()
+    recorded_by_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "funds_revision"
+        constraints = [models.UniqueConstraint(fields=["fund", "number"], name="funds_revision_numbered")]

@@ -1,0 +1,1 @@
+"""Families and their members: the vault of personal data."""

@@ -1,0 +1,1 @@
+"""The append-only books of money and goods."""

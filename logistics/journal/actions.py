@@ -1,0 +1,248 @@
+"""Post to the books and reverse what was posted. Nothing here edits or deletes."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from logistics.journal.balances import Holdings
+from logistics.journal.leaves import append_leaves, leaf_of_entry
+from logistics.journal.models import Account, JournalEntry, Lot, LotSource, Permit, Purse, Transfer
+from logistics.journal.postings import LeafData, Movement, NewLot, Piece, Posting, side_of
+from logistics.kernel.refusals import Conflicting, Unacceptable
+from logistics.storage.rows import new_id
+from logistics.storage.transactions import action
+from logistics.storage.triggers import MARK
+
+TRANSFERS_PER_ENTRY_MAX = 10_000
+
+
+class EntryPostedAlready(Conflicting):
+    code = "entry_posted_already"
+    zh = "这笔分录已经入账，不能再记一次。"
+    en = "This entry stands in the books already; it cannot be posted twice."
+
+
+class EntryReversedAlready(Conflicting):
+    code = "entry_reversed_already"
+    zh = "分录 {entry} 已经冲正过一次。"
+    en = "Entry {entry} has been reversed already."
+
+
+class PermitMissing(Unacceptable):
+    code = "permit_missing"
+    zh = "这笔专项资金有限定用途，须先核定受益人符合条件。"
+    en = "This fund is restricted: its use for a household needs a permit."
+
+
+class EntryTooLong(Unacceptable):
+    code = "entry_too_long"
+    zh = "一笔分录最多 {most} 条划转，这里有 {count} 条。"
+    en = "An entry has at most {most} transfers; this one has {count}."
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What a batch of postings became."""
+
+    entries: list[JournalEntry]
+    leaves: list[LeafData]
+
+
+@action
+def post_entry(*, posting: Posting, now: dt.datetime) -> JournalEntry:
+    """Post one entry with its transfers, lots, balances and leaf.
+
+    Refuses UnitsNotThere, PermitMissing, EntryPostedAlready, EntryTooLong.
+    """
+    posted = post_entries(postings=[posting], now=now)
+    append_leaves(posted.leaves)
+    return posted.entries[0]
+
+
+@action
+def post_entries(*, postings: Sequence[Posting], now: dt.datetime) -> Posted:
+    """Post a batch of entries in six statements however many they are; the caller appends the leaves.
+
+    Refuses UnitsNotThere, PermitMissing, EntryPostedAlready, EntryTooLong; then nothing of the batch stands.
+    """
+    entries = [_entry_of(posting, now) for posting in postings]
+    lots = [lot for posting, entry in zip(postings, entries, strict=True) for lot in _lots_of(posting, entry)]
+    transfers = [row for posting, entry in zip(postings, entries, strict=True) for row in _transfers_of(posting, entry)]
+    holdings = Holdings([movement for posting in postings for movement in _movements_of(posting)])
+    for posting in postings:
+        for movement in _movements_of(posting):
+            holdings.move(movement)
+    try:
+        JournalEntry.objects.bulk_create(entries)
+        Lot.objects.bulk_create(lots)
+        Transfer.objects.bulk_create(transfers)
+        LotSource.objects.bulk_create(row for posting in postings for row in _sources_of(posting))
+    except IntegrityError as error:
+        raise _explained(error) from error
+    holdings.write()
+    return Posted(entries, [leaf_of_entry(entry, posting) for entry, posting in zip(entries, postings, strict=True)])
+
+
+@action
+def reverse_entry(
+    *, entry: JournalEntry, now: dt.datetime, reason_key: str, actor_id: uuid.UUID | None = None
+) -> JournalEntry:
+    """Post the mirror image of an entry. Refuses EntryReversedAlready, UnitsNotThere (they have moved on)."""
+    posted = post_entries(postings=[mirror_of(entry, now=now, reason_key=reason_key, actor_id=actor_id)], now=now)
+    append_leaves(posted.leaves)
+    return posted.entries[0]
+
+
+def mirror_of(
+    entry: JournalEntry, *, now: dt.datetime, reason_key: str, actor_id: uuid.UUID | None = None
+) -> Posting:
+    """Make the posting that reverses an entry. Refuses EntryReversedAlready."""
+    if JournalEntry.objects.filter(reverses=entry).exists():
+        raise EntryReversedAlready(entry=str(entry.id))
+    rows = entry.transfers.select_related("credit", "debit").order_by("position")
+    return Posting(
+        kind=entry.kind,
+        organisation_id=entry.organisation_id,
+        idempotency_key=f"reversal:{entry.id}:{reason_key}",
+        occurred_at=now,
+        actor_id=actor_id,
+        reverses_id=entry.id,
+        movements=tuple(
+            Movement(
+                Piece(row.lot_id, row.start, row.stop, row.value_minor),
+                credit=side_of(row.debit),
+                debit=side_of(row.credit),
+            )
+            for row in rows
+        ),
+    )
+
+
+@action
+def open_account(
+    *, kind: str, subject_id: uuid.UUID, organisation_id: uuid.UUID, place_id: uuid.UUID | None = None, detail: str = ""
+) -> Account:
+    """Open the account of a subject, or return the one that stands."""
+    account, _ = Account.objects.get_or_create(
+        kind=kind,
+        subject_id=subject_id,
+        detail=detail,
+        defaults={"organisation_id": organisation_id, "place_id": place_id},
+    )
+    return account
+
+
+def open_accounts(accounts: Iterable[Account]) -> None:
+    """Open many new accounts in one statement."""
+    Account.objects.bulk_create(accounts)
+
+
+@action
+def open_purse(*, purse_id: uuid.UUID, organisation_id: uuid.UUID, is_restricted: bool) -> Purse:
+    """Open the purse of a fund."""
+    return Purse.objects.create(id=purse_id, organisation_id=organisation_id, is_restricted=is_restricted)
+
+
+@action
+def restrict_purse(*, purse_id: uuid.UUID) -> None:
+    """Mark that every use for a household needs a permit from now on. There is no way back."""
+    Purse.objects.filter(id=purse_id).update(is_restricted=True)
+
+
+def issue_permits(permits: Iterable[Permit]) -> list[Permit]:
+    """Store permits. Only `households.judge_eligibility` calls this."""
+    return Permit.objects.bulk_create(permits)
+
+
+def _entry_of(posting: Posting, now: dt.datetime) -> JournalEntry:
+    count = len(posting.movements) + len(posting.new_lots)
+    if count > TRANSFERS_PER_ENTRY_MAX:
+        raise EntryTooLong(most=TRANSFERS_PER_ENTRY_MAX, count=count)
+    return JournalEntry(
+        id=posting.entry_id or new_id(),
+        kind=posting.kind,
+        organisation_id=posting.organisation_id,
+        idempotency_key=posting.idempotency_key,
+        evidence_sha256=posting.evidence_sha256,
+        actor_id=posting.actor_id,
+        approver_id=posting.approver_id,
+        reverses_id=posting.reverses_id,
+        permit_id=posting.permit_id,
+        transfer_count=count,
+        occurred_at=posting.occurred_at,
+        booked_on=timezone.localdate(posting.occurred_at),
+        posted_at=now,
+    )
+
+
+def _movements_of(posting: Posting) -> list[Movement]:
+    return [*posting.movements, *(_birth_of(lot) for lot in posting.new_lots)]
+
+
+def _birth_of(lot: NewLot) -> Movement:
+    return Movement(Piece(lot.lot_id, 0, lot.quantity, lot.value_minor), lot.credit, lot.debit)
+
+
+def _transfers_of(posting: Posting, entry: JournalEntry) -> list[Transfer]:
+    first_new = len(posting.movements)
+    return [
+        Transfer(
+            entry=entry,
+            position=position,
+            lot_id=piece.lot_id,
+            credit_id=credit.account_id,
+            debit_id=debit.account_id,
+            start=piece.start,
+            stop=piece.stop,
+            value_minor=piece.value_minor,
+            is_origin=position >= first_new or position in posting.births,
+        )
+        for position, (piece, credit, debit) in enumerate(_movements_of(posting))
+    ]
+
+
+def _lots_of(posting: Posting, entry: JournalEntry) -> list[Lot]:
+    return [
+        Lot(
+            id=new.lot_id,
+            purse_id=new.purse_id,
+            item_id=new.item_id,
+            currency=new.currency,
+            quantity=new.quantity,
+            value_minor=new.value_minor,
+            basis=new.basis,
+            expires_on=new.expires_on,
+            batch=new.batch,
+            origin=entry,
+        )
+        for new in posting.new_lots
+    ]
+
+
+def _sources_of(posting: Posting) -> list[LotSource]:
+    return [
+        LotSource(
+            made_id=new.lot_id,
+            made_start=source.made_start,
+            made_stop=source.made_stop,
+            source_id=source.piece.lot_id,
+            start=source.piece.start,
+            stop=source.piece.stop,
+            value_minor=source.piece.value_minor,
+        )
+        for new in posting.new_lots
+        for source in new.sources
+    ]
+
+
+def _explained(error: IntegrityError) -> Exception:
+    text = str(error)
+    if f"{MARK}permit_missing" in text:
+        return PermitMissing()
+    if "idempotency_key" in text or f"{MARK}append_only UNIQUE" in text:
+        return EntryPostedAlready()
+    return error

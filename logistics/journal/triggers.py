@@ -1,0 +1,76 @@
+"""What the database refuses about the books, whoever asks, raw SQL included."""
+
+from logistics.storage.triggers import MARK, Trigger, append_only, declare
+
+# A household's debit of a restricted purse needs a permit for just this purse and account, still valid on the day.
+_PERMIT_MISSING = """
+EXISTS (
+  SELECT 1 FROM journal_account a, journal_lot l, journal_purse p, journal_entry e
+  WHERE a.id = NEW.debit_id AND a.kind = 'HOUSEHOLD' AND l.id = NEW.lot_id AND p.id = l.purse_id AND p.is_restricted
+    AND e.id = NEW.entry_id AND NOT EXISTS (
+      SELECT 1 FROM journal_permit t WHERE t.id = e.permit_id AND t.purse_id = l.purse_id
+        AND t.account_id = NEW.debit_id AND {day} <= t.valid_until))
+""".strip()
+_ENTRY_COMPLETE = "NEW.position >= (SELECT e.transfer_count FROM journal_entry e WHERE e.id = NEW.entry_id)"
+# Times are kept in UTC: the day there is never later than the day in China, so nobody is refused too early.
+_DAY = {"sqlite": "substr(e.occurred_at, 1, 10)", "postgresql": "(e.occurred_at AT TIME ZONE 'UTC')::date"}
+
+
+def _refusing_when(name: str, table: str, moment: str, word: str, sqlite: str, postgresql: str) -> Trigger:
+    return Trigger(
+        name=name,
+        table=table,
+        moment=moment,
+        sqlite=f"SELECT RAISE(ABORT, '{MARK}{word}') WHERE {sqlite};",
+        postgresql=(
+            f"IF {postgresql} THEN\n  RAISE EXCEPTION '{MARK}{word}' USING ERRCODE = 'check_violation';\nEND IF;\n"
+            "RETURN NEW;"
+        ),
+    )
+
+
+_TRANSFER_RULES = [
+    _refusing_when(
+        "journal_transfer_needs_permit",
+        "journal_transfer",
+        "BEFORE INSERT",
+        "permit_missing",
+        _PERMIT_MISSING.format(day=_DAY["sqlite"]),
+        _PERMIT_MISSING.format(day=_DAY["postgresql"]),
+    ),
+    _refusing_when(
+        "journal_transfer_entry_complete",
+        "journal_transfer",
+        "BEFORE INSERT",
+        "entry_complete",
+        _ENTRY_COMPLETE,
+        _ENTRY_COMPLETE,
+    ),
+]
+# A purse may become restricted, never free again: money given for girls stays money for girls.
+_PURSE_RULE = _refusing_when(
+    "journal_purse_stays_restricted",
+    "journal_purse",
+    "BEFORE UPDATE",
+    "purse_stays_restricted",
+    "OLD.is_restricted AND NOT NEW.is_restricted",
+    "OLD.is_restricted AND NOT NEW.is_restricted",
+)
+
+# The partial unique keys, in SQLite's words.
+_SECOND_PURSE_LOT = "NEW.item_id IS NULL AND item_id IS NULL AND purse_id = NEW.purse_id AND currency = NEW.currency"
+_BORN_TWICE = "NEW.is_origin AND is_origin AND lot_id = NEW.lot_id AND start = NEW.start"
+
+TRIGGERS = declare(
+    [
+        *append_only("journal_account", ("kind", "subject_id", "detail")),
+        *append_only("journal_entry", ("idempotency_key",), ("reverses_id",), ("permit_id",)),
+        *append_only("journal_lot", _SECOND_PURSE_LOT),
+        *append_only("journal_lotsource"),
+        *append_only("journal_transfer", ("entry_id", "position"), _BORN_TWICE),
+        *append_only("journal_permit"),
+        *append_only("journal_leaf", ("kind", "subject_id")),
+        *_TRANSFER_RULES,
+        _PURSE_RULE,
+    ]
+)

@@ -1,0 +1,1 @@
+"""Read only, across subjects: ledgers, figures and traces."""

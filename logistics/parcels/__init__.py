@@ -1,0 +1,1 @@
+"""Parcels: what is reserved, packed and sent, one for one household."""

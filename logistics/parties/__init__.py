@@ -1,0 +1,1 @@
+"""Who takes part: organisations, programmes, donors, suppliers and people with their roles."""

@@ -1,0 +1,1 @@
+"""Jobs that make files. Reads subjects, calls labels."""

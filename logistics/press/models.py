@@ -1,0 +1,35 @@
+"""Jobs that make files, and label batches."""
+
+from django.db import models
+
+from logistics.storage.rows import Row
+
+
+class JobState(models.TextChoices):
+    """How far a job has come."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+class LabelBatch(Row):
+    """Labels to be printed in one go: the job that draws them and the file that it made."""
+
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="label_batches")
+    sheet = models.CharField(max_length=24)
+    start_position = models.PositiveIntegerField(default=1)
+    parcel_ids = models.JSONField()
+    state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.QUEUED)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField()
+    problem = models.JSONField(null=True)
+    path = models.CharField(max_length=200, blank=True, default="")
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    asked_at = models.DateTimeField()
+    asked_by_id = models.UUIDField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "press_labelbatch"

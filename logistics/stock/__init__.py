@@ -1,0 +1,1 @@
+"""Items, kit recipes, warehouses, and what lies in them."""

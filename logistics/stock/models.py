@@ -1,0 +1,112 @@
+"""Items, kit recipes, warehouses and purchases. Quantities stand in the journal, never here."""
+
+from django.db import models
+from django.db.models import Q
+
+from logistics.parties.models import Named
+from logistics.storage.rows import Row
+
+
+class Unit(models.TextChoices):
+    """The base unit in which an item is counted."""
+
+    PIECE = "PIECE"
+    GRAM = "GRAM"
+
+
+class Item(Named):
+    """A kind of goods. A kit is an item that is made by assembly."""
+
+    unit = models.CharField(max_length=8, choices=Unit.choices, default=Unit.PIECE)
+    weight_grams = models.PositiveIntegerField(null=True)
+    size = models.CharField(max_length=20, blank=True, default="")
+    barcode = models.CharField(max_length=14, blank=True, default="", db_index=True)
+    is_kit = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "stock_item"
+
+
+class KitRecipe(Named):
+    """What a pack holds. `item` is the kit that assembly makes."""
+
+    item = models.OneToOneField("stock.Item", on_delete=models.PROTECT, related_name="recipe")
+    programme = models.ForeignKey("parties.Programme", on_delete=models.PROTECT, related_name="kit_recipes")
+
+    class Meta:
+        db_table = "stock_kitrecipe"
+
+
+class KitRecipeLine(Row):
+    """One item of a recipe and how many go into one kit."""
+
+    recipe = models.ForeignKey("stock.KitRecipe", on_delete=models.PROTECT, related_name="lines")
+    item = models.ForeignKey("stock.Item", on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "stock_kitrecipeline"
+        constraints = [
+            models.UniqueConstraint(fields=["recipe", "item"], name="stock_kitrecipeline_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="stock_kitrecipeline_positive"),
+        ]
+
+
+class Warehouse(Named):
+    """Where goods lie."""
+
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="warehouses")
+    account = models.OneToOneField("journal.Account", on_delete=models.PROTECT, related_name="+")
+    division_code = models.CharField(max_length=12, blank=True, default="")
+
+    class Meta:
+        db_table = "stock_warehouse"
+
+
+class Purchase(Row):
+    """Goods bought with money of one fund."""
+
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="purchases")
+    fund = models.ForeignKey("funds.Fund", on_delete=models.PROTECT, related_name="purchases")
+    supplier = models.ForeignKey("parties.Supplier", on_delete=models.PROTECT, related_name="purchases")
+    warehouse = models.ForeignKey("stock.Warehouse", on_delete=models.PROTECT, related_name="purchases")
+    # Whose reference this is: the holder of the key, or the organisation for a person at a page.
+    partner_id = models.UUIDField()
+    reference = models.CharField(max_length=120)
+    request_sha256 = models.CharField(max_length=64)
+    invoice = models.CharField(max_length=64)
+    purchased_at = models.DateTimeField()
+    total_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    entry = models.OneToOneField("journal.JournalEntry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "stock_purchase"
+        constraints = [models.UniqueConstraint(fields=["partner_id", "reference"], name="stock_purchase_reference_once")]
+
+
+class PurchaseLine(Row):
+    """One line of a purchase and the lot that it became."""
+
+    purchase = models.ForeignKey("stock.Purchase", on_delete=models.PROTECT, related_name="lines")
+    item = models.ForeignKey("stock.Item", on_delete=models.PROTECT, related_name="+")
+    lot = models.OneToOneField("journal.Lot", on_delete=models.PROTECT, related_name="+")
+    quantity = models.BigIntegerField()
+    line_total_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "stock_purchaseline"
+
+
+class Assembly(Row):
+    """Items became kits: which recipe, how many, which lot."""
+
+    recipe = models.ForeignKey("stock.KitRecipe", on_delete=models.PROTECT, related_name="assemblies")
+    warehouse = models.ForeignKey("stock.Warehouse", on_delete=models.PROTECT, related_name="assemblies")
+    fund = models.ForeignKey("funds.Fund", on_delete=models.PROTECT, related_name="assemblies")
+    quantity = models.PositiveIntegerField()
+    lot = models.OneToOneField("journal.Lot", on_delete=models.PROTECT, related_name="+")
+    assembled_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "stock_assembly"

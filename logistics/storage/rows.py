@@ -1,0 +1,25 @@
+"""The base of every table: an opaque, time-ordered id."""
+
+import secrets
+import time
+import uuid
+
+from django.db import models
+
+from logistics.kernel.identifiers import uuid7
+
+UUID7_RANDOM_BITS = 74
+
+
+def new_id() -> uuid.UUID:
+    """Make a UUIDv7 (RFC 9562): ordered by time, so that new rows land at the end of every index."""
+    return uuid7(time.time_ns() // 1_000_000, secrets.randbits(UUID7_RANDOM_BITS))
+
+
+class Row(models.Model):
+    """A row with an opaque id that nobody can guess or count."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+
+    class Meta:
+        abstract = True

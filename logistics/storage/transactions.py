@@ -1,0 +1,57 @@
+"""The one transaction of an action: opened by the outermost, repeated when the database says "not this time"."""
+
+import functools
+import random
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES_MAX = 5
+PAUSE_SECONDS_MAX = 0.05
+# PostgreSQL: serialization_failure, deadlock_detected.
+TRANSIENT_STATES = frozenset({"40001", "40P01"})
+
+
+class RowsMoved(Exception):
+    """Another transaction changed a guarded row in between: the outermost action starts again."""
+
+
+def action(function: Callable[P, R]) -> Callable[P, R]:
+    """Run the function in one transaction; the outermost one is repeated when rows moved under it."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block and not _is_test_frame():
+            with transaction.atomic(savepoint=False):
+                return function(*args, **kwargs)
+        return _repeat(function, *args, **kwargs)
+
+    return run
+
+
+def _repeat(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    for left in reversed(range(TRIES_MAX)):
+        try:
+            with transaction.atomic():
+                return function(*args, **kwargs)
+        except (RowsMoved, OperationalError) as refusal:
+            if not left or not _is_transient(refusal):
+                raise
+        # A short random pause lets the other writer finish, so that two losers do not meet again.
+        time.sleep(random.uniform(0, PAUSE_SECONDS_MAX))
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _is_transient(refusal: Exception) -> bool:
+    return isinstance(refusal, RowsMoved) or getattr(refusal.__cause__, "sqlstate", None) in TRANSIENT_STATES
+
+
+def _is_test_frame() -> bool:
+    """Tell whether the only open block is the one that a test rolls back."""
+    blocks = connection.atomic_blocks
+    return len(blocks) == 1 and bool(getattr(blocks[0], "_from_testcase", False))

@@ -1,0 +1,151 @@
+"""Triggers: what the database itself refuses, on both engines, declared in one list.
+
+A trigger is declared beside the subject that needs it, installed by that subject's migration and compared with what
+the database really has by a system check: Django rebuilds a SQLite table on `AlterField` and drops its triggers
+without a word, so "it was migrated once" proves nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from textwrap import indent
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+from django.db.migrations.state import StateApps
+
+# Every refusal of a trigger begins with this word, so that Python can tell it from other database errors.
+MARK = "nuanliu:"
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One rule on one table, in the words of both engines.
+
+    `sqlite` is the text between BEGIN and END, `postgresql` the body of a plpgsql function that ends with a RETURN.
+    """
+
+    name: str
+    table: str
+    moment: str  # "BEFORE INSERT", "BEFORE UPDATE", "BEFORE DELETE", "BEFORE TRUNCATE"
+    sqlite: str | None
+    postgresql: str
+
+    def installed_by(self, vendor: str) -> list[str]:
+        """List the statements that make this trigger on `sqlite` or `postgresql`."""
+        if vendor == "sqlite":
+            body = indent(self.sqlite or "", "  ")
+            return [] if self.sqlite is None else [
+                f"CREATE TRIGGER {self.name} {self.moment} ON {self.table} FOR EACH ROW BEGIN\n{body}\nEND"
+            ]
+        level = "STATEMENT" if self.moment.endswith("TRUNCATE") else "ROW"
+        return [
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $nuanliu$\n"
+            f"BEGIN\n{indent(self.postgresql, '  ')}\nEND\n$nuanliu$",
+            f"CREATE TRIGGER {self.name} {self.moment} ON {self.table} FOR EACH {level} EXECUTE FUNCTION {self.name}()",
+        ]
+
+    def removed_by(self, vendor: str) -> list[str]:
+        """List the statements that take this trigger away again."""
+        if vendor == "sqlite":
+            return [f"DROP TRIGGER IF EXISTS {self.name}"]
+        return [f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}", f"DROP FUNCTION IF EXISTS {self.name}()"]
+
+
+def append_only(table: str, *unique_keys: Sequence[str] | str) -> list[Trigger]:
+    """Declare that rows of the table are added and nothing else.
+
+    `unique_keys` names every unique key of the table by its columns, a partial one by its whole condition: on SQLite
+    `INSERT OR REPLACE` deletes the row in the way without asking the delete trigger, so the insert trigger refuses a
+    key that stands already.
+    """
+    refused = [
+        _refusing(f"{table}_no_{verb.lower()}", table, f"BEFORE {verb}", "append_only")
+        for verb in ("UPDATE", "DELETE", "TRUNCATE")
+    ]
+    return [*refused, _no_replace(table, unique_keys)]
+
+
+def _refusing(name: str, table: str, moment: str, word: str) -> Trigger:
+    sqlite = None if moment.endswith("TRUNCATE") else f"SELECT RAISE(ABORT, '{MARK}{word}');"
+    return Trigger(name, table, moment, sqlite, f"RAISE EXCEPTION '{MARK}{word}' USING ERRCODE = 'check_violation';")
+
+
+def _no_replace(table: str, unique_keys: Sequence[Sequence[str] | str]) -> Trigger:
+    same = " OR ".join(f"({_same_key(key)})" for key in [("id",), *unique_keys])
+    return Trigger(
+        name=f"{table}_no_replace",
+        table=table,
+        moment="BEFORE INSERT",
+        sqlite=f"SELECT RAISE(ABORT, '{MARK}append_only UNIQUE') WHERE EXISTS (SELECT 1 FROM {table} WHERE {same});",
+        # PostgreSQL has no INSERT OR REPLACE, and ON CONFLICT DO UPDATE meets the update trigger: nothing to add.
+        postgresql="RETURN NEW;",
+    )
+
+
+def _same_key(key: Sequence[str] | str) -> str:
+    return key if isinstance(key, str) else " AND ".join(f"{column} = NEW.{column}" for column in key)
+
+
+_declared: dict[str, Trigger] = {}
+
+
+def declare(triggers: Iterable[Trigger]) -> list[Trigger]:
+    """Put the triggers on the list that the system check compares with the database."""
+    kept = list(triggers)
+    _declared.update((trigger.name, trigger) for trigger in kept)
+    return kept
+
+
+def declared_triggers() -> dict[str, Trigger]:
+    """Return every declared trigger by name, on this engine or another."""
+    return dict(_declared)
+
+
+def install(triggers: Sequence[Trigger]) -> RunPython:
+    """Make the migration step that installs these triggers, with its reverse."""
+
+    def forwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        _run(editor, [line for trigger in triggers for line in trigger.installed_by(editor.connection.vendor)])
+
+    def backwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        _run(editor, [line for trigger in triggers for line in trigger.removed_by(editor.connection.vendor)])
+
+    return RunPython(forwards, backwards)
+
+
+def _run(editor: BaseDatabaseSchemaEditor, statements: Iterable[str]) -> None:
+    for statement in statements:
+        editor.execute(statement)
+
+
+def absent_triggers(database: BaseDatabaseWrapper = connection) -> list[str]:
+    """Name the declared triggers that the database does not have, or has with another text, or switched off."""
+    present = _present_on_sqlite(database) if database.vendor == "sqlite" else _present_on_postgresql(database)
+    wanted = {name: trigger.installed_by(database.vendor) for name, trigger in sorted(_declared.items())}
+    return [name for name, lines in wanted.items() if lines and _folded(lines[0]) not in present.get(name, "")]
+
+
+def _present_on_sqlite(database: BaseDatabaseWrapper) -> dict[str, str]:
+    with database.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {name: _folded(sql) for name, sql in cursor.fetchall()}
+
+
+def _present_on_postgresql(database: BaseDatabaseWrapper) -> dict[str, str]:
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')"
+        )
+        return {
+            name: _folded(
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $nuanliu$ {source} $nuanliu$"
+            )
+            for name, source in cursor.fetchall()
+        }
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
