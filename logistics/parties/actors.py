@@ -1,0 +1,21 @@
+"""Who calls: a partner's key, a device or a signed-in person."""
+
+import uuid
+from dataclasses import dataclass
+
+from logistics.parties.models import Organisation, Person
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who calls. `holder_id` is the id of the key or of the person; a key has no person."""
+
+    organisation: Organisation
+    holder_id: uuid.UUID
+    person: Person | None = None
+    key_name: str = ""
+
+    @property
+    def reference_owner(self) -> uuid.UUID:
+        """Name the owner of the caller's references: the key's holder, or the organisation for a person."""
+        return self.organisation.id if self.person else self.holder_id

@@ -1,0 +1,37 @@
+"""Compares the triggers that the database has with those that the rooms declare."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+from django.utils.module_loading import autodiscover_modules
+
+from logistics.storage.triggers import absent_triggers
+
+
+class StorageConfig(AppConfig):
+    """Finds every room's triggers."""
+
+    name = "logistics.storage"
+
+    def ready(self) -> None:
+        """Import each room's `triggers.py`, so that the list is whole, and register the check."""
+        autodiscover_modules("triggers")
+        register(check_triggers, Tags.database)
+
+
+def check_triggers(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Report each declared trigger that is absent, changed or switched off."""
+    return [
+        Error(
+            f"The database {alias} lacks the trigger {name}, or has another one of that name.",
+            hint="Restore the database or run `manage.py migrate`; the server does not start without its triggers.",
+            id="storage.E001",
+        )
+        for alias in databases or ()
+        for name in absent_triggers(connections[alias])
+    ]
