@@ -12,7 +12,12 @@ from logistics.kernel.canonical import CanonicalValue, leaf_bytes
 
 def append_leaves(leaves: Sequence[LeafData]) -> None:
     """Push leaves in one statement, inside the caller's transaction."""
-    Leaf.objects.bulk_create(Leaf(kind=leaf.kind, subject_id=leaf.subject_id, data=leaf.data) for leaf in leaves)
+    Leaf.objects.bulk_create(leaves_of(leaves))
+
+
+def leaves_of(leaves: Sequence[LeafData]) -> list[Leaf]:
+    """Make the rows of leaves that the caller adds together with other rows."""
+    return [Leaf(kind=leaf.kind, subject_id=leaf.subject_id, data=leaf.data) for leaf in leaves]
 
 
 def leaf_of_entry(entry: JournalEntry, posting: Posting) -> LeafData:

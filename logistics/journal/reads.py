@@ -1,7 +1,8 @@
 """Read the books: what an account holds, and where units came from and went."""
 
+import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -84,7 +85,8 @@ class _Part(NamedTuple):
 
 def trace_back(pieces: Iterable[Piece]) -> list[Origin]:
     """Follow pieces back to the entries that brought them in; the values sum to the pieces' values."""
-    parts = list(_starting_parts(list(pieces)))
+    kept = list(pieces)
+    parts = list(_starting_parts(kept, Lot.objects.in_bulk({piece.lot_id for piece in kept})))
     origins: list[Origin] = []
     for _ in range(LOTS_DEEP_MAX):
         if not parts:
@@ -97,8 +99,7 @@ def trace_back(pieces: Iterable[Piece]) -> list[Origin]:
     return origins
 
 
-def _starting_parts(pieces: list[Piece]) -> Iterator[_Part]:
-    lots = Lot.objects.in_bulk({piece.lot_id for piece in pieces})
+def _starting_parts(pieces: list[Piece], lots: Mapping[uuid.UUID, Lot]) -> Iterator[_Part]:
     for piece in pieces:
         lot = lots[piece.lot_id]
         if lot.is_money:
@@ -157,6 +158,36 @@ def _gifts_in(part: _Part) -> Iterator[Origin]:
         shared = min(row.stop, high) - max(row.start, low)
         if shared > 0:
             yield Origin(row.entry_id, row.credit_id, shared, shared)
+
+
+def newest_gifts(groups: Sequence[Sequence[Piece]]) -> list[dt.datetime | None]:
+    """Tell for each group of pieces when the newest gift in it was made; None for what has no origin of that kind."""
+    first = Lot.objects.in_bulk({piece.lot_id for group in groups for piece in group})
+    tagged = [(number, part) for number, group in enumerate(groups) for part in _starting_parts(list(group), first)]
+    newest: list[dt.datetime | None] = [None] * len(groups)
+    for _ in range(LOTS_DEEP_MAX):
+        lots = Lot.objects.select_related("origin").in_bulk({part.lot_id for _, part in tagged})
+        sources = _sources_of(lots)
+        for number, part in tagged:
+            if not sources.get(part.lot_id):
+                newest[number] = max(filter(None, [newest[number], _given_at(part, lots[part.lot_id])]))
+        tagged = [
+            (number, new)
+            for number, part in tagged
+            for row in sources.get(part.lot_id, [])
+            for new in _parts_behind(part, row)
+        ]
+        if not tagged:
+            break
+    return newest
+
+
+def _given_at(part: _Part, lot: Lot) -> dt.datetime:
+    if not lot.is_money:
+        return lot.origin.occurred_at
+    births = Transfer.objects.filter(lot_id=part.lot_id, is_origin=True, start__lt=part.span[1])
+    # Births are in the order of arrival: the newest gift is the one with the last unit.
+    return births.order_by("-start").values_list("entry__occurred_at", flat=True)[0]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,12 @@ class News:
 
 def record_events(news: Sequence[News]) -> None:
     """Record events in one statement, inside the caller's transaction."""
-    Event.objects.bulk_create(
+    Event.objects.bulk_create(events_of(news))
+
+
+def events_of(news: Sequence[News]) -> list[Event]:
+    """Make the rows of events that the caller adds together with other rows."""
+    return [
         Event(
             kind=item.kind,
             organisation_id=item.organisation_id,
@@ -30,4 +35,4 @@ def record_events(news: Sequence[News]) -> None:
             happened_at=item.happened_at,
         )
         for item in news
-    )
+    ]

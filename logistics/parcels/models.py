@@ -10,7 +10,8 @@ from logistics.storage.rows import Row
 class Parcel(Row):
     """One package for one household.
 
-    `contents` lists the reserved pieces as [lot, start, stop, value_minor, item], frozen when the parcel is planned.
+    `contents` lists the reserved pieces as [lot, start, stop, value_minor, expires_on], frozen when the parcel is
+    planned; `contents_text` says them for people as {"zh", "en", "quantity"}.
     `scan_facts` and `postings` are the fold's memory: what the scans said and which entries follow from it. They stand
     on the row that is locked anyway, so that a scan needs one read; the scans and the journal remain the truth.
     """
@@ -36,6 +37,8 @@ class Parcel(Row):
     state = models.CharField(max_length=20, default="PLANNED")
     scan_facts = models.JSONField(default=list)
     postings = models.JSONField(default=list)
+    # Why the books cannot take what the scans conclude; empty where they have taken it.
+    unposted_reason = models.CharField(max_length=64, blank=True, default="")
     # The day of the newest gift in it: days from gift to delivery are counted from there.
     given_on = models.DateField(null=True)
     planned_at = models.DateTimeField()

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from django.db import connection, models
+from django.db.models.sql import InsertQuery
 
 Value = str | int | bool | uuid.UUID | dt.datetime | dt.date | Sequence[object] | Mapping[str, object] | None
 
@@ -25,6 +26,26 @@ _POSTGRESQL_TYPES = {
     "ForeignKey": "uuid",
     "OneToOneField": "uuid",
 }
+
+
+def add_together(*groups: Sequence[models.Model]) -> None:
+    """Add the rows of several tables that do not look at each other: on PostgreSQL in a single statement."""
+    filled = [list(group) for group in groups if group]
+    if connection.vendor != "postgresql" or len(filled) < 2:
+        for rows in filled:
+            type(rows[0])._default_manager.bulk_create(rows)
+        return
+    inserts = [_insert(rows) for rows in filled]
+    steps = ", ".join(f"step_{number} AS ({sql})" for number, (sql, _) in enumerate(inserts[:-1]))
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {steps} {inserts[-1][0]}", [value for _, params in inserts for value in params])
+
+
+def _insert(rows: list[models.Model]) -> tuple[str, Sequence[object]]:
+    query = InsertQuery(type(rows[0]))
+    query.insert_values(type(rows[0])._meta.concrete_fields, rows)
+    ((sql, params),) = query.get_compiler(connection=connection).as_sql()
+    return sql, params
 
 
 def set_rows(model: type[models.Model], rows: Sequence[Mapping[str, Value]]) -> int:

@@ -1,0 +1,217 @@
+"""The scans of one call on the desk: read, matched with parcels, judged and folded in memory.
+
+Everything that the database knows is read in one locked query for the parcels (and one more only where a code is not
+a parcel's); everything that follows is computed here, and `actions` writes it in a handful of statements.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from logistics.codes.models import Code, CodeState
+from logistics.codes.reads import read_text
+from logistics.deliveries.answers import Facts
+from logistics.deliveries.inputs import ScanInput
+from logistics.kernel.codes import BadCheck, ForeignCode
+from logistics.kernel.delivery_states import STEPS, Conclusion, ScanFact, answer_to, conclude
+from logistics.kernel.refusals import Refusal
+from logistics.parcels.models import Parcel
+from logistics.parties.actors import Actor
+
+# The order of one remembered scan in `Parcel.scan_facts`.
+_FACT_FIELDS = ("scan_id", "step", "at_ms", "device", "sequence", "household", "reason", "undoes", "refused")
+
+
+@dataclass
+class Judged:
+    """One scan with its outcome: what will be stored and answered."""
+
+    scan: ScanInput
+    outcome: str
+    content_sha256: str
+    parcel: Parcel | None = None
+    household_id: uuid.UUID | None = None
+    facts: Facts = field(default_factory=dict)
+    is_new: bool = True
+
+
+@dataclass
+class Desk:
+    """The scans of one call, the parcels that they name and who hands them in."""
+
+    actor: Actor
+    now: dt.datetime
+    skew_ms: int
+    judged: list[Judged] = field(default_factory=list)
+    parcels: dict[str, Parcel] = field(default_factory=dict)
+    households: dict[str, uuid.UUID] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
+    touched: dict[uuid.UUID, Parcel] = field(default_factory=dict)
+
+
+def lay_out(
+    *, actor: Actor, scans: Sequence[ScanInput], skew_ms: int, known: Mapping[uuid.UUID, str], now: dt.datetime
+) -> Desk:
+    """Lock the parcels and judge every scan in order. `known` are ids that stand outside the parcels' memory."""
+    desk = Desk(actor, now, skew_ms)
+    texts = [_read(scan.code) for scan in scans]
+    cards = {scan.household_code: _read(scan.household_code)[0] for scan in scans if scan.household_code}
+    _find(desk, {text for text, outcome in texts if not outcome}, {card for card in cards.values() if card})
+    seen: dict[uuid.UUID, str] = dict(known)
+    for scan, (text, outcome) in zip(scans, texts, strict=True):
+        judged = _judge(desk, scan, text, outcome, cards.get(scan.household_code, ""), seen)
+        seen[scan.scan_id] = judged.content_sha256
+        desk.judged.append(judged)
+    return desk
+
+
+def conclusion_of(parcel: Parcel) -> Conclusion:
+    """Fold everything that is known of a parcel."""
+    return conclude(
+        facts_of(parcel),
+        household=_text(parcel.household_id),
+        is_cancelled=parcel.cancelled_at is not None,
+    )
+
+
+def facts_of(parcel: Parcel) -> list[ScanFact]:
+    """Return a parcel's remembered scans as the fold takes them."""
+    return [ScanFact(**dict(zip(_FACT_FIELDS, row, strict=False))) for row in parcel.scan_facts]
+
+
+def _find(desk: Desk, codes: set[str], cards: set[str]) -> None:
+    rows = (
+        Parcel.objects.select_for_update(of=("self",))
+        .select_related("code", "programme", "organisation", "fund__purse", "household__card_code", "permit", "beneficiary")
+        .filter(code__text__in=codes)
+        .order_by("id")
+    )
+    desk.parcels = {parcel.code.text: parcel for parcel in rows if _is_visible(desk.actor, parcel)}
+    desk.revoked = {text for text, parcel in desk.parcels.items() if parcel.code.state == CodeState.REVOKED}
+    for parcel in desk.parcels.values():
+        if parcel.household is not None and parcel.household.card_code is not None:
+            desk.households[parcel.household.card_code.text] = parcel.household_id
+    absent = (codes - desk.parcels.keys()) | (cards - desk.households.keys())
+    if absent:
+        _find_others(desk, absent)
+
+
+def _find_others(desk: Desk, texts: set[str]) -> None:
+    for code in Code.objects.filter(text__in=texts):
+        if code.state == CodeState.REVOKED:
+            desk.revoked.add(code.text)
+        elif code.kind == "HOUSEHOLD_CARD":
+            desk.households[code.text] = code.subject_id
+
+
+def _is_visible(actor: Actor, parcel: Parcel) -> bool:
+    return parcel.organisation.path.startswith(actor.organisation.path)
+
+
+def _read(text: str) -> tuple[str, str]:
+    """Return the code, or the outcome that says why it is none of ours."""
+    try:
+        return read_text(text), ""
+    except ForeignCode:
+        return "", "FOREIGN_CODE"
+    except BadCheck:
+        return "", "BAD_CHECK"
+    except Refusal:
+        return "", "UNKNOWN_CODE"
+
+
+def _judge(
+    desk: Desk, scan: ScanInput, text: str, outcome: str, card: str, seen: Mapping[uuid.UUID, str]
+) -> Judged:
+    content = scan.content_sha256()
+    parcel = desk.parcels.get(text)
+    earlier = seen.get(scan.scan_id) or _remembered(parcel, scan.scan_id)
+    if earlier:
+        return _repeated(scan, content, earlier, parcel)
+    judged = Judged(scan, outcome, content, parcel)
+    if scan.step not in STEPS:
+        judged.outcome = "MALFORMED"
+    if not judged.outcome and text in desk.revoked:
+        judged.outcome = "REVOKED_LABEL"
+    if not judged.outcome and parcel is None:
+        judged.outcome = "UNKNOWN_CODE"
+    if judged.outcome or parcel is None:
+        return judged
+    judged.household_id = desk.households.get(card) or parcel.household_id
+    _fold_in(desk, judged, parcel, _refused(desk, judged, parcel, card))
+    return judged
+
+
+def _remembered(parcel: Parcel | None, scan_id: uuid.UUID) -> str:
+    rows = parcel.scan_facts if parcel else []
+    return next((row[len(_FACT_FIELDS)] for row in rows if row[0] == str(scan_id)), "")
+
+
+def _repeated(scan: ScanInput, content: str, earlier: str, parcel: Parcel | None) -> Judged:
+    if earlier == content:
+        first = next((row[len(_FACT_FIELDS) + 1] for row in _rows(parcel) if row[0] == str(scan.scan_id)), None)
+        return Judged(scan, "REPEATED", content, parcel, facts={"first_outcome": first}, is_new=False)
+    facts: Facts = {"stands": earlier, "sent": content}
+    return Judged(scan, "MALFORMED", earlier, parcel, facts=facts, is_new=False)
+
+
+def _rows(parcel: Parcel | None) -> list[list[str]]:
+    return parcel.scan_facts if parcel else []
+
+
+def _refused(desk: Desk, judged: Judged, parcel: Parcel, card: str) -> str | None:
+    """Name the outcome of a scan that has no effect whatever else is known, or None."""
+    scan = judged.scan
+    if card and parcel.household_id and desk.households.get(card) != parcel.household_id:
+        return "WRONG_HOUSEHOLD"
+    if scan.household_code and card not in desk.households:
+        return "WRONG_HOUSEHOLD"
+    kinds = {kind for kind, _ in scan.proofs}
+    if scan.step == "HAND_OVER" and not kinds.issuperset(parcel.programme.required_proofs):
+        judged.facts["missing"] = sorted(set(parcel.programme.required_proofs) - kinds)
+        return "PROOF_MISSING"
+    if scan.step == "PACK" and _has_expired(parcel, timezone.localdate(scan.scanned_at)):
+        return "EXPIRED"
+    return None
+
+
+def _has_expired(parcel: Parcel, on: dt.date) -> bool:
+    return any(expires_on and dt.date.fromisoformat(expires_on) < on for *_, expires_on in parcel.contents)
+
+
+def _fold_in(desk: Desk, judged: Judged, parcel: Parcel, refused: str | None) -> None:
+    scan = judged.scan
+    corrected = scan.scanned_at - dt.timedelta(milliseconds=desk.skew_ms)
+    fact = ScanFact(
+        scan_id=str(scan.scan_id),
+        step=scan.step,
+        at_ms=int(corrected.timestamp() * 1000),
+        device=str(desk.actor.holder_id),
+        sequence=scan.sequence,
+        household=_text(judged.household_id) if scan.step == "HAND_OVER" else None,
+        reason=scan.reason or None,
+        undoes=_text(scan.undoes),
+        refused=refused,
+    )
+    before = facts_of(parcel)
+    judged.outcome = answer_to(
+        before, fact, household=_text(parcel.household_id), is_cancelled=parcel.cancelled_at is not None
+    )
+    if judged.outcome in {"ALREADY_DELIVERED", "DISPUTED"}:
+        judged.facts.update(_earlier_hand_over(before))
+    values = [getattr(fact, name) for name in _FACT_FIELDS]
+    parcel.scan_facts.append([*values, judged.content_sha256, judged.outcome])
+    desk.touched[parcel.id] = parcel
+
+
+def _earlier_hand_over(facts: Sequence[ScanFact]) -> Facts:
+    first = min((fact for fact in facts if fact.step == "HAND_OVER" and not fact.refused), key=lambda fact: fact.at_ms)
+    at = dt.datetime.fromtimestamp(first.at_ms / 1000, dt.UTC)
+    return {"handed_over_at": at.isoformat(), "device": first.device, "scan_id": first.scan_id}
+
+
+def _text(value: uuid.UUID | None) -> str | None:
+    return None if value is None else str(value)

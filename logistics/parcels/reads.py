@@ -1,0 +1,47 @@
+"""Ask for parcels."""
+
+import uuid
+
+from django.db.models import QuerySet
+
+from logistics.codes.reads import read_text
+from logistics.kernel.refusals import Missing, Refusal
+from logistics.parcels.access import visible_parcels
+from logistics.parcels.models import Parcel
+from logistics.parties.models import Organisation
+
+
+class ParcelMissing(Missing):
+    code = "parcel_missing"
+    zh = "没有找到包裹 {parcel}。"
+    en = "There is no parcel {parcel}."
+
+
+def parcels_with_names(rows: "QuerySet[Parcel]") -> "QuerySet[Parcel]":
+    """Fetch with the parcels what every page and answer says of them."""
+    return rows.select_related(
+        "code", "programme", "fund", "warehouse", "household", "beneficiary", "kit_recipe", "organisation"
+    )
+
+
+def get_parcel(*, key: str, organisation: Organisation) -> Parcel:
+    """Return the parcel with this id or code. Refuses ParcelMissing, also for another organisation's."""
+    rows = parcels_with_names(visible_parcels(organisation))
+    parcel = rows.filter(id=_as_id(key)).first() if _as_id(key) else rows.filter(code__text=_as_code(key)).first()
+    if parcel is None:
+        raise ParcelMissing(parcel=key[:60])
+    return parcel
+
+
+def _as_id(key: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(key)
+    except ValueError:
+        return None
+
+
+def _as_code(key: str) -> str:
+    try:
+        return read_text(key)
+    except Refusal:
+        return ""
