@@ -69,6 +69,8 @@ class Holdings:
                 "quantity": count_of_units(held.spans),
                 "value_minor": held.value_minor,
                 "spans": [list(span) for span in held.spans],
+                "low": held.spans[0][0] if held.spans else 0,
+                "high": held.spans[-1][1] if held.spans else 0,
                 "version": held.version + 1,
             }
             for (account_id, lot_id), held in sorted(self._held.items())

@@ -205,6 +205,7 @@ class Transfer(Row):
         indexes = [
             models.Index(fields=["credit", "lot", "stop"], name="journal_transfer_out"),
             models.Index(fields=["debit", "lot", "stop"], name="journal_transfer_in"),
+            models.Index(fields=["lot", "stop"], name="journal_transfer_units"),
         ]
 
     @property
@@ -221,6 +222,9 @@ class Balance(Row):
     quantity = models.BigIntegerField()
     value_minor = models.BigIntegerField()
     spans = models.JSONField()
+    # The lowest number and one past the highest, to find who holds a unit.
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
     # Counts the changes: a writer that read an older row is refused.
     version = models.BigIntegerField()
 
@@ -232,7 +236,7 @@ class Balance(Row):
             models.CheckConstraint(condition=Q(value_minor__gte=0), name="journal_balance_value_not_negative"),
         ]
         indexes = [
-            models.Index(fields=["lot", "account"], condition=Q(quantity__gt=0), name="journal_balance_open_lots")
+            models.Index(fields=["lot", "high"], condition=Q(quantity__gt=0), name="journal_balance_open_lots")
         ]
 
 

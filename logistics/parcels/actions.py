@@ -17,7 +17,7 @@ from logistics.journal.actions import open_accounts, post_entries, reverse_entry
 from logistics.journal.leaves import append_leaves
 from logistics.journal.models import Account, AccountKind, Balance, EntryKind, JournalEntry, Permit
 from logistics.journal.postings import Movement, Piece, Posting, Side, side_of
-from logistics.journal.reads import newest_gifts
+from logistics.journal.traces import newest_gifts
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parcels.models import Parcel
 from logistics.parties.actions import require_open

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 from django.utils.module_loading import autodiscover_modules
 
@@ -25,12 +25,15 @@ class StorageConfig(AppConfig):
 def check_triggers(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Report each declared trigger that is absent, changed or switched off."""
+    """Report each declared trigger that is absent, changed or switched off.
+
+    A warning and no error, because `migrate` may be about to install it; the server itself refuses to start.
+    """
     return [
-        Error(
+        Warning(
             f"The database {alias} lacks the trigger {name}, or has another one of that name.",
             hint="Restore the database or run `manage.py migrate`; the server does not start without its triggers.",
-            id="storage.E001",
+            id="storage.W001",
         )
         for alias in databases or ()
         for name in absent_triggers(connections[alias])

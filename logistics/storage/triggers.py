@@ -120,6 +120,17 @@ def _run(editor: BaseDatabaseSchemaEditor, statements: Iterable[str]) -> None:
         editor.execute(statement)
 
 
+class TriggersAbsent(RuntimeError):
+    """The database lacks rules that the books stand on."""
+
+
+def require_triggers() -> None:
+    """Refuse to serve over a database that lacks a declared trigger, with TriggersAbsent."""
+    absent = absent_triggers()
+    if absent:
+        raise TriggersAbsent(f"The database lacks {len(absent)} triggers: {', '.join(absent)}. Run `manage.py migrate`.")
+
+
 def absent_triggers(database: BaseDatabaseWrapper = connection) -> list[str]:
     """Name the declared triggers that the database does not have, or has with another text, or switched off."""
     present = _present_on_sqlite(database) if database.vendor == "sqlite" else _present_on_postgresql(database)

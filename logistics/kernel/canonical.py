@@ -1,0 +1,42 @@
+"""Canonical JSON after RFC 8785, with every number written as a string, for hashing.
+
+Two readers that agree on the values agree on the bytes: no float, no order of keys, no spelling of a character is left
+to a library's choice.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+CanonicalValue: TypeAlias = "str | int | bool | None | Sequence[CanonicalValue] | Mapping[str, CanonicalValue]"
+
+ALGORITHM = "sha256-rfc8785-1"
+
+
+def canonical_bytes(value: CanonicalValue) -> bytes:
+    """Write a value as canonical JSON in UTF-8. Refuses floats and lone surrogates with ValueError."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def leaf_bytes(kind: str, fields: Mapping[str, CanonicalValue]) -> bytes:
+    """Write a fact for the log: its fields with the algorithm and its kind."""
+    return canonical_bytes({**fields, "alg": ALGORITHM, "kind": kind})
+
+
+def sha256_hex(data: bytes) -> str:
+    """Hash bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _plain(value: CanonicalValue) -> object:
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Mapping):
+        # RFC 8785, section 3.2.3: keys are sorted by their UTF-16 code units.
+        return {key: _plain(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
+    if isinstance(value, Sequence):
+        return [_plain(item) for item in value]
+    raise ValueError(f"{type(value).__name__} has no canonical form")

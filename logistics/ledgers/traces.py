@@ -1,0 +1,142 @@
+"""Traces across subjects: what became of a gift, and whose gifts are in a parcel. To the township, never a person."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from logistics.donations.models import Donation
+from logistics.journal.models import AccountKind
+from logistics.journal.postings import Piece
+from logistics.journal.traces import Held, Spent, trace_back, trace_forward
+from logistics.parcels.actions import pieces_of
+from logistics.parcels.models import Parcel
+from logistics.stock.models import Purchase
+
+# Where a share of a gift is now, in the order of its way.
+STAGES = ("UNSPENT", "IN_STOCK", "RESERVED", "PACKED", "DELIVERED", "GRANTED", "LOST")
+_STAGE_OF = {
+    AccountKind.BANK: "UNSPENT",
+    AccountKind.WAREHOUSE: "IN_STOCK",
+    AccountKind.RESERVED: "RESERVED",
+    AccountKind.PARCEL: "PACKED",
+    AccountKind.HOUSEHOLD: "DELIVERED",
+    AccountKind.LOSS: "LOST",
+}
+
+_PARCEL_KINDS = frozenset({AccountKind.RESERVED, AccountKind.PARCEL})
+
+
+@dataclass(frozen=True)
+class GiftShare:
+    """A share of a gift where it is now. `value_minor` is the share's part of the gift's amount."""
+
+    stage: str
+    value_minor: int
+    quantity: int
+    at: dt.datetime | None
+    item_id: uuid.UUID | None
+    parcel_code: str | None = None
+    township: str = ""
+
+
+@dataclass(frozen=True)
+class GiftStep:
+    """A purchase that spent a part of the gift."""
+
+    purchase_id: uuid.UUID
+    invoice: str
+    supplier_zh: str
+    value_minor: int
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class GiftTrace:
+    """Everything that a gift became; the values of the shares sum to the gift."""
+
+    total_minor: int
+    purchases: list[GiftStep]
+    shares: list[GiftShare]
+
+    def by_stage(self) -> dict[str, int]:
+        """Sum the shares by stage, in minor units."""
+        return {stage: sum(share.value_minor for share in self.shares if share.stage == stage) for stage in STAGES}
+
+
+@dataclass(frozen=True)
+class ParcelShare:
+    """What one gift gave to a parcel."""
+
+    donation_id: uuid.UUID
+    donation_code: str
+    donor_reference: str
+    value_minor: int
+    quantity: int
+    received_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class ParcelTrace:
+    """Every gift in a parcel; the values sum to the parcel's."""
+
+    value_minor: int
+    gifts: list[ParcelShare]
+
+
+def trace_of_parcel(parcel: Parcel) -> ParcelTrace:
+    """Follow what is in a parcel back to every gift."""
+    summed: dict[uuid.UUID, tuple[int, int]] = {}
+    for origin in trace_back(pieces_of(parcel)):
+        value, quantity = summed.get(origin.entry_id, (0, 0))
+        summed[origin.entry_id] = (value + origin.value_minor, quantity + origin.quantity)
+    gifts = Donation.objects.filter(entry__in=summed).select_related("code", "donor").order_by("received_at", "id")
+    shares = [
+        ParcelShare(gift.id, gift.code.text, gift.donor.reference, *summed[gift.entry_id], gift.received_at)
+        for gift in gifts.iterator(chunk_size=1000)
+    ]
+    return ParcelTrace(parcel.value_minor, shares)
+
+
+def trace_of_gift(donation: Donation) -> GiftTrace:
+    """Follow a gift forward to every purchase, lot, parcel and delivery."""
+    births = donation.entry.transfers.filter(is_origin=True).order_by("position")
+    onward = trace_forward(Piece(row.lot_id, row.start, row.stop, row.value_minor) for row in births)
+    parcels = _parcels_of(onward.held)
+    return GiftTrace(
+        total_minor=donation.amount_minor,
+        purchases=_steps(onward.spent),
+        shares=[_share(held, parcels) for held in onward.held],
+    )
+
+
+def _steps(spent: Iterable[Spent]) -> list[GiftStep]:
+    summed: dict[uuid.UUID, int] = {}
+    for share in spent:
+        summed[share.entry_id] = summed.get(share.entry_id, 0) + share.value_minor
+    rows = Purchase.objects.filter(entry__in=summed).select_related("supplier").order_by("purchased_at", "id")
+    return [
+        GiftStep(row.id, row.invoice, row.supplier.name_zh, summed[row.entry_id], row.purchased_at) for row in rows
+    ]
+
+
+def _parcels_of(held: Iterable[Held]) -> Mapping[uuid.UUID, Parcel]:
+    """Find the parcels in which shares wait or came, by the id that their accounts name."""
+    accounts = [account for share in held for account in (share.account, share.came_from) if account]
+    ids = {account.subject_id for account in accounts if account.kind in _PARCEL_KINDS}
+    return Parcel.objects.select_related("code").in_bulk(ids)
+
+
+def _share(held: Held, parcels: Mapping[uuid.UUID, Parcel]) -> GiftShare:
+    nearest = held.came_from or held.account
+    parcel = parcels.get(nearest.subject_id)
+    stage = _STAGE_OF.get(held.account.kind, "IN_STOCK")
+    return GiftShare(
+        stage="GRANTED" if stage == "DELIVERED" and held.lot.is_money else stage,
+        value_minor=held.value_minor,
+        quantity=held.quantity,
+        at=held.since,
+        item_id=held.lot.item_id,
+        parcel_code=parcel.code.text if parcel else None,
+        township=parcel.township if parcel else "",
+    )
