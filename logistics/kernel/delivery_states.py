@@ -1,0 +1,236 @@
+"""A parcel's state as a pure function of the set of its scans.
+
+The contract is the table in `delivery_states.csv`: every state x every step -> outcome and next state. The scans fold
+through it in the order of their corrected clocks, so that every order of arrival gives the same state. One thing is
+never decided by a clock: which of two hand-overs by different devices stands.
+"""
+
+import csv
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+STATES = (
+    "PLANNED",
+    "PACKED",
+    "SEALED",
+    "DISPATCHED",
+    "AT_TRANSFER_POINT",
+    "DELIVERED",
+    "REFUSED",
+    "RETURNED",
+    "DAMAGED",
+    "LOST",
+    "CANCELLED",
+    "DISPUTED",
+)
+STEPS = (
+    "PACK",
+    "SEAL",
+    "DISPATCH",
+    "RECEIVE",
+    "ATTEMPT",
+    "HAND_OVER",
+    "REFUSE",
+    "RETURN",
+    "INSPECT",
+    "DAMAGE",
+    "LOSE",
+    "FIND",
+    "COUNT",
+    "UNDO",
+)
+OUTCOMES = (
+    "RECORDED",
+    "REPEATED",
+    "ALREADY_DONE",
+    "ALREADY_DELIVERED",
+    "DISPUTED",
+    "WRONG_HOUSEHOLD",
+    "WRONG_LOT",
+    "PROOF_MISSING",
+    "NOT_PACKED",
+    "NOT_DISPATCHED",
+    "CANCELLED",
+    "RECALLED",
+    "EXPIRED",
+    "REVOKED_LABEL",
+    "UNKNOWN_CODE",
+    "FOREIGN_CODE",
+    "BAD_CHECK",
+    "NOT_ALLOWED",
+    "MALFORMED",
+)
+ANY, SAME_DEVICE, OTHER_DEVICE = "ANY", "SAME_DEVICE", "OTHER_DEVICE"
+# States in which the goods have left our care, and the step that ends there.
+_ENDS = {"DELIVERED": "HAND_OVER", "DISPUTED": "HAND_OVER", "DAMAGED": "DAMAGE", "LOST": "LOSE"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One cell of the contract."""
+
+    state: str
+    step: str
+    by: str
+    outcome: str
+    next_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFact:
+    """What the fold knows of one scan.
+
+    `at_ms` is the device's clock in milliseconds of UTC, corrected by the skew that was measured when it was handed in.
+    `refused` is an outcome fixed at arrival by facts that never change: such a scan is stored and has no effect.
+    """
+
+    scan_id: str
+    step: str
+    at_ms: int
+    device: str
+    sequence: int
+    household: str | None = None
+    reason: str | None = None
+    undoes: str | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What a set of scans says of a parcel.
+
+    `pack` is the scan that packed it, `end` the step by which the goods left our care (None while they are in it),
+    `end_scan` the scan that stands for it, `rivals` the hand-overs that contradict that one.
+    """
+
+    state: str
+    pack: str | None
+    end: str | None
+    end_scan: str | None
+    household: str | None
+    rivals: tuple[str, ...]
+    outcomes: Mapping[str, str]
+
+
+def table_rows() -> tuple[TableRow, ...]:
+    """Return the contract, row by row."""
+    return _ROWS
+
+
+def conclude(
+    facts: Iterable[ScanFact], *, household: str | None = None, is_cancelled: bool = False
+) -> Conclusion:
+    """Fold a set of scans; `household` is whom the parcel was meant for. The order of the facts means nothing."""
+    by_id = {fact.scan_id: fact for fact in facts}
+    undone = _undone(by_id)
+    fold = _Fold("CANCELLED" if is_cancelled else "PLANNED")
+    for fact in sorted(by_id.values(), key=lambda fact: (fact.at_ms, fact.sequence, fact.scan_id)):
+        if fact.refused is not None:
+            fold.outcomes[fact.scan_id] = fact.refused
+        elif fact.step == "UNDO":
+            fold.outcomes[fact.scan_id] = "RECORDED" if fact.undoes in undone else "NOT_ALLOWED"
+        elif fact.scan_id in undone:
+            fold.outcomes[fact.scan_id] = "RECORDED"
+        else:
+            fold.take(fact)
+    return fold.conclusion(household)
+
+
+def answer_to(
+    facts: Iterable[ScanFact], new: ScanFact, *, household: str | None = None, is_cancelled: bool = False
+) -> str:
+    """Tell what a scan is answered when it arrives beside what is known.
+
+    Where another device has handed the parcel over, the answer is DISPUTED whichever of the two stands in the end.
+    """
+    conclusion = conclude([*facts, new], household=household, is_cancelled=is_cancelled)
+    if new.scan_id in conclusion.rivals or (conclusion.rivals and new.scan_id == conclusion.end_scan):
+        return "DISPUTED"
+    return conclusion.outcomes[new.scan_id]
+
+
+def _undone(by_id: Mapping[str, ScanFact]) -> set[str]:
+    """Find the scans that were undone: by the same device, and never an UNDO itself."""
+    undone = set()
+    for fact in by_id.values():
+        target = by_id.get(fact.undoes or "")
+        if fact.step == "UNDO" and fact.refused is None and target and target.step != "UNDO":
+            if target.device == fact.device:
+                undone.add(target.scan_id)
+    return undone
+
+
+@dataclass
+class _Fold:
+    """The fold on its way through the table."""
+
+    state: str
+    pack: str | None = None
+    end: ScanFact | None = None
+    hand_overs: list[ScanFact] = field(default_factory=list)
+    outcomes: dict[str, str] = field(default_factory=dict)
+
+    def take(self, fact: ScanFact) -> None:
+        """Take one effective scan through its cell."""
+        row = self._cell(fact)
+        self.outcomes[fact.scan_id] = row.outcome
+        if fact.step == "PACK" and self.pack is None and row.outcome != "CANCELLED":
+            self.pack = fact.scan_id
+        if fact.step == "HAND_OVER" and row.outcome in {"RECORDED", "DISPUTED"}:
+            self.hand_overs.append(fact)
+        if row.next_state not in {"DELIVERED", "DISPUTED"}:
+            self.hand_overs = []
+        if row.next_state != self.state:
+            self.end = fact if row.next_state in _ENDS else None
+        self.state = row.next_state
+
+    def conclusion(self, household: str | None) -> Conclusion:
+        """Say what the fold has come to."""
+        chosen = min(self.hand_overs, key=lambda fact: _claim(fact, household), default=self.end)
+        return Conclusion(
+            state=self.state,
+            pack=self.pack,
+            end=_ENDS.get(self.state),
+            end_scan=chosen.scan_id if chosen else None,
+            household=chosen.household if chosen else None,
+            rivals=tuple(sorted(fact.scan_id for fact in self.hand_overs if fact is not chosen)),
+            outcomes=self.outcomes,
+        )
+
+    def _cell(self, fact: ScanFact) -> TableRow:
+        row = _TABLE.get((self.state, fact.step, ANY))
+        if row is not None:
+            return row
+        is_same = any(earlier.device == fact.device for earlier in self.hand_overs)
+        return _TABLE[self.state, fact.step, SAME_DEVICE if is_same else OTHER_DEVICE]
+
+
+def _claim(fact: ScanFact, household: str | None) -> tuple[bool, str]:
+    """Rank a hand-over among its rivals: the meant household first, then by hash, which no clock can steer."""
+    is_elsewhere = fact.household is not None and household is not None and fact.household != household
+    return is_elsewhere, hashlib.sha256(fact.scan_id.encode()).hexdigest()
+
+
+def _read_table() -> tuple[TableRow, ...]:
+    text = files("logistics.kernel").joinpath("delivery_states.csv").read_text(encoding="utf-8")
+    return tuple(TableRow(**row) for row in csv.DictReader(text.splitlines()))
+
+
+def as_markdown(rows: Sequence[TableRow] | None = None) -> str:
+    """Print the contract for the documentation: one line a state, one column a step."""
+    cells: dict[tuple[str, str], str] = {}
+    for row in rows or _ROWS:
+        text = row.outcome if row.next_state == row.state else f"{row.outcome} → **{row.next_state}**"
+        text = text if row.by == ANY else f"{text} ({row.by.lower().replace('_', ' ')})"
+        earlier = cells.get((row.state, row.step))
+        cells[row.state, row.step] = f"{earlier}; {text}" if earlier else text
+    head = "| " + " | ".join(["state \\ step 状态 \\ 步骤", *STEPS]) + " |"
+    rule = "|" + " --- |" * (len(STEPS) + 1)
+    lines = ["| " + " | ".join([f"**{state}**", *(cells[state, step] for step in STEPS)]) + " |" for state in STATES]
+    return "\n".join([head, rule, *lines])
+
+
+_ROWS = _read_table()
+_TABLE = {(row.state, row.step, row.by): row for row in _ROWS}
