@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from logistics.funds.actions import terms_on
-from logistics.households.actions import Claim, judge_eligibility
+from logistics.households.eligibility import Claim, judge_eligibility
 from logistics.households.models import Household
 from logistics.journal.actions import open_account
 from logistics.journal.models import AccountKind, EntryKind

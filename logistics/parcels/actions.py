@@ -11,7 +11,7 @@ from logistics.codes.actions import issue_codes
 from logistics.funds.actions import terms_on
 from logistics.funds.models import Fund
 from logistics.funds.reads import FundRequired, unrestricted_fund_of
-from logistics.households.actions import Claim, judge_eligibility
+from logistics.households.eligibility import Claim, judge_eligibility
 from logistics.households.models import Household, Member
 from logistics.journal.actions import open_accounts, post_entries, reverse_entry
 from logistics.journal.leaves import append_leaves

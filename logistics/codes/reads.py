@@ -1,0 +1,31 @@
+"""Read codes as they were scanned or typed, and find what they name."""
+
+from django.conf import settings
+
+from logistics.codes.models import Code
+from logistics.kernel.codes import read_code
+from logistics.kernel.refusals import Missing
+
+
+class CodeMissing(Missing):
+    code = "code_missing"
+    zh = "本系统没有这个码。"
+    en = "This code is not in the books."
+
+
+def read_text(text: str) -> str:
+    """Return the twenty characters of one of our codes. Refuses BadCheck, ForeignCode."""
+    return read_code(text, mark=settings.CODE_MARK, host=settings.CODE_HOST)
+
+
+def find_code(text: str) -> Code | None:
+    """Find the row of a code that was read, or None."""
+    return Code.objects.filter(text=text).first()
+
+
+def get_code(text: str) -> Code:
+    """Return the row of a code as it was scanned or typed. Refuses BadCheck, ForeignCode, CodeMissing."""
+    found = find_code(read_text(text))
+    if found is None:
+        raise CodeMissing
+    return found

@@ -1,0 +1,169 @@
+"""Register who takes part."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+
+from logistics.journal.actions import open_account
+from logistics.journal.models import AccountKind
+from logistics.kernel.codes import ALPHABET
+from logistics.kernel.refusals import Conflicting, Unacceptable
+from logistics.parties.models import Donor, Organisation, Person, Programme, Role, Supplier
+from logistics.storage.rows import new_id
+from logistics.storage.transactions import action
+
+REFERENCE_LENGTH = 8
+TREE_DEPTH_MAX = 8
+
+
+class CodeTaken(Conflicting):
+    code = "code_taken"
+    zh = "代码 {code} 已被使用。"
+    en = "The code {code} is taken."
+
+
+class ProgrammeClosed(Conflicting):
+    code = "programme_closed"
+    zh = "公益项目 {programme} 已关闭。"
+    en = "The programme {programme} is closed."
+
+
+class TreeTooDeep(Unacceptable):
+    code = "tree_too_deep"
+    zh = "单位层级最多 {most} 层。"
+    en = "Organisations stand at most {most} levels deep."
+
+
+class RoleUnknown(Unacceptable):
+    code = "role_unknown"
+    zh = "没有角色 {role}。"
+    en = "There is no role {role}."
+
+
+@action
+def register_organisation(
+    *,
+    code: str,
+    name_zh: str,
+    name_en: str = "",
+    kind: str,
+    level: str,
+    parent: Organisation | None = None,
+    division_code: str = "",
+    telephone: str = "",
+) -> Organisation:
+    """Register a body in the tree. Refuses CodeTaken, TreeTooDeep."""
+    if Organisation.objects.filter(code=code).exists():
+        raise CodeTaken(code=code, pointer="/code")
+    organisation_id = new_id()
+    path = f"{parent.path if parent else ''}{organisation_id.hex}/"
+    if path.count("/") > TREE_DEPTH_MAX:
+        raise TreeTooDeep(most=TREE_DEPTH_MAX, pointer="/parent")
+    return Organisation.objects.create(
+        id=organisation_id,
+        code=code,
+        name_zh=name_zh,
+        name_en=name_en,
+        kind=kind,
+        level=level,
+        parent=parent,
+        division_code=division_code,
+        telephone=telephone,
+        path=path,
+    )
+
+
+@action
+def register_programme(
+    *,
+    organisation: Organisation,
+    code: str,
+    name_zh: str,
+    name_en: str = "",
+    is_for_persons: bool = False,
+    required_proofs: Sequence[str] = (),
+    days_per_stage: Mapping[str, int] | None = None,
+    thanks: str = "",
+) -> Programme:
+    """Register a public-benefit programme. Refuses CodeTaken."""
+    if Programme.objects.filter(code=code).exists():
+        raise CodeTaken(code=code, pointer="/code")
+    return Programme.objects.create(
+        organisation=organisation,
+        code=code,
+        name_zh=name_zh,
+        name_en=name_en,
+        is_for_persons=is_for_persons,
+        required_proofs=list(required_proofs),
+        days_per_stage=dict(days_per_stage or {}),
+        thanks=thanks,
+    )
+
+
+@action
+def close_programme(*, programme: Programme) -> Programme:
+    """Close a programme: it takes no gifts, purchases, parcels or grants from now on."""
+    programme.is_open = False
+    programme.save(update_fields=["is_open"])
+    return programme
+
+
+def require_open(programme: Programme) -> None:
+    """Refuse ProgrammeClosed for a closed programme."""
+    if not programme.is_open:
+        raise ProgrammeClosed(programme=programme.code, pointer="/programme")
+
+
+@action
+def register_donor(*, organisation: Organisation, kind: str, name: str, may_be_named: bool = False) -> Donor:
+    """Register who gives, and open the donor's account."""
+    donor_id = new_id()
+    account = open_account(kind=AccountKind.DONOR, subject_id=donor_id, organisation_id=organisation.id)
+    return Donor.objects.create(
+        id=donor_id,
+        organisation=organisation,
+        kind=kind,
+        name=name,
+        reference=new_reference("D"),
+        may_be_named=may_be_named,
+        account=account,
+    )
+
+
+@action
+def find_or_register_donor(*, organisation: Organisation, kind: str, name: str) -> Donor:
+    """Return the organisation's donor of this kind and name, registering who is new."""
+    known = Donor.objects.filter(organisation=organisation, kind=kind, name=name).order_by("id").first()
+    return known or register_donor(organisation=organisation, kind=kind, name=name)
+
+
+@action
+def register_supplier(*, organisation: Organisation, code: str, name_zh: str, name_en: str = "") -> Supplier:
+    """Register who sells goods to us, and open the supplier's account. Refuses CodeTaken."""
+    if Supplier.objects.filter(code=code).exists():
+        raise CodeTaken(code=code, pointer="/code")
+    supplier_id = new_id()
+    account = open_account(kind=AccountKind.SUPPLIER, subject_id=supplier_id, organisation_id=organisation.id)
+    return Supplier.objects.create(
+        id=supplier_id, organisation=organisation, code=code, name_zh=name_zh, name_en=name_en, account=account
+    )
+
+
+@action
+def register_person(
+    *, organisation: Organisation, username: str, name: str, roles: Sequence[str], password: str
+) -> Person:
+    """Register somebody who signs in. Refuses CodeTaken (the username), RoleUnknown."""
+    if Person.objects.filter(username=username).exists():
+        raise CodeTaken(code=username, pointer="/username")
+    for role in roles:
+        if role not in Role.values:
+            raise RoleUnknown(role=role, pointer="/roles")
+    person = Person(organisation=organisation, username=username, name=name, roles=list(roles))
+    person.set_password(password)
+    person.save(force_insert=True)
+    return person
+
+
+def new_reference(letter: str) -> str:
+    """Make a reference such as D-7K2M9QXR that ledgers show instead of a name."""
+    return f"{letter}-{''.join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))}"
