@@ -123,9 +123,8 @@ def newest_gifts(groups: Sequence[Sequence[Piece]]) -> list[dt.datetime | None]:
     for _ in range(LOTS_DEEP_MAX):
         lots = Lot.objects.select_related("origin").in_bulk({part.lot_id for _, part in tagged})
         sources = _sources_of(lots)
-        for number, part in tagged:
-            if not sources.get(part.lot_id):
-                newest[number] = max(filter(None, [newest[number], _given_at(part, lots[part.lot_id])]))
+        for number, part in _last_parts(tagged, sources):
+            newest[number] = max(filter(None, [newest[number], _given_at(part, lots[part.lot_id])]))
         tagged = [
             (number, new)
             for number, part in tagged
@@ -135,6 +134,18 @@ def newest_gifts(groups: Sequence[Sequence[Piece]]) -> list[dt.datetime | None]:
         if not tagged:
             break
     return newest
+
+
+def _last_parts(
+    tagged: Iterable[tuple[int, _Part]], sources: Mapping[uuid.UUID, list[LotSource]]
+) -> list[tuple[int, _Part]]:
+    """Keep, of the parts that came from outside, the last one of each group and lot: the newest gift is there."""
+    last: dict[tuple[int, uuid.UUID], _Part] = {}
+    for number, part in tagged:
+        if not sources.get(part.lot_id):
+            key = number, part.lot_id
+            last[key] = max(last.get(key, part), part, key=lambda known: known.span[1])
+    return [(number, part) for (number, _), part in last.items()]
 
 
 def _given_at(part: _Part, lot: Lot) -> dt.datetime:
