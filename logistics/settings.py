@@ -1,0 +1,134 @@
+"""Every choice of an installation, read once and strictly from the environment. Secrets may stand in files."""
+
+import os
+import sys
+from pathlib import Path
+
+from api.settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS
+from logistics import __version__
+from logistics.setup import readers
+
+__all__ = ["REST_FRAMEWORK", "SPECTACULAR_SETTINGS"]
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = __version__
+
+# Where this installation keeps its database, files and keys.
+DATA_DIR = Path(readers.text("NUANLIU_DATA", str(BASE_DIR / "var"))).resolve()
+KEYS_DIR = DATA_DIR / "keys"
+SECRET_KEY = readers.secret("SECRET_KEY", KEYS_DIR)
+# Hashes API keys, so that a stolen table of hashes is worth nothing without it.
+KEY_PEPPER = readers.secret("KEY_PEPPER", KEYS_DIR)
+DATA_KEYS = Path(readers.text("DATA_KEYS", str(KEYS_DIR / "data-keys.json")))
+CODE_MARK = readers.mark("NUANLIU_MARK", KEYS_DIR)
+# At most 16 characters keep the QR at 29 x 29 modules.
+CODE_HOST = readers.host("NUANLIU_HOST", "NUANLIU.EXAMPLE")
+
+DEBUG = False
+ALLOWED_HOSTS = readers.text("ALLOWED_HOSTS", f"127.0.0.1,localhost,{CODE_HOST.lower()}").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in readers.text("CSRF_TRUSTED_ORIGINS").split(",") if origin]
+IS_HTTPS = readers.flag("NUANLIU_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if readers.flag("NUANLIU_BEHIND_PROXY") else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Migrations run as the owner of the tables; everything else runs as a role that owns nothing.
+_IS_MIGRATION = len(sys.argv) > 1 and sys.argv[1] == "migrate"
+_OWNER_URL = readers.text("MIGRATION_DATABASE_URL")
+DATABASE_URL = readers.text("DATABASE_URL")
+DATABASES = {"default": readers.database(_OWNER_URL if _IS_MIGRATION and _OWNER_URL else DATABASE_URL, DATA_DIR)}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
+DATABASES["default"]["CONN_MAX_AGE"] = 0 if DATABASE_URL else None
+DATABASE_ROLE = str(readers.database(DATABASE_URL, DATA_DIR).get("USER", "")) if _OWNER_URL else ""
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_tasks",
+    "django_tasks_db",
+    "logistics.storage",
+    "logistics.outbox",
+    "logistics.journal",
+    "logistics.parties",
+    "logistics.funds",
+    "logistics.codes",
+    "logistics.households",
+    "logistics.stock",
+    "logistics.donations",
+    "logistics.parcels",
+    "logistics.grants",
+    "logistics.deliveries",
+    "logistics.ledgers",
+    "logistics.press",
+    "logistics.web",
+    "logistics.management",
+    "api",
+]
+AUTH_USER_MODEL = "parties.Person"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "web:sign-in"
+LOGIN_REDIRECT_URL = "web:home"
+LOGOUT_REDIRECT_URL = "web:home"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "logistics.web.middleware.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "logistics.urls"
+WSGI_APPLICATION = "logistics.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "logistics.web.context.page",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "logistics" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = DATA_DIR / "files"
+# Served straight from the packages: nothing to collect before the first start.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+TASKS = {"default": {"BACKEND": readers.text("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")}}
+
+# One call of the API; files have limits of their own.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("NUANLIU_LOG_LEVEL", "WARNING")},
+}

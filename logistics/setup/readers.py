@@ -1,0 +1,104 @@
+"""Strict readers for settings: a wrong value stops with a sentence that says what to write instead."""
+
+import os
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+HOST_LENGTH_MAX = 40
+SECRET_BYTES = 32
+
+
+class SettingWrong(SystemExit):
+    """A setting cannot be used as it is written."""
+
+    def __init__(self, name: str, wanted: str) -> None:
+        super().__init__(f"{name}: {wanted}")
+
+
+def text(name: str, default: str = "") -> str:
+    """Read a text from the environment, or from the file that `<name>_FILE` names."""
+    file = os.environ.get(f"{name}_FILE")
+    if file:
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingWrong(f"{name}_FILE", f"cannot be read ({error.strerror}).") from None
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Read yes or no."""
+    value = text(name, "1" if default else "0").lower()
+    if value not in {"1", "0", "true", "false", "yes", "no"}:
+        raise SettingWrong(name, "write 1 or 0.")
+    return value in {"1", "true", "yes"}
+
+
+def host(name: str, default: str) -> str:
+    """Read the host that printed codes name, in upper case."""
+    value = text(name, default).upper()
+    if not re.fullmatch(r"[A-Z0-9.:-]+", value) or len(value) > HOST_LENGTH_MAX:
+        raise SettingWrong(name, f"write a host of letters, digits, dots and hyphens, at most {HOST_LENGTH_MAX}.")
+    return value
+
+
+def mark(name: str, keys: Path) -> str:
+    """Read the installation's two-character mark, made once and kept with the keys."""
+    value = text(name) or kept(keys / "mark", lambda: "".join(secrets.choice(_ALPHABET) for _ in range(2)))
+    if len(value) != 2 or any(sign not in _ALPHABET for sign in value):
+        raise SettingWrong(name, "write two characters of Crockford's base 32, such as 7K.")
+    return value
+
+
+def secret(name: str, keys: Path) -> str:
+    """Read a secret, made once and kept with the keys where the environment gives none."""
+    return text(name) or kept(keys / name.lower(), lambda: secrets.token_hex(SECRET_BYTES))
+
+
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """Return what a file of mode 0600 keeps, making it once."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(made := make())
+    return made
+
+
+def database(url: str, data: Path) -> dict[str, object]:
+    """Read a database address: `postgresql://user:password@host:port/name`, or `sqlite:///path`; SQLite by default."""
+    if not url:
+        return _sqlite(data / "nuanliu.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path)))
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise SettingWrong("DATABASE_URL", "write postgresql://user:password@host:port/name or sqlite:///path.")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or query.pop("host", "")),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, **query},
+    }
+
+
+def _sqlite(path: Path) -> dict[str, object]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Measured: without IMMEDIATE a read that turns into a write fails at once; with synchronous=NORMAL acknowledged
+    # entries are lost in a power cut; without recursive_triggers INSERT OR REPLACE walks past delete triggers.
+    init = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": init},
+    }

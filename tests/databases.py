@@ -1,0 +1,92 @@
+"""Test databases: one migrated template, and copies of it.
+
+Tests that commit cannot be undone by Django's flush, since what is append-only cannot be deleted: each gets a copy of
+the template instead, and the triggers are never switched off. On PostgreSQL the copies are made by the owner, and the
+tests connect as the role that owns nothing.
+"""
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection
+
+from logistics.management.commands.migrate import grant
+
+OWNER_URL = os.environ.get("MIGRATION_DATABASE_URL", "")
+ROLE_URL = os.environ.get("DATABASE_URL", "")
+TEMPLATE = "nuanliu"
+
+
+def is_postgresql() -> bool:
+    """Tell which engine this run tests."""
+    return connection.vendor == "postgresql"
+
+
+def make_template() -> None:
+    """Migrate the template as its owner."""
+    if is_postgresql():
+        connection.settings_dict["OPTIONS"].pop("pool", None)
+        _point_at(OWNER_URL)
+        call_command("migrate", verbosity=0)
+        grant(urlsplit(ROLE_URL).username or "")
+    else:
+        _sqlite_path(TEMPLATE).unlink(missing_ok=True)
+        _point_at(f"sqlite:///{_sqlite_path(TEMPLATE)}")
+        call_command("migrate", verbosity=0)
+    connection.close()
+
+
+@contextmanager
+def copy_of_template() -> Iterator[str]:
+    """Point the connection at a new copy of the template, and yield the copy's address."""
+    before = {name: connection.settings_dict[name] for name in ("NAME", "USER", "PORT", "HOST")}
+    name = f"copy_{uuid.uuid4().hex}"
+    url = _copied(name)
+    connection.close()
+    _point_at(url)
+    try:
+        yield url
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+        _drop(name)
+
+
+def _copied(name: str) -> str:
+    if is_postgresql():
+        _as_owner(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        return ROLE_URL.rsplit("/", 1)[0] + f"/{name}"
+    with sqlite3.connect(_sqlite_path(TEMPLATE)) as template, sqlite3.connect(_sqlite_path(name)) as copy:
+        template.backup(copy)
+    return f"sqlite:///{_sqlite_path(name)}"
+
+
+def _drop(name: str) -> None:
+    if is_postgresql():
+        _as_owner(f"DROP DATABASE {name} WITH (FORCE)")
+        return
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{_sqlite_path(name)}{suffix}").unlink(missing_ok=True)
+
+
+def _as_owner(statement: str) -> None:
+    with psycopg.connect(OWNER_URL.rsplit("/", 1)[0] + "/postgres", autocommit=True) as owner:
+        owner.execute(statement)
+
+
+def _point_at(url: str) -> None:
+    parts = urlsplit(url)
+    name = parts.path if parts.scheme == "sqlite" else parts.path.strip("/")
+    values = {"NAME": name, "USER": parts.username or "", "PORT": str(parts.port or ""), "HOST": parts.hostname or ""}
+    connection.settings_dict.update(values)
+
+
+def _sqlite_path(name: str) -> Path:
+    return Path(os.environ["NUANLIU_TEST_DATA"]) / f"{name}.sqlite3"
