@@ -3,7 +3,6 @@
 import datetime as dt
 import itertools
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from logistics.deliveries.actions import record_scans
@@ -222,5 +221,5 @@ def raise_curtain() -> World:
     )
 
 
-def _person(organisation: Organisation, username: str, *roles: Sequence[str]) -> Person:
+def _person(organisation: Organisation, username: str, *roles: str) -> Person:
     return register_person(organisation=organisation, username=username, name=f"示例{username}", roles=list(roles), password=PASSWORD)

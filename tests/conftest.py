@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -11,6 +12,8 @@ from tests.cast import World, raise_curtain
 from tests.databases import copy_of_template, make_template
 from tests.servers import serving
 
+# One round of the real hasher: a server that reads the hash needs no other settings.
+PBKDF2PasswordHasher.iterations = 1
 hypothesis_settings.register_profile(
     "tests",
     max_examples=60,

@@ -1,0 +1,84 @@
+"""Who calls: a key's holder, or a signed-in person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from api.keys import SCOPES, find_key, note_use
+from api.models import ApiKey
+from logistics.parties.actors import Actor
+from logistics.parties.models import Person, Role
+
+_READS = frozenset({"donations:read", "parcels:read", "stock:read", "ledgers:read"})
+# What a signed-in person may do, by role. A partner's or device's key carries its own scopes.
+SCOPES_OF_ROLES: dict[str, frozenset[str]] = {
+    Role.KEEPER: frozenset({"stock:read", "stock:write", "parcels:read", "parcels:write", "labels:print", "scans:write"}),
+    Role.COURIER: frozenset({"parcels:read", "scans:write"}),
+    Role.LIAISON: frozenset({"households:read", "households:write", "needs:write"}),
+    Role.OFFICER: frozenset(SCOPES) - {"admin", "webhooks:manage"},
+    Role.APPROVER: _READS | {"grants:write", "households:read"},
+    Role.AUDITOR: _READS,
+    Role.ADMINISTRATOR: frozenset(SCOPES),
+}
+
+
+@dataclass(frozen=True)
+class KeyHolder:
+    """Who calls with a key."""
+
+    key: ApiKey
+    is_authenticated: bool = True
+
+
+class KeyAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <key>`."""
+
+    def authenticate(self, request: Request) -> tuple[KeyHolder, ApiKey] | None:
+        """Return who holds the key; None without the header. Refuses a key that is wrong, expired or revoked."""
+        header = request.META.get("HTTP_AUTHORIZATION", "")
+        scheme, _, text = header.partition(" ")
+        if not header:
+            return None
+        key = find_key(text.strip(), now=timezone.now()) if scheme.lower() == "bearer" else None
+        if key is None:
+            raise AuthenticationFailed
+        note_use(key, now=timezone.now())
+        return KeyHolder(key), key
+
+    def authenticate_header(self, request: Request) -> str:
+        """Say how to authenticate."""
+        return 'Bearer realm="nuanliu"'
+
+
+class PersonSession(SessionAuthentication):
+    """A signed-in person at a page of ours, with CSRF."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        """Return the signed-in person, or None."""
+        person = getattr(request._request, "user", None)
+        if not isinstance(person, Person) or not person.is_active:
+            return None
+        self.enforce_csrf(request)
+        return person, None
+
+
+def scopes_of(request: Request) -> frozenset[str]:
+    """Return what the caller may do."""
+    if isinstance(request.user, KeyHolder):
+        return frozenset(request.user.key.scopes)
+    if isinstance(request.user, Person):
+        return frozenset().union(*(SCOPES_OF_ROLES.get(role, frozenset()) for role in request.user.roles))
+    return frozenset()
+
+
+def actor_of(request: Request) -> Actor:
+    """Return the caller as the actions know it."""
+    if isinstance(request.user, KeyHolder):
+        key = request.user.key
+        return Actor(key.organisation, key.id, key_name=key.name)
+    person: Person = request.user
+    return Actor(person.organisation, person.id, person)

@@ -1,0 +1,150 @@
+"""The base of every door: who, which scope, which query parameters, once or again; and how it is documented."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.authentication import KeyHolder, actor_of, scopes_of
+from api.fields import StrictSerializer
+from api.idempotency import answer_once, key_of
+from api.problems import KeyMissing, QueryUnknown, ScopeMissing
+from logistics.parties.actors import Actor
+
+ANYONE: tuple[str, ...] = ()
+_PAGING = ("limit", "cursor")
+# Documents the two parameters of every list.
+PAGING = {"limit": "Rows a page, at most 500.", "cursor": "Where to go on: the last answer's next_cursor."}
+QUERY_LENGTH_MAX = 300
+
+
+class Door(APIView):
+    """A thin view. `scopes` names for each method the scopes of which the caller needs one; empty is for anyone who
+    is known. `posts_to_books` makes the Idempotency-Key of a partner's POST compulsory.
+    """
+
+    scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    query: ClassVar[tuple[str, ...]] = ()
+    is_list: ClassVar[bool] = False
+    is_public: ClassVar[bool] = False
+    posts_to_books: ClassVar[bool] = False
+    is_once: ClassVar[bool] = True
+
+    @property
+    def actor(self) -> Actor:
+        """Who calls."""
+        return actor_of(self.request)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let in who may, with parameters that are known."""
+        super().initial(request, *args, **kwargs)
+        if not self.is_public:
+            if request.user is None:
+                raise NotAuthenticated
+            needed = self.scopes.get(request.method or "", ANYONE)
+            if needed and not scopes_of(request).intersection(needed):
+                raise ScopeMissing(needed=list(needed))
+        if request.method == "GET":
+            self._require_known_query(request)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override] -- DRF's own
+        """Run the handler once for each Idempotency-Key."""
+        self.args, self.kwargs = args, kwargs
+        wrapped = self.initialize_request(request, *args, **kwargs)
+        self.request, self.headers = wrapped, self.default_response_headers
+        try:
+            self.initial(wrapped, *args, **kwargs)
+            response = self._answered(wrapped, *args, **kwargs)
+        except Exception as error:
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(wrapped, response, *args, **kwargs)
+        return self.response
+
+    def _answered(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        method = (request.method or "").lower()
+        handler = getattr(self, method, None) if method in self.http_method_names else None
+        if handler is None:
+            self.http_method_not_allowed(request)
+        assert handler is not None
+        key = key_of(request) if method == "post" and self.is_once else None
+        if key is None:
+            if method == "post" and self.posts_to_books and isinstance(request.user, KeyHolder):
+                raise KeyMissing
+            return handler(request, *args, **kwargs)  # type: ignore[no-any-return] -- handlers answer Responses
+        context = self.get_exception_handler_context()
+        return answer_once(request, key, self.actor.holder_id, lambda: handler(request, *args, **kwargs), context)
+
+    def _require_known_query(self, request: Request) -> None:
+        known = {*self.query, *(_PAGING if self.is_list else ())}
+        for name, value in request.query_params.items():
+            if name not in known or len(request.query_params.getlist(name)) > 1:
+                raise QueryUnknown(parameter=name[:40])
+            if len(value) > QUERY_LENGTH_MAX or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in value):
+                raise QueryUnknown(parameter=name[:40])
+
+    def read(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
+        """Read the body by a serializer. Refuses with every field's error."""
+        form = serializer(data=self.request.data)
+        form.is_valid(raise_exception=True)
+        return dict(form.validated_data)
+
+
+class ProblemDocument(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+    """RFC 9457, with a stable code and the facts."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    instance = serializers.CharField()
+    code = serializers.CharField(help_text="Stable for ever; listed at /api/v1/problems.")
+    facts = serializers.DictField()
+    errors = serializers.ListField(child=serializers.DictField(), required=False)
+
+
+def paged(item: type[serializers.Serializer], name: str) -> type[serializers.Serializer]:  # type: ignore[type-arg] -- see above
+    """Document a page of items."""
+    fields = {
+        "items": serializers.ListField(child=item()),
+        "next_cursor": serializers.CharField(allow_null=True),
+    }
+    return type(f"{name}Page", (serializers.Serializer,), fields)
+
+
+def documented(
+    summary: str,
+    description: str,
+    *,
+    answers: Mapping[int, Any],
+    request: Any = None,
+    problems: Sequence[int] = (),
+    query: Mapping[str, str] | None = None,
+    tag: str,
+    is_public: bool = False,
+    is_repeatable: bool = False,
+) -> Any:
+    """Document one operation: what it is for, what it takes, each answer and each problem."""
+    statuses = {400, 401, 403, 404, 405, 500, *problems} if not is_public else {400, 404, 405, 500, *problems}
+    found = {(status, "application/problem+json"): ProblemDocument for status in sorted(statuses - set(answers))}
+    parameters = [
+        OpenApiParameter(name, str, OpenApiParameter.QUERY, description=words) for name, words in (query or {}).items()
+    ]
+    if is_repeatable:
+        words = "Makes the request safe to repeat for 48 hours; 1 to 255 visible characters."
+        parameters.append(OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description=words))
+    return extend_schema(
+        summary=summary,
+        description=description,
+        request=request,
+        responses={**{status: OpenApiResponse(form, description=summary) for status, form in answers.items()}, **found},
+        parameters=parameters,
+        tags=[tag],
+        auth=[] if is_public else None,
+    )

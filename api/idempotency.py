@@ -1,0 +1,139 @@
+"""Exactly once for a repeated request: claimed before the work, answered in the transaction of its effect.
+
+    claim   in a transaction of its own, so that a second request meets it at once
+    run     the effect and the stored answer commit together, or neither does
+    settle  a 4xx that would come again is kept too; 409, 429 and 5xx free the key
+    crash   a claim is a lease: it ends by itself, and nothing of the effect stands
+"""
+
+import datetime as dt
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.models import StoredAnswer
+from api.parsing import raw_body
+from api.problems import KeyInUse, KeyInvalid, KeyReused, answer_to_exception
+from logistics.storage.transactions import action
+
+LEASE_SECONDS = 60
+KEPT_HOURS = 48
+KEY_LENGTH_MAX = 255
+RETRY_AFTER_SECONDS = 2
+_NEVER_KEPT = frozenset({401, 403, 409, 429})
+_VISIBLE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One request under its key."""
+
+    row_id: uuid.UUID
+    until: dt.datetime
+
+
+def key_of(request: Request) -> str | None:
+    """Return the Idempotency-Key, quoted (as the IETF draft has it) or bare; None without one. Refuses KeyInvalid."""
+    text = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if text is None:
+        return None
+    key = str(text).strip()
+    if len(key) >= 2 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if not 0 < len(key) <= KEY_LENGTH_MAX or not _VISIBLE.fullmatch(key):
+        raise KeyInvalid
+    return key
+
+
+def answer_once(
+    request: Request, key: str, holder_id: uuid.UUID, work: Callable[[], Response], context: dict[str, Any]
+) -> Response:
+    """Do the work once for this key, and answer every repeat with the first answer. Refuses KeyReused, KeyInUse."""
+    claimed = _claim(request, key, holder_id)
+    if isinstance(claimed, Response):
+        return claimed
+    try:
+        return _run(claimed, work)
+    except Exception as error:
+        response = answer_to_exception(error, context)
+        _settle(claimed, response)
+        return response
+
+
+@action
+def _run(claim: Claim, work: Callable[[], Response]) -> Response:
+    response = work()
+    if response.status_code < 300:
+        _keep(claim, response)
+    return response
+
+
+def _claim(request: Request, key: str, holder_id: uuid.UUID) -> Claim | Response:
+    now = timezone.now()
+    fingerprint = hashlib.sha256(raw_body(request)).hexdigest()
+    row = StoredAnswer(
+        holder_id=holder_id,
+        method=request.method or "",
+        path=request.path[:300],
+        key=key,
+        fingerprint=fingerprint,
+        until=now + dt.timedelta(seconds=LEASE_SECONDS),
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+        return Claim(row.id, row.until)
+    except IntegrityError:
+        standing = StoredAnswer.objects.get(holder_id=holder_id, method=row.method, path=row.path, key=key)
+    if standing.until <= now:
+        return _take_over(standing, row)
+    if standing.fingerprint != fingerprint:
+        raise KeyReused
+    if not standing.is_done:
+        raise KeyInUse(headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    return _replayed(standing)
+
+
+def _take_over(standing: StoredAnswer, row: StoredAnswer) -> Claim:
+    """Take a claim or answer whose time is over; only one of several does."""
+    taken = StoredAnswer.objects.filter(id=standing.id, until=standing.until).update(
+        fingerprint=row.fingerprint, until=row.until, is_done=False, status=None, body=""
+    )
+    if not taken:
+        raise KeyInUse(headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    return Claim(standing.id, row.until)
+
+
+def _keep(claim: Claim, response: Response) -> None:
+    kept = StoredAnswer.objects.filter(id=claim.row_id, until=claim.until, is_done=False).update(
+        is_done=True,
+        status=response.status_code,
+        media_type=response.content_type or "application/json",
+        location=response.headers.get("Location", ""),
+        body=json.dumps(response.data, ensure_ascii=False, separators=(",", ":")),
+        until=timezone.now() + dt.timedelta(hours=KEPT_HOURS),
+    )
+    if not kept:
+        # The lease ran out and another request has it: what was done here must not stand.
+        raise KeyInUse(headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def _settle(claim: Claim, response: Response) -> None:
+    if 400 <= response.status_code < 500 and response.status_code not in _NEVER_KEPT:
+        _keep(claim, response)
+    else:
+        StoredAnswer.objects.filter(id=claim.row_id, until=claim.until, is_done=False).delete()
+
+
+def _replayed(row: StoredAnswer) -> Response:
+    headers = {"Idempotent-Replayed": "true", **({"Location": row.location} if row.location else {})}
+    return Response(json.loads(row.body), status=row.status, headers=headers, content_type=row.media_type)

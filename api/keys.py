@@ -1,0 +1,132 @@
+"""Issue, find and revoke keys. A key is `nuanliu_<prefix>_<secret>`: the fixed word lets scanners find a leaked one."""
+
+import datetime as dt
+import hashlib
+import hmac
+import re
+import secrets
+import time
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from api.models import ApiKey, KeyKind
+from logistics.kernel.refusals import Unacceptable
+from logistics.parties.models import Organisation
+from logistics.storage.transactions import action
+
+SCOPES = (
+    "donations:write",
+    "donations:read",
+    "parcels:write",
+    "parcels:read",
+    "scans:write",
+    "stock:write",
+    "stock:read",
+    "households:write",
+    "households:read",
+    "needs:write",
+    "ledgers:read",
+    "grants:write",
+    "labels:print",
+    "webhooks:manage",
+    "admin",
+)
+KEY_DAYS_MAX = 730
+PREFIX_LENGTH = 8
+# How long a process may trust what it read of a key: a revocation elsewhere takes hold after this.
+KEY_CACHE_SECONDS = 2.0
+KEY_CACHE_ROWS_MAX = 2_000
+LAST_USED_SECONDS = 60
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_FORM = re.compile(r"nuanliu_([0-9a-z]{8})_([0-9a-z]{32})")
+_cache: dict[str, tuple[float, ApiKey]] = {}
+
+
+class ScopeUnknown(Unacceptable):
+    code = "scope_unknown"
+    zh = "没有权限范围 {scope}。"
+    en = "There is no scope {scope}."
+
+
+class KeyAgeOutOfBounds(Unacceptable):
+    code = "key_age_out_of_bounds"
+    zh = "密钥有效期须在 1 到 {most} 天之间。"
+    en = "A key is valid for 1 to {most} days."
+
+
+@action
+def issue_key(
+    *,
+    organisation: Organisation,
+    name: str,
+    scopes: Sequence[str],
+    kind: str = KeyKind.PARTNER,
+    days: int = 365,
+    now: dt.datetime,
+) -> tuple[ApiKey, str]:
+    """Issue a key; returns its row and the key itself, which is not kept. Refuses ScopeUnknown, KeyAgeOutOfBounds."""
+    for scope in scopes:
+        if scope not in SCOPES:
+            raise ScopeUnknown(scope=scope, pointer="/scopes")
+    if not 0 < days <= KEY_DAYS_MAX:
+        raise KeyAgeOutOfBounds(most=KEY_DAYS_MAX, pointer="/days")
+    prefix, secret = _random(PREFIX_LENGTH), _random(32)
+    row = ApiKey.objects.create(
+        prefix=prefix,
+        secret_hash=_hashed(secret),
+        organisation=organisation,
+        kind=kind,
+        name=name,
+        scopes=list(scopes),
+        issued_at=now,
+        expires_at=now + dt.timedelta(days=days),
+    )
+    return row, f"nuanliu_{prefix}_{secret}"
+
+
+@action
+def revoke_key(*, key: ApiKey, now: dt.datetime) -> None:
+    """Revoke a key: at once in this process, within KEY_CACHE_SECONDS in every other."""
+    ApiKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=now)
+    _cache.pop(key.prefix, None)
+
+
+def find_key(text: str, *, now: dt.datetime) -> ApiKey | None:
+    """Find the valid key behind a text, or None. Compares in constant time."""
+    found = _FORM.fullmatch(text)
+    if found is None:
+        return None
+    row = _row(found[1])
+    # An unknown prefix costs the same comparison as a known one.
+    is_right = hmac.compare_digest(row.secret_hash if row else "0" * 64, _hashed(found[2]))
+    if row is None or not is_right or row.revoked_at is not None or row.expires_at <= now:
+        return None
+    return row
+
+
+def note_use(key: ApiKey, *, now: dt.datetime) -> None:
+    """Note that a key was used, at most once a minute."""
+    if key.last_used_at is None or (now - key.last_used_at).total_seconds() > LAST_USED_SECONDS:
+        key.last_used_at = now
+        ApiKey.objects.filter(id=key.id).update(last_used_at=now)
+
+
+def _row(prefix: str) -> ApiKey | None:
+    cached = _cache.get(prefix)
+    if cached and time.monotonic() - cached[0] < KEY_CACHE_SECONDS:
+        return cached[1]
+    row = ApiKey.objects.select_related("organisation").filter(prefix=prefix).first()
+    if row is not None:
+        if len(_cache) >= KEY_CACHE_ROWS_MAX:
+            _cache.clear()
+        _cache[prefix] = (time.monotonic(), row)
+    return row
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def _hashed(secret: str) -> str:
+    return hmac.new(settings.KEY_PEPPER.encode(), secret.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,53 @@
+"""Keys, and answers that are given again to a repeated request."""
+
+from django.db import models
+
+from logistics.storage.rows import Row
+
+
+class KeyKind(models.TextChoices):
+    """Who holds a key."""
+
+    PARTNER = "PARTNER"
+    DEVICE = "DEVICE"
+
+
+class ApiKey(Row):
+    """A key: found by its prefix, stored as a keyed hash, shown once."""
+
+    prefix = models.CharField(max_length=8, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=KeyKind.choices)
+    name = models.CharField(max_length=60)
+    scopes = models.JSONField()
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "api_key"
+
+
+class StoredAnswer(Row):
+    """A request under an Idempotency-Key: claimed before the work, answered again for 48 hours after it."""
+
+    holder_id = models.UUIDField()
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=300)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    is_done = models.BooleanField(default=False)
+    status = models.PositiveSmallIntegerField(null=True)
+    media_type = models.CharField(max_length=60, blank=True, default="")
+    location = models.CharField(max_length=300, blank=True, default="")
+    body = models.TextField(blank=True, default="")
+    # Until when a running request may hold its claim, then until when its answer is kept.
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "api_storedanswer"
+        constraints = [
+            models.UniqueConstraint(fields=["holder_id", "method", "path", "key"], name="api_storedanswer_once")
+        ]

@@ -1,0 +1,137 @@
+"""Money to households."""
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.doors import PAGING, Door, documented, paged
+from api.fields import CodeField, IdField, MoneyField, StrictSerializer, TextField
+from api.pages import page_of
+from logistics.funds.reads import get_fund
+from logistics.grants.access import visible_grants
+from logistics.grants.actions import approve_grant, pay_grant, plan_grant, return_grant
+from logistics.grants.models import Grant, GrantState
+from logistics.grants.reads import get_grant
+from logistics.households.reads import get_household, get_member
+
+WRITE = ("grants:write",)
+
+
+class GrantInput(StrictSerializer):
+    """Money from one fund to one household."""
+
+    fund = CodeField()
+    household = IdField()
+    beneficiary = IdField(required=False, allow_null=True, default=None)
+    money = MoneyField()
+    payee = TextField(length=120, required=False, allow_blank=True, default="")
+    purpose = TextField(length=60, required=False, allow_blank=True, default="")
+    reference = TextField(length=120)
+
+
+class GrantAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+    """A grant; the payee is kept encrypted and never said."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=GrantState.choices)
+    fund = serializers.CharField()
+    household = serializers.CharField()
+    beneficiary = serializers.CharField(allow_null=True)
+    amount = serializers.IntegerField()
+    currency = serializers.CharField()
+    purpose = serializers.CharField(allow_blank=True)
+    reference = serializers.CharField()
+    entry = serializers.UUIDField(allow_null=True)
+
+
+class Grants(Door):
+    """Grants."""
+
+    scopes = {"GET": (*WRITE, "ledgers:read"), "POST": WRITE}
+    is_list = posts_to_books = True
+
+    @documented("List grants", "Newest first.", answers={200: paged(GrantAnswer, "Grant")}, tag="grants", query=PAGING)
+    def get(self, request: Request) -> Response:
+        """List."""
+        rows = visible_grants(self.actor.organisation).select_related("fund", "household", "beneficiary")
+        return page_of(request, rows, _said)
+
+    @documented("Plan a grant", "The beneficiary is judged by the fund's terms now; another person approves.", request=GrantInput, answers={201: GrantAnswer, 200: GrantAnswer}, problems=(409, 413, 415, 422), tag="grants", is_repeatable=True)
+    def post(self, request: Request) -> Response:
+        """Plan."""
+        data, own = self.read(GrantInput), self.actor.organisation
+        household = get_household(household_id=data["household"], organisation=own)
+        member = get_member(member_id=data["beneficiary"], household=household) if data["beneficiary"] else None
+        row, is_new = plan_grant(
+            actor=self.actor,
+            fund=get_fund(code=data["fund"], organisation=own),
+            household=household,
+            beneficiary=member,
+            amount_minor=data["money"]["amount"],
+            currency=data["money"]["currency"],
+            payee=data["payee"],
+            purpose=data["purpose"],
+            reference=data["reference"],
+            now=timezone.now(),
+        )
+        return Response(_said(row), status=201 if is_new else 200)
+
+
+class _Step(Door):
+    """One step of a grant."""
+
+    scopes = {"POST": WRITE}
+    posts_to_books = True
+
+    def grant(self, grant_id: uuid.UUID) -> Grant:
+        """Return the grant."""
+        return get_grant(grant_id=grant_id, organisation=self.actor.organisation)
+
+
+class ApprovedGrants(_Step):
+    """Grants approved."""
+
+    @documented("Approve a grant", "Not by who planned it.", request=None, answers={200: GrantAnswer}, problems=(409, 413, 415, 422), tag="grants", is_repeatable=True)
+    def post(self, request: Request, grant_id: uuid.UUID) -> Response:
+        """Approve."""
+        row = approve_grant(grant=self.grant(grant_id), approver_id=self.actor.holder_id, now=timezone.now())
+        return Response(_said(row))
+
+
+class PaidGrants(_Step):
+    """Grants paid."""
+
+    @documented("Pay a grant", "Bank to household, within the fund's money.", request=None, answers={200: GrantAnswer}, problems=(409, 413, 415, 422), tag="grants", is_repeatable=True)
+    def post(self, request: Request, grant_id: uuid.UUID) -> Response:
+        """Pay."""
+        row = pay_grant(grant=self.grant(grant_id), actor_id=self.actor.holder_id, now=timezone.now())
+        return Response(_said(row))
+
+
+class ReturnedGrants(_Step):
+    """Grants that the bank sent back."""
+
+    @documented("Note a returned payment", "The money returns to its fund.", request=None, answers={200: GrantAnswer}, problems=(409, 413, 415, 422), tag="grants", is_repeatable=True)
+    def post(self, request: Request, grant_id: uuid.UUID) -> Response:
+        """Return."""
+        row = return_grant(grant=self.grant(grant_id), actor_id=self.actor.holder_id, now=timezone.now())
+        return Response(_said(row))
+
+
+def _said(row: Grant) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "state": row.state,
+        "fund": row.fund.code,
+        "household": row.household.reference,
+        "beneficiary": row.beneficiary.reference if row.beneficiary else None,
+        "amount": row.amount_minor,
+        "currency": row.currency,
+        "purpose": row.purpose,
+        "reference": row.reference,
+        "entry": str(row.entry_id) if row.entry_id else None,
+    }

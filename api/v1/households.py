@@ -1,0 +1,135 @@
+"""Households and their members: masked, unless somebody says why."""
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.doors import PAGING, Door, documented, paged
+from api.fields import ChoiceTextField, DayField, StrictSerializer, TextField, TruthField
+from api.pages import page_of
+from logistics.households.access import visible_households
+from logistics.households.actions import MEMBERS_MAX, MemberInput, record_household, view_household
+from logistics.households.models import Sex
+from logistics.households.reads import HouseholdView, get_household, household_view_for
+
+
+class MemberField(StrictSerializer):
+    """A member of a household."""
+
+    name = TextField(length=60)
+    sex = ChoiceTextField(choices=Sex.choices, required=False, allow_blank=True, default="")
+    born_on = DayField(required=False, allow_null=True, default=None)
+    identity_number = TextField(length=18, required=False, allow_blank=True, default="")
+    relation = TextField(length=24, required=False, allow_blank=True, default="")
+    has_consent = TruthField(required=False, default=False)
+
+
+class HouseholdInput(StrictSerializer):
+    """A family as a liaison writes it down."""
+
+    township = TextField(length=60)
+    division_code = serializers.RegexField(r"^\d{6}(\d{3}|\d{6})?$", help_text="GB/T 2260: 6, 9 or 12 digits.")
+    head_name = TextField(length=60)
+    address = TextField(length=200, required=False, allow_blank=True, default="")
+    telephone = TextField(length=24, required=False, allow_blank=True, default="")
+    members = serializers.ListField(child=MemberField(), required=False, default=list, max_length=MEMBERS_MAX)
+
+
+class MemberAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+    """A member; names and numbers are masked by default."""
+
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+    name = serializers.CharField()
+    identity_number = serializers.CharField(allow_blank=True)
+    sex = serializers.CharField(allow_blank=True)
+    born_on = serializers.DateField(allow_null=True)
+    relation = serializers.CharField(allow_blank=True)
+    has_consent = serializers.BooleanField()
+
+
+class HouseholdAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+    """A family; names and numbers are masked by default."""
+
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+    township = serializers.CharField()
+    division_code = serializers.CharField()
+    head_name = serializers.CharField()
+    address = serializers.CharField(allow_blank=True)
+    telephone = serializers.CharField(allow_blank=True)
+    is_masked = serializers.BooleanField()
+    members = serializers.ListField(child=MemberAnswer())
+
+
+READ = ("households:read", "households:write")
+
+
+class Households(Door):
+    """Households."""
+
+    scopes = {"GET": READ, "POST": ("households:write",)}
+    is_list = True
+    query = ("division_code",)
+
+    @documented("List households", "Masked.", answers={200: paged(HouseholdAnswer, "Household")}, tag="households", query={"division_code": "A division's code or its beginning.", **PAGING})
+    def get(self, request: Request) -> Response:
+        """List."""
+        rows = visible_households(self.actor.organisation).prefetch_related("members")
+        if "division_code" in request.query_params:
+            rows = rows.filter(division_code__startswith=request.query_params["division_code"])
+        return page_of(request, rows, lambda row: _said(household_view_for(row, is_masked=True)))
+
+    @documented("Record a household", "Names, numbers and addresses are encrypted at rest; the answer is masked.", request=HouseholdInput, answers={201: HouseholdAnswer}, problems=(409, 413, 415, 422), tag="households", is_repeatable=True)
+    def post(self, request: Request) -> Response:
+        """Record."""
+        data = self.read(HouseholdInput)
+        members = [MemberInput(**member) for member in data.pop("members")]
+        row = record_household(organisation=self.actor.organisation, members=members, now=timezone.now(), **data)
+        return Response(_said(household_view_for(row, is_masked=True)), status=201)
+
+
+class OneHousehold(Door):
+    """One household."""
+
+    scopes = {"GET": READ}
+    query = ("unmask", "reason")
+
+    @documented("Read a household", "Masked; with `unmask=1` and a `reason`, which is logged, in the clear.", answers={200: HouseholdAnswer}, problems=(422,), tag="households", query={"unmask": "1 to see names and numbers in the clear.", "reason": "Why they are needed."})
+    def get(self, request: Request, household_id: uuid.UUID) -> Response:
+        """Read."""
+        row = get_household(household_id=household_id, organisation=self.actor.organisation)
+        if request.query_params.get("unmask") != "1":
+            return Response(_said(household_view_for(row, is_masked=True)))
+        reason = request.query_params.get("reason", "")
+        return Response(_said(view_household(household=row, actor=self.actor, reason=reason, now=timezone.now())))
+
+
+def _said(view: HouseholdView) -> dict[str, Any]:
+    return {
+        "id": str(view.household_id),
+        "reference": view.reference,
+        "township": view.township,
+        "division_code": view.division_code,
+        "head_name": view.head_name,
+        "address": view.address,
+        "telephone": view.telephone,
+        "is_masked": view.is_masked,
+        "members": [
+            {
+                "id": str(member.member_id),
+                "reference": member.reference,
+                "name": member.name,
+                "identity_number": member.identity_number,
+                "sex": member.sex,
+                "born_on": member.born_on.isoformat() if member.born_on else None,
+                "relation": member.relation,
+                "has_consent": member.has_consent,
+            }
+            for member in view.members
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Paper. Gets plain data, knows no tables and no persons."""
