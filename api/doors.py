@@ -140,6 +140,8 @@ def documented(
         words = "Makes the request safe to repeat for 48 hours; 1 to 255 visible characters."
         parameters.append(OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description=words))
     return extend_schema(
+        # "List parcels" becomes list_parcels: stable names for generated clients.
+        operation_id=summary.lower().replace("'s", "").replace(" ", "_"),
         summary=summary,
         description=description,
         request=request,

@@ -49,7 +49,7 @@ class AlwaysJSON(BaseContentNegotiation):
 
 def raw_body(request: Request) -> bytes:
     """Return the bytes of the body, read once and never more than the bound."""
-    kept = getattr(request._request, "_nuanliu_body", None)
+    kept = getattr(request._request, "_body", None)
     if kept is None:
         length = request.META.get("CONTENT_LENGTH") or 0
         if str(length).isdigit() and int(length) > BODY_BYTES_MAX:
@@ -57,7 +57,8 @@ def raw_body(request: Request) -> bytes:
         kept = request._request.read(BODY_BYTES_MAX + 1)
         if len(kept) > BODY_BYTES_MAX:
             raise BodyTooLarge(most=BODY_BYTES_MAX)
-        request._request._nuanliu_body = kept
+        # Where Django itself keeps a body that was read.
+        request._request._body = kept
     return bytes(kept)
 
 

@@ -162,6 +162,12 @@ def answer_not_found(request: HttpRequest, *args: object, **kwargs: object) -> J
     return JsonResponse({**document, "instance": request.path}, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
+def answer_broken(request: HttpRequest) -> JsonResponse:
+    """Answer what broke outside a door with a problem document."""
+    status, document, _ = _own("internal", incident=uuid.uuid4().hex[:12])
+    return JsonResponse({**document, "instance": request.path}, status=status, content_type=MEDIA_TYPE)
+
+
 def _refused(refusal: Refusal) -> tuple[int, dict[str, Any], dict[str, str]]:
     detail = refusal.message(get_language() or "zh")
     document = _document(refusal.code, status_of(type(refusal)), detail, dict(refusal.facts))

@@ -114,7 +114,6 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"
 # Served straight from the packages: nothing to collect before the first start.
 WHITENOISE_USE_FINDERS = True

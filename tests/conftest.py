@@ -1,5 +1,6 @@
 """Fixtures for every test: databases, the cast, servers."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +23,15 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 hypothesis_settings.load_profile("tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what drives a browser to the other engine's run, where two run side by side."""
+    if os.environ.get("NUANLIU_TEST_BROWSER") != "0":
+        return
+    others = [item for item in items if item.get_closest_marker("browser")]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
 
 
 @pytest.fixture(scope="session")

@@ -17,11 +17,10 @@ import psycopg
 from django.core.management import call_command
 from django.db import connection
 
-from logistics.management.commands.migrate import grant
-
 OWNER_URL = os.environ.get("MIGRATION_DATABASE_URL", "")
 ROLE_URL = os.environ.get("DATABASE_URL", "")
 TEMPLATE = "nuanliu"
+ADDRESS = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
 
 
 def is_postgresql() -> bool:
@@ -35,7 +34,6 @@ def make_template() -> None:
         connection.settings_dict["OPTIONS"].pop("pool", None)
         _point_at(OWNER_URL)
         call_command("migrate", verbosity=0)
-        grant(urlsplit(ROLE_URL).username or "")
     else:
         _sqlite_path(TEMPLATE).unlink(missing_ok=True)
         _point_at(f"sqlite:///{_sqlite_path(TEMPLATE)}")
@@ -46,7 +44,9 @@ def make_template() -> None:
 @contextmanager
 def copy_of_template() -> Iterator[str]:
     """Point the connection at a new copy of the template, and yield the copy's address."""
-    before = {name: connection.settings_dict[name] for name in ("NAME", "USER", "PORT", "HOST")}
+    if connection.in_atomic_block:
+        raise RuntimeError("A test commits or is rolled back: it cannot use both a copy of its own and `db`.")
+    before = {name: connection.settings_dict[name] for name in ADDRESS}
     name = f"copy_{uuid.uuid4().hex}"
     url = _copied(name)
     connection.close()
@@ -84,8 +84,9 @@ def _as_owner(statement: str) -> None:
 def _point_at(url: str) -> None:
     parts = urlsplit(url)
     name = parts.path if parts.scheme == "sqlite" else parts.path.strip("/")
-    values = {"NAME": name, "USER": parts.username or "", "PORT": str(parts.port or ""), "HOST": parts.hostname or ""}
-    connection.settings_dict.update(values)
+    values = (name, parts.username or "", parts.password or "", parts.hostname or "", str(parts.port or ""))
+    # The dictionary is the alias's own: the connections of other threads follow.
+    connection.settings_dict.update(zip(ADDRESS, values, strict=True))
 
 
 def _sqlite_path(name: str) -> Path:

@@ -26,7 +26,7 @@ def serving(database_url: str, *, workers: int = 2, has_worker: bool = True) -> 
     python = [sys.executable, "-m"]
     commands = [
         [*python, "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "2"]
-        + ["--log-level", "warning", "logistics.wsgi"]
+        + ["--no-control-socket", "--log-level", "warning", "logistics.wsgi"]
     ]
     if has_worker:
         commands.append([*python, "django", "db_worker", "--interval", "0.1"])

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -48,6 +49,7 @@ class NewDonorInput(StrictSerializer):
     kind = ChoiceTextField(choices=DonorKind.choices)
 
 
+@extend_schema_field({"oneOf": [{"type": "string", "format": "uuid"}, {"type": "object"}]})
 class DonorField(serializers.Field):  # type: ignore[type-arg] -- generic in the stubs only
     """A donor's id, or `{"name", "kind"}`."""
 

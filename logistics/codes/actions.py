@@ -47,11 +47,10 @@ def revoke_code(*, code: Code, reason: str, now: dt.datetime) -> Code:
 
 @action
 def replace_code(*, code: Code, reason: str, now: dt.datetime) -> Code:
-    """Revoke a code and issue another for the same subject: for a label that was lost. Refuses CodeRevoked."""
-    _lock_active(code)
+    """Issue another code for the same subject in place of a revoked one; the old one stays revoked."""
     (new,) = issue_codes(kind=code.kind, subjects=[code.subject_id], organisation_id=code.organisation_id, now=now)
     Code.objects.filter(id=code.id).update(
-        state=CodeState.REVOKED, revoked_at=now, revoked_because=reason, replaced_by=new
+        state=CodeState.REVOKED, revoked_at=code.revoked_at or now, revoked_because=reason, replaced_by=new
     )
     return new
 

@@ -115,16 +115,23 @@ def _gifts_in(part: _Part) -> Iterator[Origin]:
             yield Origin(row.entry_id, row.credit_id, shared, shared)
 
 
-def newest_gifts(groups: Sequence[Sequence[Piece]]) -> list[dt.datetime | None]:
-    """Tell for each group of pieces when the newest gift in it was made; None for what has no origin of that kind."""
-    first = Lot.objects.in_bulk({piece.lot_id for group in groups for piece in group})
-    tagged = [(number, part) for number, group in enumerate(groups) for part in _starting_parts(list(group), first)]
-    newest: list[dt.datetime | None] = [None] * len(groups)
+class End(NamedTuple):
+    """Where a group of pieces came from outside: units of a lot that was given or paid in, not made of another."""
+
+    group: int
+    lot: Lot
+    span: Span
+
+
+def ends_of(groups: Sequence[Sequence[Piece]]) -> list[End]:
+    """Follow groups of pieces back to the lots that came from outside, in two statements a level."""
+    lots = Lot.objects.in_bulk({piece.lot_id for group in groups for piece in group})
+    tagged = [(number, part) for number, group in enumerate(groups) for part in _starting_parts(list(group), lots)]
+    ends: list[End] = []
     for _ in range(LOTS_DEEP_MAX):
         lots = Lot.objects.select_related("origin").in_bulk({part.lot_id for _, part in tagged})
         sources = _sources_of(lots)
-        for number, part in _last_parts(tagged, sources):
-            newest[number] = max(filter(None, [newest[number], _given_at(part, lots[part.lot_id])]))
+        ends += [End(number, lots[part.lot_id], part.span) for number, part in tagged if not sources.get(part.lot_id)]
         tagged = [
             (number, new)
             for number, part in tagged
@@ -133,25 +140,26 @@ def newest_gifts(groups: Sequence[Sequence[Piece]]) -> list[dt.datetime | None]:
         ]
         if not tagged:
             break
+    return ends
+
+
+def newest_gifts(groups: Sequence[Sequence[Piece]]) -> list[dt.datetime | None]:
+    """Tell for each group of pieces when the newest gift in it was made."""
+    last: dict[tuple[int, uuid.UUID], End] = {}
+    for end in ends_of(groups):
+        # The newest gift of a lot is the one with the highest unit: only that end needs a look.
+        key = end.group, end.lot.id
+        last[key] = max(last.get(key, end), end, key=lambda known: known.span[1])
+    newest: list[dt.datetime | None] = [None] * len(groups)
+    for end in last.values():
+        newest[end.group] = max(filter(None, [newest[end.group], _given_at(end)]))
     return newest
 
 
-def _last_parts(
-    tagged: Iterable[tuple[int, _Part]], sources: Mapping[uuid.UUID, list[LotSource]]
-) -> list[tuple[int, _Part]]:
-    """Keep, of the parts that came from outside, the last one of each group and lot: the newest gift is there."""
-    last: dict[tuple[int, uuid.UUID], _Part] = {}
-    for number, part in tagged:
-        if not sources.get(part.lot_id):
-            key = number, part.lot_id
-            last[key] = max(last.get(key, part), part, key=lambda known: known.span[1])
-    return [(number, part) for (number, _), part in last.items()]
-
-
-def _given_at(part: _Part, lot: Lot) -> dt.datetime:
-    if not lot.is_money:
-        return lot.origin.occurred_at
-    births = Transfer.objects.filter(lot_id=part.lot_id, is_origin=True, start__lt=part.span[1])
+def _given_at(end: End) -> dt.datetime:
+    if not end.lot.is_money:
+        return end.lot.origin.occurred_at
+    births = Transfer.objects.filter(lot=end.lot, is_origin=True, start__lt=end.span[1])
     # Births are in the order of arrival: the newest gift is the one with the last unit.
     return births.order_by("-start").values_list("entry__occurred_at", flat=True)[0]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from logistics.codes.actions import issue_codes
+from logistics.codes.models import Code
 from logistics.funds.actions import terms_on
 from logistics.funds.models import Fund
 from logistics.funds.reads import FundRequired, unrestricted_fund_of
@@ -130,6 +131,12 @@ def cancel_parcel(*, parcel: Parcel, actor: Actor, now: dt.datetime) -> Parcel:
     )
     parcel.refresh_from_db()
     return parcel
+
+
+@action
+def relabel_parcel(*, parcel: Parcel, code: Code) -> None:
+    """Give a parcel the code that replaces its revoked one."""
+    Parcel.objects.filter(id=parcel.id).update(code=code)
 
 
 def note_progress(rows: Sequence[Mapping[str, Value]]) -> None:

@@ -1,6 +1,7 @@
 """Ask for parcels."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
@@ -31,6 +32,17 @@ def get_parcel(*, key: str, organisation: Organisation) -> Parcel:
     if parcel is None:
         raise ParcelMissing(parcel=key[:60])
     return parcel
+
+
+def get_parcels(*, keys: Sequence[str], organisation: Organisation) -> list[Parcel]:
+    """Return the parcels with these codes, in this order. Refuses ParcelMissing for the first that is not there."""
+    codes = [_as_code(key) for key in keys]
+    rows = parcels_with_names(visible_parcels(organisation)).filter(code__text__in=codes)
+    found = {parcel.code.text: parcel for parcel in rows}
+    for place, (key, code) in enumerate(zip(keys, codes, strict=True)):
+        if code not in found:
+            raise ParcelMissing(parcel=key[:60], pointer=f"/parcels/{place}")
+    return [found[code] for code in codes]
 
 
 def _as_id(key: str) -> uuid.UUID | None:

@@ -6,14 +6,15 @@ from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import connection
 
-# No TRUNCATE, no DDL, no ownership: what the application cannot do, a mistake in it cannot do either.
+# Reading and writing rows; no TRUNCATE, no DDL, no ownership: what the application cannot do, a mistake in it cannot
+# do either.
 GRANTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
-    "REVOKE UPDATE, DELETE ON {append_only} FROM {role}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role}",
 )
-APPEND_ONLY = "journal_entry, journal_transfer, journal_lot, journal_lotsource, journal_permit, journal_leaf, deliveries_scan"
 
 
 class Command(migrate.Command):
@@ -27,8 +28,7 @@ class Command(migrate.Command):
 
 
 def grant(role: str) -> None:
-    """Let a role read and write the tables, and nothing else. May be repeated."""
-    names = {"role": connection.ops.quote_name(role), "append_only": APPEND_ONLY}
+    """Let a role read and write the tables of the connection's owner, and nothing else. May be repeated."""
     with connection.cursor() as cursor:
         for statement in GRANTS:
-            cursor.execute(statement.format(**names))
+            cursor.execute(statement.format(role=connection.ops.quote_name(role)))

@@ -1,0 +1,64 @@
+"""Every address of the API."""
+
+from django.urls import path, re_path
+from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from api.problems import answer_not_found
+from api.v1 import donations, funds, grants, health, households, labels, ledgers, masters, parcels, scans, stock
+
+_V1 = [
+    path("organisations", masters.Organisations.as_view()),
+    path("programmes", masters.Programmes.as_view()),
+    path("donors", masters.Donors.as_view()),
+    path("suppliers", masters.Suppliers.as_view()),
+    path("items", masters.Items.as_view()),
+    path("kit-recipes", masters.KitRecipes.as_view()),
+    path("warehouses", masters.Warehouses.as_view()),
+    path("funds", funds.Funds.as_view()),
+    path("funds/<str:code>/revisions", funds.Revisions.as_view()),
+    path("donations", donations.Donations.as_view()),
+    path("donations/money", donations.MoneyDonations.as_view()),
+    path("donations/goods", donations.GoodsDonations.as_view()),
+    path("donations/<uuid:donation_id>", donations.OneDonation.as_view()),
+    path("donations/<uuid:donation_id>/trace", donations.DonationTrace.as_view()),
+    path("purchases", stock.Purchases.as_view()),
+    path("stock", stock.Stock.as_view()),
+    path("kits/assemble", stock.Assemblies.as_view()),
+    path("kits/break-up", stock.BreakUps.as_view()),
+    path("households", households.Households.as_view()),
+    path("households/<uuid:household_id>", households.OneHousehold.as_view()),
+    path("parcels", parcels.Parcels.as_view()),
+    path("parcels/<str:key>", parcels.OneParcel.as_view()),
+    path("parcels/<str:key>/cancel", parcels.CancelledParcels.as_view()),
+    path("scans", scans.Scans.as_view()),
+    path("grants", grants.Grants.as_view()),
+    path("grants/<uuid:grant_id>/approve", grants.ApprovedGrants.as_view()),
+    path("grants/<uuid:grant_id>/pay", grants.PaidGrants.as_view()),
+    path("grants/<uuid:grant_id>/return", grants.ReturnedGrants.as_view()),
+    path("label-batches", labels.LabelBatches.as_view()),
+    path("label-batches/<uuid:job_id>/labels.pdf", labels.LabelFiles.as_view()),
+    path("jobs/<uuid:job_id>", labels.Jobs.as_view()),
+    path("codes/<str:code>/revoke", labels.RevokedCodes.as_view()),
+    path("codes/<str:code>/reprint", labels.ReprintedCodes.as_view()),
+    path("ledgers/<str:name>", ledgers.Ledgers.as_view()),
+    path("traces/<str:code>", ledgers.Traces.as_view()),
+    path("problems", health.Problems.as_view()),
+    path("health/live", health.Live.as_view()),
+    path("health/ready", health.Ready.as_view()),
+]
+
+_SCHEMA = SpectacularAPIView.as_view(
+    renderer_classes=[OpenApiJsonRenderer], authentication_classes=[], permission_classes=[]
+)
+
+urlpatterns = [
+    *[path(f"v1/{entry.pattern}", entry.callback) for entry in _V1],
+    path("v1/openapi.json", _SCHEMA, name="openapi"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="openapi", authentication_classes=[], permission_classes=[]),
+        name="api-docs",
+    ),
+    re_path(r"^v1/", answer_not_found),
+]

@@ -1,0 +1,63 @@
+"""Health, and the list of problems."""
+
+from django.db import DatabaseError, connection
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.doors import Door, documented
+from api.problems import every_problem
+from logistics.storage.triggers import absent_triggers
+
+
+class HealthAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+    """Whether it is well."""
+
+    status = serializers.CharField()
+
+
+class ProblemsAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+    """Every problem's code."""
+
+    items = serializers.ListField(child=serializers.DictField())
+
+
+class Live(Door):
+    """Whether the process answers."""
+
+    is_public = True
+    authentication_classes = ()
+
+    @documented("Is it alive", "Touches nothing.", answers={200: HealthAnswer}, tag="operators", is_public=True)
+    def get(self, request: Request) -> Response:
+        """Answer."""
+        return Response({"status": "live"})
+
+
+class Ready(Door):
+    """Whether it can do its work."""
+
+    is_public = True
+    authentication_classes = ()
+
+    @documented("Is it ready", "The database answers and has its triggers.", answers={200: HealthAnswer, 503: HealthAnswer}, tag="operators", is_public=True)
+    def get(self, request: Request) -> Response:
+        """Answer."""
+        try:
+            is_ready = connection.is_usable() if connection.connection else True
+            is_ready = is_ready and not absent_triggers()
+        except DatabaseError:
+            is_ready = False
+        return Response({"status": "ready" if is_ready else "not ready"}, status=200 if is_ready else 503)
+
+
+class Problems(Door):
+    """Every problem's code."""
+
+    is_public = True
+    authentication_classes = ()
+
+    @documented("List the problems", "Codes are stable for ever.", answers={200: ProblemsAnswer}, tag="operators", is_public=True)
+    def get(self, request: Request) -> Response:
+        """List."""
+        return Response({"items": every_problem()})

@@ -1,0 +1,179 @@
+"""Label batches, jobs, and the life of a printed code."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.doors import Door, documented
+from api.fields import CodeField, StrictSerializer, TextField, WholeField
+from logistics.codes.models import Code
+from logistics.codes.reads import CodeMissing, get_code
+from logistics.parcels.access import visible_parcels
+from logistics.parcels.reads import get_parcel, get_parcels
+from logistics.parties.access import organisation_ids_below
+from logistics.press.actions import ask_for_labels, reprint_label, revoke_label
+from logistics.press.models import JobState, LabelBatch
+from logistics.press.reads import get_label_batch, labels_file
+
+PRINT = {"POST": ("labels:print",), "GET": ("labels:print",)}
+LABELS_MAX = 4_000
+POSITION_MAX = 100
+
+
+class FilterField(StrictSerializer):
+    """Parcels by what they have in common."""
+
+    batch = TextField(length=24, required=False)
+    state = TextField(length=20, required=False)
+
+
+class LabelBatchInput(StrictSerializer):
+    """Labels to print: parcels by their codes, or by a filter."""
+
+    parcels = serializers.ListField(child=TextField(length=60), required=False, max_length=LABELS_MAX)
+    filter = FilterField(required=False)
+    sheet = CodeField(help_text="A4_3X7 or THERMAL_100X150.")
+    start_position = WholeField(least=1, most=POSITION_MAX, required=False, default=1)
+
+
+class JobAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+    """A job and how far it has come."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=JobState.choices)
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    result_url = serializers.CharField(allow_null=True)
+    problem = serializers.DictField(allow_null=True)
+
+
+class ReasonInput(StrictSerializer):
+    """Why."""
+
+    reason = TextField()
+
+
+class ReprintInput(ReasonInput):
+    """Why, and on which sheet."""
+
+    sheet = CodeField(required=False, default="THERMAL_100X150")
+
+
+class CodeAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+    """A printed code."""
+
+    code = serializers.CharField()
+    kind = serializers.CharField()
+    state = serializers.CharField()
+    print_count = serializers.IntegerField()
+
+
+class LabelBatches(Door):
+    """Batches of labels."""
+
+    scopes = PRINT
+
+    @documented("Print labels", "Queues a job; every code is read back from the PDF before it is released.", request=LabelBatchInput, answers={202: JobAnswer}, problems=(409, 413, 415, 422), tag="labels", is_repeatable=True)
+    def post(self, request: Request) -> Response:
+        """Queue."""
+        data = self.read(LabelBatchInput)
+        rows = visible_parcels(self.actor.organisation).select_related("code")
+        if "parcels" in data:
+            parcels = get_parcels(keys=data["parcels"], organisation=self.actor.organisation)
+        else:
+            parcels = list(rows.filter(**data.get("filter", {})).order_by("id")[: LABELS_MAX + 1])
+        batch = ask_for_labels(
+            actor=self.actor,
+            parcels=parcels,
+            sheet=data["sheet"],
+            start_position=data["start_position"],
+            now=timezone.now(),
+        )
+        return Response(_job(batch), status=202, headers={"Location": f"/api/v1/jobs/{batch.id}"})
+
+
+class Jobs(Door):
+    """Jobs."""
+
+    scopes = PRINT
+
+    @documented("Read a job", "QUEUED, RUNNING, DONE with its result, or FAILED with its problem.", answers={200: JobAnswer}, tag="labels")
+    def get(self, request: Request, job_id: uuid.UUID) -> Response:
+        """Read."""
+        return Response(_job(get_label_batch(batch_id=job_id, organisation=self.actor.organisation)))
+
+
+class LabelFiles(Door):
+    """The finished PDF."""
+
+    scopes = PRINT
+
+    @documented("Download labels", "The PDF of a finished batch.", answers={(200, "application/pdf"): bytes}, problems=(409,), tag="labels")
+    def get(self, request: Request, job_id: uuid.UUID) -> HttpResponse:
+        """Download."""
+        batch = get_label_batch(batch_id=job_id, organisation=self.actor.organisation)
+        return HttpResponse(
+            labels_file(batch),
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'attachment; filename="labels-{batch.id}.pdf"'},
+        )
+
+
+class RevokedCodes(Door):
+    """Codes that no longer count."""
+
+    scopes = {"POST": ("labels:print",)}
+
+    @documented("Revoke a code", "Whoever scans it is told so.", request=ReasonInput, answers={200: CodeAnswer}, problems=(409, 413, 415, 422), tag="labels", is_repeatable=True)
+    def post(self, request: Request, code: str) -> Response:
+        """Revoke."""
+        data = self.read(ReasonInput)
+        row = revoke_label(code=_own_code(self, code), reason=data["reason"], now=timezone.now())
+        return Response(_code(row))
+
+
+class ReprintedCodes(Door):
+    """Labels printed once more."""
+
+    scopes = {"POST": ("labels:print",)}
+
+    @documented("Reprint a parcel's label", "Counted, with a small mark on the paper; a revoked code is replaced by a new one.", request=ReprintInput, answers={202: JobAnswer}, problems=(409, 413, 415, 422), tag="labels", is_repeatable=True)
+    def post(self, request: Request, code: str) -> Response:
+        """Reprint."""
+        data = self.read(ReprintInput)
+        batch = reprint_label(
+            actor=self.actor,
+            parcel=get_parcel(key=code, organisation=self.actor.organisation),
+            sheet=data["sheet"],
+            reason=data["reason"],
+            now=timezone.now(),
+        )
+        return Response(_job(batch), status=202, headers={"Location": f"/api/v1/jobs/{batch.id}"})
+
+
+def _own_code(door: Door, text: str) -> Code:
+    code = get_code(text)
+    if not organisation_ids_below(door.actor.organisation).filter(id=code.organisation_id).exists():
+        raise CodeMissing
+    return code
+
+
+def _job(batch: LabelBatch) -> dict[str, Any]:
+    is_done = batch.state == JobState.DONE
+    return {
+        "id": str(batch.id),
+        "state": batch.state,
+        "done": batch.done,
+        "total": batch.total,
+        "result_url": f"/api/v1/label-batches/{batch.id}/labels.pdf" if is_done else None,
+        "problem": batch.problem,
+    }
+
+
+def _code(row: Code) -> dict[str, Any]:
+    return {"code": row.text, "kind": row.kind, "state": row.state, "print_count": row.print_count}

@@ -1,0 +1,81 @@
+"""Ask for files: the job is queued in the transaction that asks for it."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from labels.spec import LABELS_PER_BATCH_MAX, find_sheet, require_position
+from logistics.codes.actions import replace_code, revoke_code
+from logistics.codes.models import Code, CodeState
+from logistics.kernel.refusals import Conflicting, Unacceptable
+from logistics.parcels.actions import relabel_parcel
+from logistics.parcels.models import Parcel
+from logistics.parties.actors import Actor
+from logistics.press.models import LabelBatch
+from logistics.press.tasks import draw_label_batch
+from logistics.storage.transactions import action
+
+# A label that says nothing true any more is not printed.
+UNPRINTABLE_STATES = frozenset({"CANCELLED", "DELIVERED", "DISPUTED", "LOST"})
+
+
+class LabelsOutOfBounds(Unacceptable):
+    code = "labels_out_of_bounds"
+    zh = "一批可打印 1 到 {most} 张标签，包裹不能重复。"
+    en = "A batch has between 1 and {most} labels, with no parcel twice."
+
+
+class ParcelNotPrintable(Conflicting):
+    code = "parcel_not_printable"
+    zh = "包裹 {parcel} 的状态是 {state}，不再打印标签。"
+    en = "Parcel {parcel} is {state}; no label is printed for it."
+
+
+class LabelRevoked(Conflicting):
+    code = "label_revoked"
+    zh = "包裹 {parcel} 的标签已作废，请先补发新标签。"
+    en = "The label of parcel {parcel} was revoked; reprint it to get a new code."
+
+
+@action
+def ask_for_labels(
+    *, actor: Actor, parcels: Sequence[Parcel], sheet: str, start_position: int = 1, now: dt.datetime
+) -> LabelBatch:
+    """Queue a batch of labels in the order given.
+
+    Refuses SheetUnknown, PositionOutsideSheet, LabelsOutOfBounds, ParcelNotPrintable, LabelRevoked; then none is queued.
+    """
+    require_position(find_sheet(sheet), start_position)
+    if not 0 < len(parcels) <= LABELS_PER_BATCH_MAX or len({parcel.id for parcel in parcels}) < len(parcels):
+        raise LabelsOutOfBounds(most=LABELS_PER_BATCH_MAX, pointer="/parcels")
+    for parcel in parcels:
+        if parcel.state in UNPRINTABLE_STATES:
+            raise ParcelNotPrintable(parcel=parcel.code.text, state=parcel.state, pointer="/parcels")
+        if parcel.code.state == CodeState.REVOKED:
+            raise LabelRevoked(parcel=parcel.code.text, pointer="/parcels")
+    batch = LabelBatch.objects.create(
+        organisation=actor.organisation,
+        sheet=sheet,
+        start_position=start_position,
+        parcel_ids=[str(parcel.id) for parcel in parcels],
+        total=len(parcels),
+        asked_at=now,
+        asked_by_id=actor.holder_id,
+    )
+    draw_label_batch.enqueue(str(batch.id))
+    return batch
+
+
+@action
+def revoke_label(*, code: Code, reason: str, now: dt.datetime) -> Code:
+    """Revoke a printed code: whoever scans it is told so. Refuses CodeRevoked."""
+    return revoke_code(code=code, reason=reason, now=now)
+
+
+@action
+def reprint_label(*, actor: Actor, parcel: Parcel, sheet: str, reason: str, now: dt.datetime) -> LabelBatch:
+    """Print a parcel's label once more, counted; a revoked one is replaced by a new code. Refuses what a batch does."""
+    if parcel.code.state == CodeState.REVOKED:
+        new = replace_code(code=parcel.code, reason=reason, now=now)
+        relabel_parcel(parcel=parcel, code=new)
+        parcel.code = new
+    return ask_for_labels(actor=actor, parcels=[parcel], sheet=sheet, now=now)

@@ -1,0 +1,1 @@
+"""Doors for people: thin views, templates, static files."""
