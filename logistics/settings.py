@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "logistics.ledgers",
     "logistics.press",
     "logistics.web",
-    "logistics.management",
+    "logistics",
     "api",
 ]
 AUTH_USER_MODEL = "parties.Person"

@@ -1,18 +1,11 @@
-"""A real server over a copy of the template: gunicorn and, where jobs are asked for, the worker."""
+"""A real server over a copy of the template, and the worker where jobs are asked for."""
 
 import os
 import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from logistics.setup.environment import ROOT
-
-START_SECONDS_MAX = 40
+from logistics.management.serving import Installation, server_command, worker_command
 
 
 @contextmanager
@@ -23,35 +16,11 @@ def serving(database_url: str, *, workers: int = 2, has_worker: bool = True) -> 
         port = spare.getsockname()[1]
     env = {name: value for name, value in os.environ.items() if name != "MIGRATION_DATABASE_URL"}
     env |= {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "logistics.settings"}
-    python = [sys.executable, "-m"]
-    commands = [
-        [*python, "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "2"]
-        + ["--no-control-socket", "--log-level", "warning", "logistics.wsgi"]
-    ]
-    if has_worker:
-        commands.append([*python, "django", "db_worker", "--interval", "0.1"])
-    running = [subprocess.Popen(command, cwd=ROOT, env=env) for command in commands]
+    worker = worker_command() if has_worker else None
+    running = Installation(server_command("127.0.0.1", port, processes=workers), worker, env)
     try:
-        _wait(f"http://127.0.0.1:{port}/api/v1/health/live", running[0])
+        running.start()
+        running.wait_until_ready(f"http://127.0.0.1:{port}/api/v1/health/live")
         yield f"http://127.0.0.1:{port}"
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + START_SECONDS_MAX
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=5).read()
-            return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            if process.poll() is not None or time.monotonic() > until:
-                raise
-            time.sleep(0.1)
+        running.stop()

@@ -1,96 +1,119 @@
 """Make the project's own environment on a machine that has nothing but Python, and enter it."""
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from logistics.setup import packages
 from logistics.setup.progress import StepFailed, run_step
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 PYTHON_LEAST = (3, 11)
-# Pango draws the text of labels; the last one makes a Chinese page 25 times faster.
-PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
-TEST_PACKAGES = ("postgresql", "chromium")
+# Each set of packages has its own stamp: the hash of the files that it was installed from.
+FILES = {"stamp": ("requirements.txt",), "stamp-dev": ("requirements.txt", "requirements-dev.txt")}
 
 
 def enter(arguments: Sequence[str]) -> None:
-    """Go on in the project's environment: replaces this process unless it runs there already."""
+    """Go on in the project's environment: replaces this process unless it runs there already.
+
+    Refuses with StepFailed, which says what to run, where the environment cannot be made or a test lacks a program.
+    """
     if sys.version_info < PYTHON_LEAST:
         raise SystemExit(f"Nuanliu needs Python {'.'.join(map(str, PYTHON_LEAST))} or newer.")
-    is_test = arguments[1:2] == ["test"] or os.environ.get("NUANLIU_DEV") == "1"
-    _require_environment(is_test=is_test)
-    if arguments[1:2] in (["up"], ["test"]):
-        _require_packages(TEST_PACKAGES if is_test else (), is_strict=is_test)
+    command = arguments[1] if len(arguments) > 1 else ""
+    is_test = command == "test"
+    if not (is_test or command == "up") and _has_packages_of_its_own():
+        return
+    _require_environment("stamp-dev" if is_test or os.environ.get("NUANLIU_DEV") == "1" else "stamp")
+    if is_test:
+        _require_all((*packages.FOR_LABELS, *packages.FOR_TESTS))
+    elif command == "up":
+        _ask_for(packages.FOR_LABELS)
     if Path(sys.prefix).resolve() != ENVIRONMENT.resolve():
         os.execv(PYTHON, [str(PYTHON), *arguments])
 
 
-def _require_environment(*, is_test: bool) -> None:
-    files = [ROOT / "requirements.txt", *([ROOT / "requirements-dev.txt"] if is_test else [])]
-    stamp = ENVIRONMENT / ("stamp-dev" if is_test else "stamp")
-    wanted = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted and PYTHON.exists():
+def _has_packages_of_its_own() -> bool:
+    """Tell whether whoever runs this, an image for example, brings the packages along instead of a `.venv`."""
+    return not ENVIRONMENT.exists() and importlib.util.find_spec("django_tasks_db") is not None
+
+
+def _require_environment(stamp: str) -> None:
+    wanted = {name: _hash_of(files) for name, files in FILES.items()}
+    kept = ENVIRONMENT / stamp
+    if PYTHON.exists() and kept.exists() and kept.read_text() == wanted[stamp]:
         return
-    print("Nuanliu 暖流: preparing its own environment in .venv", file=sys.stderr)
-    if not PYTHON.exists():
+    print("Nuanliu 暖流: preparing its own environment in .venv  正在准备运行环境", file=sys.stderr)
+    if not _has_pip():
         _make_environment()
-    options = [option for file in files for option in ("-r", str(file))]
+    options = [option for file in FILES[stamp] for option in ("-r", str(ROOT / file))]
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     run_step("Installing the Python packages", [*pip, *options])
-    stamp.write_text(wanted)
+    for name in ("stamp", stamp):
+        (ENVIRONMENT / name).write_text(wanted[name])
+
+
+def _hash_of(files: Sequence[str]) -> str:
+    return hashlib.sha256(b"".join((ROOT / file).read_bytes() for file in files)).hexdigest()
+
+
+def _has_pip() -> bool:
+    # An interrupted first start leaves an environment without pip, or with half of it.
+    return PYTHON.exists() and _runs([PYTHON, "-m", "pip", "--version"])
 
 
 def _make_environment() -> None:
-    command = [sys.executable, "-m", "venv", str(ENVIRONMENT)]
-    if not _has_ensurepip():
-        missing = [f"python3.{sys.version_info.minor}-venv"]
-        if not _install(missing):
-            raise StepFailed(f"Python's venv is missing. Run this line, then try again:\n  {_line(missing)}")
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-    run_step("Making the environment", command)
+    command = [sys.executable, "-m", "venv", str(ENVIRONMENT)]
+    needed = [f"python3.{sys.version_info.minor}-venv"]
+    if _runs([sys.executable, "-c", "import ensurepip, venv"]) or packages.install(needed):
+        run_step("Making the environment", command)
+        return
+    print(f"Python's venv is missing; root would install it with:\n  {packages.line_for(needed)}", file=sys.stderr)
+    print("Going on without it.  没有它也可以继续。", file=sys.stderr)
+    try:
+        run_step("Making the environment", [*command, "--without-pip"])
+        is_ready = packages.install_pip(PYTHON)
+    except StepFailed as failure:
+        print(failure, file=sys.stderr)
+        is_ready = False
+    if not is_ready:
+        raise StepFailed(
+            "Python's packages cannot be installed without pip. As root, run this line, then try again:\n"
+            f"需要 pip 才能安装。请用 root 运行下面一行, 然后重试:\n  {packages.line_for(needed)}"
+        )
 
 
-def _has_ensurepip() -> bool:
-    command = [sys.executable, "-c", "import ensurepip, venv"]
+def _runs(command: Sequence[str | Path]) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def _require_packages(more: Iterable[str], *, is_strict: bool) -> None:
-    missing = [name for name in (*PACKAGES, *more) if not _is_installed(name)]
-    if not missing or _install(missing):
-        return
-    line = f"These system packages are missing. As root, run:\n  {_line(missing)}"
-    if is_strict:
-        raise StepFailed(f"{line}\nThe tests need them.")
-    print(f"{line}\nWithout them labels cannot be printed; everything else works.", file=sys.stderr)
+def _require_all(names: Sequence[str]) -> None:
+    lacking = packages.missing(names)
+    if lacking and not packages.install(lacking):
+        raise StepFailed(
+            f"The tests need programs that are missing. As root, run:\n"
+            f"测试所需的程序缺失。请用 root 运行:\n  {packages.line_for(lacking)}"
+        )
 
 
-def _is_installed(name: str) -> bool:
-    if name == "chromium" and shutil.which("chromium"):
-        return True
-    if name == "postgresql" and any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
-        return True
-    if shutil.which("dpkg-query") is None:
-        return any(Path(folder).glob(f"**/{name.rsplit('-', 1)[0]}*.so*") for folder in ("/usr/lib", "/usr/lib64"))
-    query = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", name]
-    return subprocess.run(query, capture_output=True, text=True, check=False).stdout == "installed"
-
-
-def _install(names: Sequence[str]) -> bool:
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return False
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run_step("Reading the list of Debian's packages", ["apt-get", "update", "--quiet"], env)
-    command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *names]
-    run_step(f"Installing {', '.join(names)}", command, env)
-    return True
-
-
-def _line(names: Sequence[str]) -> str:
-    return f"apt-get update && apt-get install --yes --no-install-recommends {' '.join(names)}"
+def _ask_for(names: Sequence[str]) -> None:
+    """Install what labels need, or say how and go on without."""
+    lacking = packages.missing(names)
+    try:
+        if not lacking or packages.install(lacking):
+            return
+    except StepFailed as failure:
+        print(failure, file=sys.stderr)
+    print(
+        f"Labels cannot be printed yet; everything else works. As root, run:\n"
+        f"暂时不能打印标签, 其他功能可用。请用 root 运行:\n  {packages.line_for(lacking)}",
+        file=sys.stderr,
+    )

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 BEAT_SECONDS = 1.0
 # Where nobody watches a terminal, a line now and then is enough.
@@ -38,11 +39,13 @@ def step(title: str) -> Iterator[None]:
         _say(f"  {title}: {time.monotonic() - begun:.1f} s", is_final=True)
 
 
-def run_step(title: str, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+def run_step(
+    title: str, command: Sequence[str], env: Mapping[str, str] | None = None, folder: Path | None = None
+) -> None:
     """Run a command as one step. Refuses with StepFailed and the command's last lines where it fails."""
     with step(title):
         done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env, check=False
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env, cwd=folder, check=False
         )
     if done.returncode:
         tail = "\n".join(done.stdout.splitlines()[-OUTPUT_LINES_MAX:])

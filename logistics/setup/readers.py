@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-HOST_LENGTH_MAX = 40
+# A longer host makes a larger symbol, which a small label has no room for.
+HOST_LENGTH_MAX = 16
 SECRET_BYTES = 32
 
 
