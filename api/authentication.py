@@ -16,7 +16,9 @@ from logistics.parties.models import Person, Role
 _READS = frozenset({"donations:read", "parcels:read", "stock:read", "ledgers:read"})
 # What a signed-in person may do, by role. A partner's or device's key carries its own scopes.
 SCOPES_OF_ROLES: dict[str, frozenset[str]] = {
-    Role.KEEPER: frozenset({"stock:read", "stock:write", "parcels:read", "parcels:write", "labels:print", "scans:write"}),
+    Role.KEEPER: frozenset(
+        {"stock:read", "stock:write", "parcels:read", "parcels:write", "labels:print", "scans:write"}
+    ),
     Role.COURIER: frozenset({"parcels:read", "scans:write"}),
     Role.LIAISON: frozenset({"households:read", "households:write", "needs:write"}),
     Role.OFFICER: frozenset(SCOPES) - {"admin", "webhooks:manage"},

@@ -26,7 +26,10 @@ _ALLOWED = frozenset("\u200c\u200d")
 class TextField(serializers.CharField):
     """Trimmed text of bounded length without control or direction characters."""
 
-    default_error_messages = {"not_text": "This must be a text.", "forbidden": "Control and direction characters are refused."}
+    default_error_messages = {
+        "not_text": "This must be a text.",
+        "forbidden": "Control and direction characters are refused.",
+    }
 
     def __init__(self, *, length: int = TEXT_LENGTH_MAX, **more: Any) -> None:
         more.setdefault("min_length", 0 if more.get("allow_blank") else 1)
@@ -98,7 +101,9 @@ class ChoiceTextField(serializers.ChoiceField):
 class MomentField(serializers.Field):  # type: ignore[type-arg] -- generic in the stubs only
     """A time of RFC 3339 with an offset."""
 
-    default_error_messages = {"not_moment": "This must be an RFC 3339 time with an offset, like 2026-01-12T10:00:00+08:00."}
+    default_error_messages = {
+        "not_moment": "This must be an RFC 3339 time with an offset, like 2026-01-12T10:00:00+08:00."
+    }
 
     def to_internal_value(self, data: Any) -> dt.datetime:
         """Return the aware time."""
@@ -163,7 +168,10 @@ class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg] -- gen
             unknown = sorted(set(data) - set(self.fields))
             if unknown:
                 raise serializers.ValidationError(
-                    {str(name): [serializers.ErrorDetail("This field is not known.", code="unknown")] for name in unknown}
+                    {
+                        str(name): [serializers.ErrorDetail("This field is not known.", code="unknown")]
+                        for name in unknown
+                    }
                 )
         return super().to_internal_value(data)
 

@@ -1,9 +1,9 @@
 """Exactly once for a repeated request: claimed before the work, answered in the transaction of its effect.
 
-    claim   in a transaction of its own, so that a second request meets it at once
-    run     the effect and the stored answer commit together, or neither does
-    settle  a 4xx that would come again is kept too; 409, 429 and 5xx free the key
-    crash   a claim is a lease: it ends by itself, and nothing of the effect stands
+claim   in a transaction of its own, so that a second request meets it at once
+run     the effect and the stored answer commit together, or neither does
+settle  a 4xx that would come again is kept too; 409, 429 and 5xx free the key
+crash   a claim is a lease: it ends by itself, and nothing of the effect stands
 """
 
 import datetime as dt

@@ -33,19 +33,27 @@ PROBLEMS: Mapping[str, Problem] = {
     "query_unknown": Problem(400, "没有这个查询参数，或写法不对。", "A query parameter is unknown or malformed."),
     "cursor_invalid": Problem(400, "分页游标无效。", "The cursor is not valid."),
     "idempotency_key_missing": Problem(400, "请带上 Idempotency-Key。", "Send an Idempotency-Key."),
-    "idempotency_key_invalid": Problem(400, "Idempotency-Key 须为 1 到 255 个可见字符。", "An Idempotency-Key has 1 to 255 visible characters."),
+    "idempotency_key_invalid": Problem(
+        400, "Idempotency-Key 须为 1 到 255 个可见字符。", "An Idempotency-Key has 1 to 255 visible characters."
+    ),
     "unauthenticated": Problem(401, "请带上有效的密钥，或先登录。", "Send a valid key, or sign in."),
     "scope_missing": Problem(403, "您的密钥或角色没有所需权限。", "Your key or role lacks the scope for this."),
     "csrf_failed": Problem(403, "页面已过期，请刷新后重试。", "The page has expired; load it again."),
     "not_found": Problem(404, "没有这个地址，或不属于您。", "There is nothing here, or it is not yours."),
     "method_not_allowed": Problem(405, "这个地址不支持该方法。", "This address does not take that method."),
-    "idempotency_key_in_use": Problem(409, "同一请求正在处理，请稍后重试。", "The same request is still running; try again soon."),
+    "idempotency_key_in_use": Problem(
+        409, "同一请求正在处理，请稍后重试。", "The same request is still running; try again soon."
+    ),
     "body_too_large": Problem(413, "请求内容超过 {most} 字节。", "The body is larger than {most} bytes."),
     "bulk_too_large": Problem(413, "一次最多 {most} 项。", "A bulk call takes at most {most} items."),
     "media_type_unsupported": Problem(415, "只接受 application/json。", "Only application/json is taken."),
     "invalid": Problem(422, "有字段不符合要求，请看 errors。", "Some fields cannot be accepted; see errors."),
-    "idempotency_key_reused": Problem(422, "这个 Idempotency-Key 已用于另一个请求。", "This Idempotency-Key was used for another request."),
-    "internal": Problem(500, "系统出错，已记录编号 {incident}。", "Something broke here; it is on record as {incident}."),
+    "idempotency_key_reused": Problem(
+        422, "这个 Idempotency-Key 已用于另一个请求。", "This Idempotency-Key was used for another request."
+    ),
+    "internal": Problem(
+        500, "系统出错，已记录编号 {incident}。", "Something broke here; it is on record as {incident}."
+    ),
 }
 
 
@@ -64,45 +72,36 @@ class QueryUnknown(DoorProblem):
     code = "query_unknown"
 
 
-
 class CursorInvalid(DoorProblem):
     code = "cursor_invalid"
-
 
 
 class KeyMissing(DoorProblem):
     code = "idempotency_key_missing"
 
 
-
 class KeyInvalid(DoorProblem):
     code = "idempotency_key_invalid"
-
 
 
 class ScopeMissing(DoorProblem):
     code = "scope_missing"
 
 
-
 class KeyInUse(DoorProblem):
     code = "idempotency_key_in_use"
-
 
 
 class BodyTooLarge(DoorProblem):
     code = "body_too_large"
 
 
-
 class BulkTooLarge(DoorProblem):
     code = "bulk_too_large"
 
 
-
 class KeyReused(DoorProblem):
     code = "idempotency_key_reused"
-
 
 
 def status_of(refusal: type[Refusal]) -> int:
@@ -116,9 +115,7 @@ def status_of(refusal: type[Refusal]) -> int:
 def every_problem() -> list[dict[str, Any]]:
     """List every code with its status and words, for `/api/v1/problems`."""
     own = [{"code": code, "status": p.status, "zh": p.zh, "en": p.en} for code, p in PROBLEMS.items()]
-    refused = [
-        {"code": kind.code, "status": status_of(kind), "zh": kind.zh, "en": kind.en} for kind in every_refusal()
-    ]
+    refused = [{"code": kind.code, "status": status_of(kind), "zh": kind.zh, "en": kind.en} for kind in every_refusal()]
     return sorted(own + refused, key=lambda row: str(row["code"]))
 
 
@@ -204,7 +201,10 @@ def _invalid(error: exceptions.ValidationError) -> tuple[int, dict[str, Any], di
 
 def _errors(detail: Any, pointer: str) -> "list[dict[str, str]]":
     if isinstance(detail, Mapping):
-        steps = [(pointer if key == api_settings.NON_FIELD_ERRORS_KEY else f"{pointer}/{_escaped(str(key))}", item) for key, item in detail.items()]
+        steps = [
+            (pointer if key == api_settings.NON_FIELD_ERRORS_KEY else f"{pointer}/{_escaped(str(key))}", item)
+            for key, item in detail.items()
+        ]
         return [row for place, item in steps for row in _errors(item, place)]
     if isinstance(detail, list):
         if all(isinstance(item, exceptions.ErrorDetail) for item in detail):

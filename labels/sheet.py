@@ -98,7 +98,11 @@ def _label(label: ParcelLabel, sheet: LabelSheet, place: int, style: str) -> str
     shown = label.contents[: sheet.content_lines]
     more = len(label.contents) - len(shown)
     lines = [*shown, *([f"… 共 {len(label.contents)} 种"] if more else [])]
-    contents = "".join(f"<li>{html.escape(line)}</li>" for line in lines) if style == "thermal" else html.escape("、".join(lines))
+    contents = (
+        "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+        if style == "thermal"
+        else html.escape("、".join(lines))
+    )
     weight = f"{label.weight_grams / 1000:.2f} kg · " if label.weight_grams else ""
     reprint = f'<p class="mark">补打 {label.reprint}</p>' if label.reprint else ""
     head = f'<p class="programme">{html.escape(label.programme)}</p>'

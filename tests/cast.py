@@ -73,7 +73,9 @@ class World:
     now: dt.datetime = NOW
     clock: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
-    def give_money(self, amount_minor: int = 100_000, *, fund: Fund | None = None, at: dt.datetime | None = None) -> Donation:
+    def give_money(
+        self, amount_minor: int = 100_000, *, fund: Fund | None = None, at: dt.datetime | None = None
+    ) -> Donation:
         """Give money to a fund, the warm one by default."""
         chosen = fund or self.warm_fund
         return record_money_donation(
@@ -104,7 +106,11 @@ class World:
     def stock_kits(self, quantity: int = 10) -> None:
         """Give, buy and assemble kits at 200 yuan each."""
         self.give_money(20_000 * quantity)
-        self.buy((self.gloves, quantity, 2_000 * quantity), (self.vest, quantity, 8_000 * quantity), (self.blanket, quantity, 10_000 * quantity))
+        self.buy(
+            (self.gloves, quantity, 2_000 * quantity),
+            (self.vest, quantity, 8_000 * quantity),
+            (self.blanket, quantity, 10_000 * quantity),
+        )
         assemble_kits(
             actor=self.partner,
             recipe=self.recipe,
@@ -165,20 +171,65 @@ class World:
 
 def raise_curtain() -> World:
     """Put the cast on stage, through the same actions as every door."""
-    province = register_organisation(code="示例省", name_zh="示例省妇女联合会", name_en="Example Province Federation", kind="FEDERATION", level="PROVINCE", division_code="990000")
-    county = register_organisation(code="示例县", name_zh="示例县妇女联合会", name_en="Example County Federation", kind="FEDERATION", level="COUNTY", parent=province, division_code="990101", telephone="0990-000000")
-    beside = register_organisation(code="邻县", name_zh="邻县妇女联合会", kind="FEDERATION", level="COUNTY", parent=province, division_code="990102")
-    warm = register_programme(organisation=province, code="warm-heart-pack", name_zh="宝贝暖心包", name_en="Warm Heart Pack", days_per_stage={"PACKED": 3, "DISPATCHED": 5})
-    spring = register_programme(organisation=province, code="spring-bud", name_zh="春蕾计划", name_en="Spring Bud", is_for_persons=True)
+    province = register_organisation(
+        code="示例省",
+        name_zh="示例省妇女联合会",
+        name_en="Example Province Federation",
+        kind="FEDERATION",
+        level="PROVINCE",
+        division_code="990000",
+    )
+    county = register_organisation(
+        code="示例县",
+        name_zh="示例县妇女联合会",
+        name_en="Example County Federation",
+        kind="FEDERATION",
+        level="COUNTY",
+        parent=province,
+        division_code="990101",
+        telephone="0990-000000",
+    )
+    beside = register_organisation(
+        code="邻县",
+        name_zh="邻县妇女联合会",
+        kind="FEDERATION",
+        level="COUNTY",
+        parent=province,
+        division_code="990102",
+    )
+    warm = register_programme(
+        organisation=province,
+        code="warm-heart-pack",
+        name_zh="宝贝暖心包",
+        name_en="Warm Heart Pack",
+        days_per_stage={"PACKED": 3, "DISPATCHED": 5},
+    )
+    spring = register_programme(
+        organisation=province, code="spring-bud", name_zh="春蕾计划", name_en="Spring Bud", is_for_persons=True
+    )
     funds = [
-        register_fund(code=code, name_zh=name, programme=programme, owner=county, holder=county, basis="AGENCY", terms=terms, now=NOW)
+        register_fund(
+            code=code,
+            name_zh=name,
+            programme=programme,
+            owner=county,
+            holder=county,
+            basis="AGENCY",
+            terms=terms,
+            now=NOW,
+        )
         for code, name, programme, terms in (
             ("warm-2026", "暖心包专项", warm, Terms()),
             ("girls-2026", "春蕾女童专项", spring, Terms(sexes=("FEMALE",), age_from=6, age_to=18)),
         )
     ]
-    items = [register_item(code=code, name_zh=name, name_en=code, weight_grams=grams) for code, name, grams in (("gloves", "手套", 120), ("vest", "棉马甲", 600), ("blanket", "毛毯", 1500))]
-    recipe = register_kit_recipe(code="warm-kit", name_zh="暖心包", name_en="Warm pack", programme=warm, lines=[(item, 1) for item in items])
+    items = [
+        register_item(code=code, name_zh=name, name_en=code, weight_grams=grams)
+        for code, name, grams in (("gloves", "手套", 120), ("vest", "棉马甲", 600), ("blanket", "毛毯", 1500))
+    ]
+    recipe = register_kit_recipe(
+        code="warm-kit", name_zh="暖心包", name_en="Warm pack", programme=warm, lines=[(item, 1) for item in items]
+    )
     family = record_household(
         organisation=county,
         township="少云镇",
@@ -222,4 +273,6 @@ def raise_curtain() -> World:
 
 
 def _person(organisation: Organisation, username: str, *roles: str) -> Person:
-    return register_person(organisation=organisation, username=username, name=f"示例{username}", roles=list(roles), password=PASSWORD)
+    return register_person(
+        organisation=organisation, username=username, name=f"示例{username}", roles=list(roles), password=PASSWORD
+    )

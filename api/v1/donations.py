@@ -69,7 +69,9 @@ class GiftInput(StrictSerializer):
     fund = CodeField(required=False)
     donor = DonorField(help_text='A donor\'s id, or {"name", "kind": PERSON|ORGANISATION}.')
     received_at = MomentField()
-    reference = TextField(length=REFERENCE_LENGTH_MAX, help_text="The caller's own number for this gift, unique for ever.")
+    reference = TextField(
+        length=REFERENCE_LENGTH_MAX, help_text="The caller's own number for this gift, unique for ever."
+    )
     anonymous = TruthField(required=False, default=False)
     note = TextField(length=500, required=False, allow_blank=True, default="")
 
@@ -116,7 +118,9 @@ class DonationAnswer(serializers.Serializer):  # type: ignore[type-arg] -- gener
     received_at = serializers.DateTimeField()
     entry = serializers.UUIDField()
     lines = serializers.ListField(child=serializers.DictField())
-    acknowledgement_url = serializers.CharField(help_text="The public page of this gift, as on the acknowledgement's QR.")
+    acknowledgement_url = serializers.CharField(
+        help_text="The public page of this gift, as on the acknowledgement's QR."
+    )
     trace_url = serializers.CharField()
 
 
@@ -146,7 +150,15 @@ class MoneyDonations(Door):
 
     scopes, posts_to_books = WRITE, True
 
-    @documented("Record a gift of money", "Donor to bank, in one entry. Without `fund`, the programme's one unrestricted fund takes it. A repeated `reference` with the same content answers 200 with the first gift.", request=MoneyDonationInput, answers={201: DonationAnswer, 200: DonationAnswer}, problems=(409, 413, 415, 422), tag="donations", is_repeatable=True)
+    @documented(
+        "Record a gift of money",
+        "Donor to bank, in one entry. Without `fund`, the programme's one unrestricted fund takes it. A repeated `reference` with the same content answers 200 with the first gift.",
+        request=MoneyDonationInput,
+        answers={201: DonationAnswer, 200: DonationAnswer},
+        problems=(409, 413, 415, 422),
+        tag="donations",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Record."""
         data, own = self.read(MoneyDonationInput), self.actor.organisation
@@ -172,7 +184,15 @@ class GoodsDonations(Door):
 
     scopes, posts_to_books = WRITE, True
 
-    @documented("Record a gift of goods", "Donor to warehouse, one lot a line. The value is frozen now; `basis` NONE has no `line_total`.", request=GoodsDonationInput, answers={201: DonationAnswer, 200: DonationAnswer}, problems=(409, 413, 415, 422), tag="donations", is_repeatable=True)
+    @documented(
+        "Record a gift of goods",
+        "Donor to warehouse, one lot a line. The value is frozen now; `basis` NONE has no `line_total`.",
+        request=GoodsDonationInput,
+        answers={201: DonationAnswer, 200: DonationAnswer},
+        problems=(409, 413, 415, 422),
+        tag="donations",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Record."""
         data, own = self.read(GoodsDonationInput), self.actor.organisation
@@ -210,12 +230,20 @@ class Donations(Door):
     scopes, is_list = READ, True
     query = ("programme", "fund", "kind")
 
-    @documented("List gifts", "Newest first.", answers={200: paged(DonationAnswer, "Donation")}, tag="donations", query={"programme": "A programme's code.", "fund": "A fund's code.", "kind": "MONEY or GOODS.", **PAGING})
+    @documented(
+        "List gifts",
+        "Newest first.",
+        answers={200: paged(DonationAnswer, "Donation")},
+        tag="donations",
+        query={"programme": "A programme's code.", "fund": "A fund's code.", "kind": "MONEY or GOODS.", **PAGING},
+    )
     def get(self, request: Request) -> Response:
         """List."""
         rows = visible_donations(self.actor.organisation)
         filters = {"programme": "programme__code", "fund": "fund__code", "kind": "kind"}
-        wanted = {column: request.query_params[name] for name, column in filters.items() if name in request.query_params}
+        wanted = {
+            column: request.query_params[name] for name, column in filters.items() if name in request.query_params
+        }
         return page_of(request, donations_with_names(rows.filter(**wanted)), said)
 
 
@@ -235,7 +263,12 @@ class DonationTrace(Door):
 
     scopes = READ
 
-    @documented("Follow a gift", "Every purchase, lot, parcel and delivery that it became, with amounts that add up to the gift. Places to the township, no persons. Shares are assigned in order of arrival; they are not the donor's choice.", answers={200: GiftTraceAnswer}, tag="donations")
+    @documented(
+        "Follow a gift",
+        "Every purchase, lot, parcel and delivery that it became, with amounts that add up to the gift. Places to the township, no persons. Shares are assigned in order of arrival; they are not the donor's choice.",
+        answers={200: GiftTraceAnswer},
+        tag="donations",
+    )
     def get(self, request: Request, donation_id: uuid.UUID) -> Response:
         """Follow."""
         gift = get_donation(donation_id=donation_id, organisation=self.actor.organisation)
@@ -299,7 +332,10 @@ def said_trace(trace: GiftTrace) -> dict[str, Any]:
             }
             for share in trace.shares
         ],
-        "note": {"zh": "按到账先后顺序对应，并非捐赠人指定。", "en": "Assigned in order of arrival, not the donor's choice."},
+        "note": {
+            "zh": "按到账先后顺序对应，并非捐赠人指定。",
+            "en": "Assigned in order of arrival, not the donor's choice.",
+        },
     }
 
 

@@ -25,7 +25,11 @@ class FundInput(MasterInput):
     owner = CodeField(required=False)
     holder = CodeField(required=False)
     basis = ChoiceTextField(choices=Basis.choices)
-    terms = serializers.DictField(required=False, default=dict, help_text="{sexes?, age_from?, age_to?, divisions?, items?, purposes?, from?, to?}")
+    terms = serializers.DictField(
+        required=False,
+        default=dict,
+        help_text="{sexes?, age_from?, age_to?, divisions?, items?, purposes?, from?, to?}",
+    )
     filing_number = TextField(length=64, required=False, allow_blank=True, default="")
 
 
@@ -61,16 +65,33 @@ class RevisionAnswer(serializers.Serializer):  # type: ignore[type-arg] -- gener
 class Funds(Door):
     """Funds."""
 
-    scopes = {"GET": ("admin", "ledgers:read", "donations:read", "donations:write", "stock:read", "stock:write"), "POST": ("admin",)}
+    scopes = {
+        "GET": ("admin", "ledgers:read", "donations:read", "donations:write", "stock:read", "stock:write"),
+        "POST": ("admin",),
+    }
     is_list = True
 
-    @documented("List funds", "Those that the caller's organisation or one below it owns or holds.", answers={200: paged(FundAnswer, "Fund")}, tag="funds", query=PAGING)
+    @documented(
+        "List funds",
+        "Those that the caller's organisation or one below it owns or holds.",
+        answers={200: paged(FundAnswer, "Fund")},
+        tag="funds",
+        query=PAGING,
+    )
     def get(self, request: Request) -> Response:
         """List."""
         rows = visible_funds(self.actor.organisation).select_related("programme", "owner", "holder")
         return page_of(request, rows, _fund)
 
-    @documented("Register a fund", "Opens its purse. Terms that name sexes, ages or places make it restricted.", request=FundInput, answers={201: FundAnswer}, problems=(409, 413, 415, 422), tag="funds", is_repeatable=True)
+    @documented(
+        "Register a fund",
+        "Opens its purse. Terms that name sexes, ages or places make it restricted.",
+        request=FundInput,
+        answers={201: FundAnswer},
+        problems=(409, 413, 415, 422),
+        tag="funds",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Register."""
         data, own = self.read(FundInput), self.actor.organisation
@@ -93,13 +114,27 @@ class Revisions(Door):
     scopes = {"GET": ("admin", "ledgers:read"), "POST": ("admin",)}
     is_list = True
 
-    @documented("List a fund's revisions", "Each with the hash of the donor's consent.", answers={200: paged(RevisionAnswer, "Revision")}, tag="funds", query=PAGING)
+    @documented(
+        "List a fund's revisions",
+        "Each with the hash of the donor's consent.",
+        answers={200: paged(RevisionAnswer, "Revision")},
+        tag="funds",
+        query=PAGING,
+    )
     def get(self, request: Request, code: str) -> Response:
         """List."""
         fund = get_fund(code=code, organisation=self.actor.organisation)
         return page_of(request, FundRevision.objects.filter(fund=fund).order_by("id"), _revision)
 
-    @documented("Revise a fund's terms", "From a day on, by the donor's recorded consent.", request=RevisionInput, answers={201: RevisionAnswer}, problems=(409, 413, 415, 422), tag="funds", is_repeatable=True)
+    @documented(
+        "Revise a fund's terms",
+        "From a day on, by the donor's recorded consent.",
+        request=RevisionInput,
+        answers={201: RevisionAnswer},
+        problems=(409, 413, 415, 422),
+        tag="funds",
+        is_repeatable=True,
+    )
     def post(self, request: Request, code: str) -> Response:
         """Revise."""
         data = self.read(RevisionInput)

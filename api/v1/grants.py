@@ -60,7 +60,15 @@ class Grants(Door):
         rows = visible_grants(self.actor.organisation).select_related("fund", "household", "beneficiary")
         return page_of(request, rows, _said)
 
-    @documented("Plan a grant", "The beneficiary is judged by the fund's terms now; another person approves.", request=GrantInput, answers={201: GrantAnswer, 200: GrantAnswer}, problems=(409, 413, 415, 422), tag="grants", is_repeatable=True)
+    @documented(
+        "Plan a grant",
+        "The beneficiary is judged by the fund's terms now; another person approves.",
+        request=GrantInput,
+        answers={201: GrantAnswer, 200: GrantAnswer},
+        problems=(409, 413, 415, 422),
+        tag="grants",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Plan."""
         data, own = self.read(GrantInput), self.actor.organisation
@@ -95,7 +103,15 @@ class _Step(Door):
 class ApprovedGrants(_Step):
     """Grants approved."""
 
-    @documented("Approve a grant", "Not by who planned it.", request=None, answers={200: GrantAnswer}, problems=(409, 413, 415, 422), tag="grants", is_repeatable=True)
+    @documented(
+        "Approve a grant",
+        "Not by who planned it.",
+        request=None,
+        answers={200: GrantAnswer},
+        problems=(409, 413, 415, 422),
+        tag="grants",
+        is_repeatable=True,
+    )
     def post(self, request: Request, grant_id: uuid.UUID) -> Response:
         """Approve."""
         row = approve_grant(grant=self.grant(grant_id), approver_id=self.actor.holder_id, now=timezone.now())
@@ -105,7 +121,15 @@ class ApprovedGrants(_Step):
 class PaidGrants(_Step):
     """Grants paid."""
 
-    @documented("Pay a grant", "Bank to household, within the fund's money.", request=None, answers={200: GrantAnswer}, problems=(409, 413, 415, 422), tag="grants", is_repeatable=True)
+    @documented(
+        "Pay a grant",
+        "Bank to household, within the fund's money.",
+        request=None,
+        answers={200: GrantAnswer},
+        problems=(409, 413, 415, 422),
+        tag="grants",
+        is_repeatable=True,
+    )
     def post(self, request: Request, grant_id: uuid.UUID) -> Response:
         """Pay."""
         row = pay_grant(grant=self.grant(grant_id), actor_id=self.actor.holder_id, now=timezone.now())
@@ -115,7 +139,15 @@ class PaidGrants(_Step):
 class ReturnedGrants(_Step):
     """Grants that the bank sent back."""
 
-    @documented("Note a returned payment", "The money returns to its fund.", request=None, answers={200: GrantAnswer}, problems=(409, 413, 415, 422), tag="grants", is_repeatable=True)
+    @documented(
+        "Note a returned payment",
+        "The money returns to its fund.",
+        request=None,
+        answers={200: GrantAnswer},
+        problems=(409, 413, 415, 422),
+        tag="grants",
+        is_repeatable=True,
+    )
     def post(self, request: Request, grant_id: uuid.UUID) -> Response:
         """Return."""
         row = return_grant(grant=self.grant(grant_id), actor_id=self.actor.holder_id, now=timezone.now())

@@ -40,7 +40,13 @@ class Ready(Door):
     is_public = True
     authentication_classes = ()
 
-    @documented("Is it ready", "The database answers and has its triggers.", answers={200: HealthAnswer, 503: HealthAnswer}, tag="operators", is_public=True)
+    @documented(
+        "Is it ready",
+        "The database answers and has its triggers.",
+        answers={200: HealthAnswer, 503: HealthAnswer},
+        tag="operators",
+        is_public=True,
+    )
     def get(self, request: Request) -> Response:
         """Answer."""
         try:
@@ -57,7 +63,13 @@ class Problems(Door):
     is_public = True
     authentication_classes = ()
 
-    @documented("List the problems", "Codes are stable for ever.", answers={200: ProblemsAnswer}, tag="operators", is_public=True)
+    @documented(
+        "List the problems",
+        "Codes are stable for ever.",
+        answers={200: ProblemsAnswer},
+        tag="operators",
+        is_public=True,
+    )
     def get(self, request: Request) -> Response:
         """List."""
         return Response({"items": every_problem()})

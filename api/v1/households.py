@@ -76,7 +76,13 @@ class Households(Door):
     is_list = True
     query = ("division_code",)
 
-    @documented("List households", "Masked.", answers={200: paged(HouseholdAnswer, "Household")}, tag="households", query={"division_code": "A division's code or its beginning.", **PAGING})
+    @documented(
+        "List households",
+        "Masked.",
+        answers={200: paged(HouseholdAnswer, "Household")},
+        tag="households",
+        query={"division_code": "A division's code or its beginning.", **PAGING},
+    )
     def get(self, request: Request) -> Response:
         """List."""
         rows = visible_households(self.actor.organisation).prefetch_related("members")
@@ -84,7 +90,15 @@ class Households(Door):
             rows = rows.filter(division_code__startswith=request.query_params["division_code"])
         return page_of(request, rows, lambda row: _said(household_view_for(row, is_masked=True)))
 
-    @documented("Record a household", "Names, numbers and addresses are encrypted at rest; the answer is masked.", request=HouseholdInput, answers={201: HouseholdAnswer}, problems=(409, 413, 415, 422), tag="households", is_repeatable=True)
+    @documented(
+        "Record a household",
+        "Names, numbers and addresses are encrypted at rest; the answer is masked.",
+        request=HouseholdInput,
+        answers={201: HouseholdAnswer},
+        problems=(409, 413, 415, 422),
+        tag="households",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Record."""
         data = self.read(HouseholdInput)
@@ -99,7 +113,14 @@ class OneHousehold(Door):
     scopes = {"GET": READ}
     query = ("unmask", "reason")
 
-    @documented("Read a household", "Masked; with `unmask=1` and a `reason`, which is logged, in the clear.", answers={200: HouseholdAnswer}, problems=(422,), tag="households", query={"unmask": "1 to see names and numbers in the clear.", "reason": "Why they are needed."})
+    @documented(
+        "Read a household",
+        "Masked; with `unmask=1` and a `reason`, which is logged, in the clear.",
+        answers={200: HouseholdAnswer},
+        problems=(422,),
+        tag="households",
+        query={"unmask": "1 to see names and numbers in the clear.", "reason": "Why they are needed."},
+    )
     def get(self, request: Request, household_id: uuid.UUID) -> Response:
         """Read."""
         row = get_household(household_id=household_id, organisation=self.actor.organisation)

@@ -78,7 +78,15 @@ class LabelBatches(Door):
 
     scopes = PRINT
 
-    @documented("Print labels", "Queues a job; every code is read back from the PDF before it is released.", request=LabelBatchInput, answers={202: JobAnswer}, problems=(409, 413, 415, 422), tag="labels", is_repeatable=True)
+    @documented(
+        "Print labels",
+        "Queues a job; every code is read back from the PDF before it is released.",
+        request=LabelBatchInput,
+        answers={202: JobAnswer},
+        problems=(409, 413, 415, 422),
+        tag="labels",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Queue."""
         data = self.read(LabelBatchInput)
@@ -102,7 +110,12 @@ class Jobs(Door):
 
     scopes = PRINT
 
-    @documented("Read a job", "QUEUED, RUNNING, DONE with its result, or FAILED with its problem.", answers={200: JobAnswer}, tag="labels")
+    @documented(
+        "Read a job",
+        "QUEUED, RUNNING, DONE with its result, or FAILED with its problem.",
+        answers={200: JobAnswer},
+        tag="labels",
+    )
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """Read."""
         return Response(_job(get_label_batch(batch_id=job_id, organisation=self.actor.organisation)))
@@ -113,7 +126,13 @@ class LabelFiles(Door):
 
     scopes = PRINT
 
-    @documented("Download labels", "The PDF of a finished batch.", answers={(200, "application/pdf"): bytes}, problems=(409,), tag="labels")
+    @documented(
+        "Download labels",
+        "The PDF of a finished batch.",
+        answers={(200, "application/pdf"): bytes},
+        problems=(409,),
+        tag="labels",
+    )
     def get(self, request: Request, job_id: uuid.UUID) -> HttpResponse:
         """Download."""
         batch = get_label_batch(batch_id=job_id, organisation=self.actor.organisation)
@@ -129,7 +148,15 @@ class RevokedCodes(Door):
 
     scopes = {"POST": ("labels:print",)}
 
-    @documented("Revoke a code", "Whoever scans it is told so.", request=ReasonInput, answers={200: CodeAnswer}, problems=(409, 413, 415, 422), tag="labels", is_repeatable=True)
+    @documented(
+        "Revoke a code",
+        "Whoever scans it is told so.",
+        request=ReasonInput,
+        answers={200: CodeAnswer},
+        problems=(409, 413, 415, 422),
+        tag="labels",
+        is_repeatable=True,
+    )
     def post(self, request: Request, code: str) -> Response:
         """Revoke."""
         data = self.read(ReasonInput)
@@ -142,7 +169,15 @@ class ReprintedCodes(Door):
 
     scopes = {"POST": ("labels:print",)}
 
-    @documented("Reprint a parcel's label", "Counted, with a small mark on the paper; a revoked code is replaced by a new one.", request=ReprintInput, answers={202: JobAnswer}, problems=(409, 413, 415, 422), tag="labels", is_repeatable=True)
+    @documented(
+        "Reprint a parcel's label",
+        "Counted, with a small mark on the paper; a revoked code is replaced by a new one.",
+        request=ReprintInput,
+        answers={202: JobAnswer},
+        problems=(409, 413, 415, 422),
+        tag="labels",
+        is_repeatable=True,
+    )
     def post(self, request: Request, code: str) -> Response:
         """Reprint."""
         data = self.read(ReprintInput)

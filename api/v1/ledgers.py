@@ -53,7 +53,23 @@ class Ledgers(Door):
 
     scopes, is_list, query = READ, True, FILTERS
 
-    @documented("Read a ledger", "`distribution`, `donations`, `funds` or `stock`. JSON comes in pages; `format=csv` and `format=jsonl` stream the whole.", answers={200: LedgerAnswer}, problems=(422,), tag="ledgers", query={"programme": "A programme's code.", "fund": "A fund's code.", "organisation": "An organisation's code.", "place": "A township.", "from": "First day.", "to": "Last day.", "format": "json, jsonl or csv.", **PAGING})
+    @documented(
+        "Read a ledger",
+        "`distribution`, `donations`, `funds` or `stock`. JSON comes in pages; `format=csv` and `format=jsonl` stream the whole.",
+        answers={200: LedgerAnswer},
+        problems=(422,),
+        tag="ledgers",
+        query={
+            "programme": "A programme's code.",
+            "fund": "A fund's code.",
+            "organisation": "An organisation's code.",
+            "place": "A township.",
+            "from": "First day.",
+            "to": "Last day.",
+            "format": "json, jsonl or csv.",
+            **PAGING,
+        },
+    )
     def get(self, request: Request, name: str) -> Response | StreamingHttpResponse:
         """Read."""
         ledger = get_ledger(name)
@@ -74,7 +90,13 @@ class Traces(Door):
 
     scopes = READ
 
-    @documented("Trace a code", "From a parcel back to every gift in it, or from a gift's code forward.", answers={200: ParcelTraceAnswer}, problems=(422,), tag="ledgers")
+    @documented(
+        "Trace a code",
+        "From a parcel back to every gift in it, or from a gift's code forward.",
+        answers={200: ParcelTraceAnswer},
+        problems=(422,),
+        tag="ledgers",
+    )
     def get(self, request: Request, code: str) -> Response:
         """Trace."""
         row, own = get_code(code), self.actor.organisation

@@ -91,12 +91,26 @@ class Organisations(Door):
 
     scopes, is_list = ADMIN, True
 
-    @documented("List organisations", "The caller's own and everything below it.", answers={200: paged(OrganisationAnswer, "Organisation")}, tag="master data", query=PAGING)
+    @documented(
+        "List organisations",
+        "The caller's own and everything below it.",
+        answers={200: paged(OrganisationAnswer, "Organisation")},
+        tag="master data",
+        query=PAGING,
+    )
     def get(self, request: Request) -> Response:
         """List."""
         return page_of(request, visible_organisations(self.actor.organisation), _organisation)
 
-    @documented("Register an organisation", "Below `parent`, or below the caller's own.", request=OrganisationInput, answers={201: OrganisationAnswer}, problems=(409, 413, 415, 422), tag="master data", is_repeatable=True)
+    @documented(
+        "Register an organisation",
+        "Below `parent`, or below the caller's own.",
+        request=OrganisationInput,
+        answers={201: OrganisationAnswer},
+        problems=(409, 413, 415, 422),
+        tag="master data",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Register."""
         data = self.read(OrganisationInput)
@@ -122,7 +136,9 @@ class ProgrammeInput(MasterInput):
     """A public-benefit programme."""
 
     is_for_persons = TruthField(required=False, default=False)
-    required_proofs = serializers.ListField(child=ChoiceTextField(choices=PROOFS), required=False, default=list, max_length=len(PROOFS))
+    required_proofs = serializers.ListField(
+        child=ChoiceTextField(choices=PROOFS), required=False, default=list, max_length=len(PROOFS)
+    )
     thanks = TextField(length=60, required=False, allow_blank=True, default="")
 
 
@@ -139,12 +155,26 @@ class Programmes(Door):
 
     scopes, is_list = ADMIN, True
 
-    @documented("List programmes", "Those of the caller's organisation, of those above it and of those below it.", answers={200: paged(ProgrammeAnswer, "Programme")}, tag="master data", query=PAGING)
+    @documented(
+        "List programmes",
+        "Those of the caller's organisation, of those above it and of those below it.",
+        answers={200: paged(ProgrammeAnswer, "Programme")},
+        tag="master data",
+        query=PAGING,
+    )
     def get(self, request: Request) -> Response:
         """List."""
         return page_of(request, visible_programmes(self.actor.organisation), _programme)
 
-    @documented("Register a programme", "It belongs to the caller's organisation.", request=ProgrammeInput, answers={201: ProgrammeAnswer}, problems=(409, 413, 415, 422), tag="master data", is_repeatable=True)
+    @documented(
+        "Register a programme",
+        "It belongs to the caller's organisation.",
+        request=ProgrammeInput,
+        answers={201: ProgrammeAnswer},
+        problems=(409, 413, 415, 422),
+        tag="master data",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Register."""
         data = self.read(ProgrammeInput)
@@ -186,12 +216,26 @@ class Donors(Door):
     scopes = {"GET": ("donations:read", "donations:write", "admin"), "POST": ("donations:write", "admin")}
     is_list = True
 
-    @documented("List donors", "Those of the caller's organisation and below.", answers={200: paged(DonorAnswer, "Donor")}, tag="master data", query=PAGING)
+    @documented(
+        "List donors",
+        "Those of the caller's organisation and below.",
+        answers={200: paged(DonorAnswer, "Donor")},
+        tag="master data",
+        query=PAGING,
+    )
     def get(self, request: Request) -> Response:
         """List."""
         return page_of(request, visible_donors(self.actor.organisation), _donor)
 
-    @documented("Register a donor", "A person or an organisation.", request=DonorInput, answers={201: DonorAnswer}, problems=(409, 413, 415, 422), tag="master data", is_repeatable=True)
+    @documented(
+        "Register a donor",
+        "A person or an organisation.",
+        request=DonorInput,
+        answers={201: DonorAnswer},
+        problems=(409, 413, 415, 422),
+        tag="master data",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Register."""
         row = register_donor(organisation=self.actor.organisation, **self.read(DonorInput))
@@ -199,7 +243,13 @@ class Donors(Door):
 
 
 def _donor(row: Donor) -> dict[str, Any]:
-    return {"id": str(row.id), "reference": row.reference, "name": row.name, "kind": row.kind, "may_be_named": row.may_be_named}
+    return {
+        "id": str(row.id),
+        "reference": row.reference,
+        "name": row.name,
+        "kind": row.kind,
+        "may_be_named": row.may_be_named,
+    }
 
 
 class Suppliers(Door):
@@ -207,12 +257,26 @@ class Suppliers(Door):
 
     scopes, is_list = ADMIN, True
 
-    @documented("List suppliers", "Those that the caller's organisation may buy from.", answers={200: paged(MasterAnswer, "Supplier")}, tag="master data", query=PAGING)
+    @documented(
+        "List suppliers",
+        "Those that the caller's organisation may buy from.",
+        answers={200: paged(MasterAnswer, "Supplier")},
+        tag="master data",
+        query=PAGING,
+    )
     def get(self, request: Request) -> Response:
         """List."""
         return page_of(request, visible_suppliers(self.actor.organisation), said)
 
-    @documented("Register a supplier", "Who sells goods to the caller's organisation.", request=MasterInput, answers={201: MasterAnswer}, problems=(409, 413, 415, 422), tag="master data", is_repeatable=True)
+    @documented(
+        "Register a supplier",
+        "Who sells goods to the caller's organisation.",
+        request=MasterInput,
+        answers={201: MasterAnswer},
+        problems=(409, 413, 415, 422),
+        tag="master data",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Register."""
         row: Supplier = register_supplier(organisation=self.actor.organisation, **named(self.read(MasterInput)))
@@ -242,12 +306,26 @@ class Items(Door):
 
     scopes, is_list = ADMIN, True
 
-    @documented("List items", "Every kind of goods, kits included.", answers={200: paged(ItemAnswer, "Item")}, tag="master data", query=PAGING)
+    @documented(
+        "List items",
+        "Every kind of goods, kits included.",
+        answers={200: paged(ItemAnswer, "Item")},
+        tag="master data",
+        query=PAGING,
+    )
     def get(self, request: Request) -> Response:
         """List."""
         return page_of(request, Item.objects.order_by("id"), _item)
 
-    @documented("Register an item", "Counted in pieces or in grams.", request=ItemInput, answers={201: ItemAnswer}, problems=(409, 413, 415, 422), tag="master data", is_repeatable=True)
+    @documented(
+        "Register an item",
+        "Counted in pieces or in grams.",
+        request=ItemInput,
+        answers={201: ItemAnswer},
+        problems=(409, 413, 415, 422),
+        tag="master data",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Register."""
         data = self.read(ItemInput)
@@ -298,15 +376,31 @@ class KitRecipes(Door):
 
     scopes, is_list = ADMIN, True
 
-    @documented("List kit recipes", "With their lines.", answers={200: paged(KitRecipeAnswer, "KitRecipe")}, tag="master data", query=PAGING)
+    @documented(
+        "List kit recipes",
+        "With their lines.",
+        answers={200: paged(KitRecipeAnswer, "KitRecipe")},
+        tag="master data",
+        query=PAGING,
+    )
     def get(self, request: Request) -> Response:
         """List."""
         rows: QuerySet[KitRecipe] = KitRecipe.objects.filter(
             programme__in=visible_programmes(self.actor.organisation).order_by().values("id")
         )
-        return page_of(request, rows.select_related("programme").prefetch_related("lines__item").order_by("id"), _recipe)
+        return page_of(
+            request, rows.select_related("programme").prefetch_related("lines__item").order_by("id"), _recipe
+        )
 
-    @documented("Register a kit recipe", "Makes the kit an item of the same code.", request=KitRecipeInput, answers={201: KitRecipeAnswer}, problems=(409, 413, 415, 422), tag="master data", is_repeatable=True)
+    @documented(
+        "Register a kit recipe",
+        "Makes the kit an item of the same code.",
+        request=KitRecipeInput,
+        answers={201: KitRecipeAnswer},
+        problems=(409, 413, 415, 422),
+        tag="master data",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Register."""
         data = self.read(KitRecipeInput)
@@ -335,12 +429,26 @@ class Warehouses(Door):
 
     scopes, is_list = ADMIN, True
 
-    @documented("List warehouses", "Those of the caller's organisation and below.", answers={200: paged(MasterAnswer, "Warehouse")}, tag="master data", query=PAGING)
+    @documented(
+        "List warehouses",
+        "Those of the caller's organisation and below.",
+        answers={200: paged(MasterAnswer, "Warehouse")},
+        tag="master data",
+        query=PAGING,
+    )
     def get(self, request: Request) -> Response:
         """List."""
         return page_of(request, visible_warehouses(self.actor.organisation), said)
 
-    @documented("Register a warehouse", "It belongs to the caller's organisation.", request=WarehouseInput, answers={201: MasterAnswer}, problems=(409, 413, 415, 422), tag="master data", is_repeatable=True)
+    @documented(
+        "Register a warehouse",
+        "It belongs to the caller's organisation.",
+        request=WarehouseInput,
+        answers={201: MasterAnswer},
+        problems=(409, 413, 415, 422),
+        tag="master data",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Register."""
         data = self.read(WarehouseInput)
@@ -348,5 +456,3 @@ class Warehouses(Door):
             organisation=self.actor.organisation, **named(data), division_code=data["division_code"]
         )
         return Response(said(row), status=201)
-
-

@@ -129,15 +129,37 @@ class Parcels(Door):
     is_list = posts_to_books = True
     query = ("state", "programme", "batch", "township")
 
-    @documented("List parcels", "Newest first.", answers={200: paged(ParcelAnswer, "Parcel")}, tag="parcels", query={"state": "A parcel's state.", "programme": "A programme's code.", "batch": "A batch.", "township": "A township.", **PAGING})
+    @documented(
+        "List parcels",
+        "Newest first.",
+        answers={200: paged(ParcelAnswer, "Parcel")},
+        tag="parcels",
+        query={
+            "state": "A parcel's state.",
+            "programme": "A programme's code.",
+            "batch": "A batch.",
+            "township": "A township.",
+            **PAGING,
+        },
+    )
     def get(self, request: Request) -> Response:
         """List."""
         columns = {"state": "state", "programme": "programme__code", "batch": "batch", "township": "township"}
-        wanted = {column: request.query_params[name] for name, column in columns.items() if name in request.query_params}
+        wanted = {
+            column: request.query_params[name] for name, column in columns.items() if name in request.query_params
+        }
         rows = parcels_with_names(visible_parcels(self.actor.organisation).filter(**wanted))
         return page_of(request, rows, said)
 
-    @documented("Plan parcels", "Reserves what goes into each, first expired first; PACK takes what was reserved. Up to 1,000 in one call.", request=ParcelsInput, answers={201: PlannedAnswer}, problems=(409, 413, 415, 422), tag="parcels", is_repeatable=True)
+    @documented(
+        "Plan parcels",
+        "Reserves what goes into each, first expired first; PACK takes what was reserved. Up to 1,000 in one call.",
+        request=ParcelsInput,
+        answers={201: PlannedAnswer},
+        problems=(409, 413, 415, 422),
+        tag="parcels",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Plan."""
         data, own = self.read(ParcelsInput), self.actor.organisation
@@ -168,11 +190,18 @@ class OneParcel(Door):
 
     scopes = {"GET": READ}
 
-    @documented("Read a parcel", "By its id or its code, in any spelling of the code.", answers={200: OneParcelAnswer}, tag="parcels")
+    @documented(
+        "Read a parcel",
+        "By its id or its code, in any spelling of the code.",
+        answers={200: OneParcelAnswer},
+        tag="parcels",
+    )
     def get(self, request: Request, key: str) -> Response:
         """Read."""
         row = get_parcel(key=key, organisation=self.actor.organisation)
-        lots = [{"lot": lot, "start": start, "stop": stop, "value": value} for lot, start, stop, value, _ in row.contents]
+        lots = [
+            {"lot": lot, "start": start, "stop": stop, "value": value} for lot, start, stop, value, _ in row.contents
+        ]
         scans = [
             {
                 "scan_id": str(scan.id),
@@ -193,7 +222,15 @@ class CancelledParcels(Door):
     scopes = {"POST": ("parcels:write",)}
     posts_to_books = True
 
-    @documented("Cancel a parcel", "While it is planned only; what was reserved becomes free again.", request=None, answers={200: ParcelAnswer}, problems=(409, 413, 415, 422), tag="parcels", is_repeatable=True)
+    @documented(
+        "Cancel a parcel",
+        "While it is planned only; what was reserved becomes free again.",
+        request=None,
+        answers={200: ParcelAnswer},
+        problems=(409, 413, 415, 422),
+        tag="parcels",
+        is_repeatable=True,
+    )
     def post(self, request: Request, key: str) -> Response:
         """Cancel."""
         row = get_parcel(key=key, organisation=self.actor.organisation)

@@ -91,7 +91,14 @@ class Scans(Door):
     # Each scan_id is its own key: a repeat changes nothing and is told so.
     is_once = False
 
-    @documented("Record scans", "A single scan and an offline queue are the same call. Each scan has one outcome; a bad one never sinks the rest.", request=ScansInput, answers={200: ScansAnswer}, problems=(413, 415, 422), tag="scans")
+    @documented(
+        "Record scans",
+        "A single scan and an offline queue are the same call. Each scan has one outcome; a bad one never sinks the rest.",
+        request=ScansInput,
+        answers={200: ScansAnswer},
+        problems=(413, 415, 422),
+        tag="scans",
+    )
     def post(self, request: Request) -> Response:
         """Record."""
         now = timezone.now()
@@ -105,7 +112,9 @@ class Scans(Door):
         device_time = _MOMENT.to_internal_value(body["device_time"]) if body.get("device_time") else None
         read = [_read(item) for item in body["scans"]]
         sound = [scan for scan in read if isinstance(scan, ScanInput)]
-        answers = iter(record_scans(actor=self.actor, scans=sound, device_time=device_time, now=now) if sound or not read else [])
+        answers = iter(
+            record_scans(actor=self.actor, scans=sound, device_time=device_time, now=now) if sound or not read else []
+        )
         outcomes = [_said(next(answers)) if isinstance(scan, ScanInput) else scan for scan in read]
         return Response({"server_time": _MOMENT.to_representation(now), "outcomes": outcomes})
 
@@ -166,7 +175,12 @@ def _text(item: Mapping[str, Any], name: str, *, is_required: bool = False, most
     value = item.get(name)
     if value is None and not is_required:
         return ""
-    if not isinstance(value, str) or len(value) > most or not value.isprintable() or (is_required and not value.strip()):
+    if (
+        not isinstance(value, str)
+        or len(value) > most
+        or not value.isprintable()
+        or (is_required and not value.strip())
+    ):
         raise Malformed(name, f"a printable text of at most {most} characters")
     return value.strip()
 

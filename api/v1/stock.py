@@ -47,7 +47,9 @@ class PurchaseInput(StrictSerializer):
     purchased_at = MomentField()
     lines = serializers.ListField(child=PurchaseLineField(), max_length=PURCHASE_LINES_MAX)
     invoice = TextField(length=64)
-    reference = TextField(length=120, required=False, help_text="The caller's own number; the invoice's where it is missing.")
+    reference = TextField(
+        length=120, required=False, help_text="The caller's own number; the invoice's where it is missing."
+    )
 
 
 class PurchaseAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
@@ -115,7 +117,15 @@ class Purchases(Door):
 
     scopes, posts_to_books = WRITE, True
 
-    @documented("Record a purchase", "Bank to supplier from one named fund, supplier to warehouse as new lots. Without `fund` 422 `fund_required` names the candidates.", request=PurchaseInput, answers={201: PurchaseAnswer, 200: PurchaseAnswer}, problems=(409, 413, 415, 422), tag="stock", is_repeatable=True)
+    @documented(
+        "Record a purchase",
+        "Bank to supplier from one named fund, supplier to warehouse as new lots. Without `fund` 422 `fund_required` names the candidates.",
+        request=PurchaseInput,
+        answers={201: PurchaseAnswer, 200: PurchaseAnswer},
+        problems=(409, 413, 415, 422),
+        tag="stock",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Record."""
         data, own = self.read(PurchaseInput), self.actor.organisation
@@ -152,7 +162,18 @@ class Stock(Door):
     scopes = {"GET": ("stock:read", "stock:write", "ledgers:read")}
     query = ("warehouse", "item", "programme", "fund")
 
-    @documented("Read the stock", "On hand and reserved, by lot, first expired first.", answers={200: StockPage}, tag="stock", query={"warehouse": "A warehouse's code.", "item": "An item's code.", "programme": "A programme's code.", "fund": "A fund's code."})
+    @documented(
+        "Read the stock",
+        "On hand and reserved, by lot, first expired first.",
+        answers={200: StockPage},
+        tag="stock",
+        query={
+            "warehouse": "A warehouse's code.",
+            "item": "An item's code.",
+            "programme": "A programme's code.",
+            "fund": "A fund's code.",
+        },
+    )
     def get(self, request: Request) -> Response:
         """Read."""
         own, wanted = self.actor.organisation, request.query_params
@@ -171,7 +192,15 @@ class Assemblies(Door):
 
     scopes, posts_to_books = WRITE, True
 
-    @documented("Assemble kits", "Of items of one fund, first expired first.", request=KitsInput, answers={201: AssemblyAnswer}, problems=(409, 413, 415, 422), tag="stock", is_repeatable=True)
+    @documented(
+        "Assemble kits",
+        "Of items of one fund, first expired first.",
+        request=KitsInput,
+        answers={201: AssemblyAnswer},
+        problems=(409, 413, 415, 422),
+        tag="stock",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Assemble."""
         row = assemble_kits(actor=self.actor, now=timezone.now(), **_kits(self))
@@ -183,7 +212,15 @@ class BreakUps(Door):
 
     scopes, posts_to_books = WRITE, True
 
-    @documented("Break kits up", "Just the units that went into the kits come back.", request=KitsInput, answers={201: EntryAnswer}, problems=(409, 413, 415, 422), tag="stock", is_repeatable=True)
+    @documented(
+        "Break kits up",
+        "Just the units that went into the kits come back.",
+        request=KitsInput,
+        answers={201: EntryAnswer},
+        problems=(409, 413, 415, 422),
+        tag="stock",
+        is_repeatable=True,
+    )
     def post(self, request: Request) -> Response:
         """Break up."""
         entry_id: uuid.UUID = break_up_kits(actor=self.actor, now=timezone.now(), **_kits(self))

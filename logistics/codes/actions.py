@@ -21,7 +21,9 @@ class CodeRevoked(Conflicting):
     en = "The code {text} has been revoked."
 
 
-def issue_codes(*, kind: str, subjects: Sequence[uuid.UUID], organisation_id: uuid.UUID, now: dt.datetime) -> list[Code]:
+def issue_codes(
+    *, kind: str, subjects: Sequence[uuid.UUID], organisation_id: uuid.UUID, now: dt.datetime
+) -> list[Code]:
     """Issue one random code for each subject, in one statement, inside the caller's transaction."""
     return Code.objects.bulk_create(
         Code(

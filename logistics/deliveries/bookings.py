@@ -159,7 +159,9 @@ def _permit_id(parcel: Parcel, want: Wanted, now: dt.datetime) -> uuid.UUID | No
 
 
 def _is_valid(parcel: Parcel, want: Wanted) -> bool:
-    return parcel.permit is not None and timezone.localdate(_scanned_at(parcel, want.scan_id)) <= parcel.permit.valid_until
+    return (
+        parcel.permit is not None and timezone.localdate(_scanned_at(parcel, want.scan_id)) <= parcel.permit.valid_until
+    )
 
 
 def _scanned_at(parcel: Parcel, scan_id: str) -> dt.datetime:

@@ -85,7 +85,9 @@ def facts_of(parcel: Parcel) -> list[ScanFact]:
 def _find(desk: Desk, codes: set[str], cards: set[str]) -> None:
     rows = (
         Parcel.objects.select_for_update(of=("self",))
-        .select_related("code", "programme", "organisation", "fund__purse", "household__card_code", "permit", "beneficiary")
+        .select_related(
+            "code", "programme", "organisation", "fund__purse", "household__card_code", "permit", "beneficiary"
+        )
         .filter(code__text__in=codes)
         .order_by("id")
     )
@@ -123,9 +125,7 @@ def _read(text: str) -> tuple[str, str]:
         return "", "UNKNOWN_CODE"
 
 
-def _judge(
-    desk: Desk, scan: ScanInput, text: str, outcome: str, card: str, seen: Mapping[uuid.UUID, str]
-) -> Judged:
+def _judge(desk: Desk, scan: ScanInput, text: str, outcome: str, card: str, seen: Mapping[uuid.UUID, str]) -> Judged:
     content = scan.content_sha256()
     parcel = desk.parcels.get(text)
     earlier = seen.get(scan.scan_id) or _remembered(parcel, scan.scan_id)

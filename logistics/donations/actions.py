@@ -185,12 +185,13 @@ def record_goods_donation(
     _require_lines(lines, timezone.localdate(received_at))
     content = content_sha256(
         [chosen.code, str(donor.id), warehouse.code, received_at.astimezone(dt.UTC).isoformat(), note, is_anonymous]
-        + [f"{line.item.code}:{line.quantity}:{line.line_total_minor}:{line.basis}:{line.expires_on}:{line.batch}" for line in lines]
+        + [
+            f"{line.item.code}:{line.quantity}:{line.line_total_minor}:{line.basis}:{line.expires_on}:{line.batch}"
+            for line in lines
+        ]
     )
     owner = actor.reference_owner
-    earlier = repeated(
-        Donation.objects.filter(partner_id=owner, kind=DonationKind.GOODS, reference=reference), content
-    )
+    earlier = repeated(Donation.objects.filter(partner_id=owner, kind=DonationKind.GOODS, reference=reference), content)
     if earlier is not None:
         return earlier, False
     row = Donation(

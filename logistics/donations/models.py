@@ -88,7 +88,8 @@ class DonationLine(Row):
         db_table = "donations_line"
         constraints = [
             models.CheckConstraint(
-                condition=Q(basis="NONE", line_total_minor__isnull=True) | (~Q(basis="NONE") & Q(line_total_minor__gt=0)),
+                condition=Q(basis="NONE", line_total_minor__isnull=True)
+                | (~Q(basis="NONE") & Q(line_total_minor__gt=0)),
                 name="donations_line_valued_or_none",
             )
         ]

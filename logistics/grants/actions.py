@@ -109,9 +109,7 @@ def pay_grant(*, grant: Grant, actor_id: uuid.UUID, now: dt.datetime) -> Grant:
     if permit is not None and (permit.valid_until < timezone.localdate(now) or hasattr(permit, "entry")):
         permit = _permit(fund, household, locked.beneficiary, locked.purpose, now, actor_id)
     bank, family = side_of(fund.bank_account), side_of(household.account)
-    money = money_pieces(
-        purse_id=fund.purse_id, currency=locked.currency, bank=bank, amount_minor=locked.amount_minor
-    )
+    money = money_pieces(purse_id=fund.purse_id, currency=locked.currency, bank=bank, amount_minor=locked.amount_minor)
     entry = post_entry(
         posting=Posting(
             kind=EntryKind.GRANT,

@@ -61,9 +61,7 @@ class Claim:
 
 
 @action
-def judge_eligibility(
-    *, claims: Sequence[Claim], on: dt.date, judged_by_id: uuid.UUID | None
-) -> list[Permit | None]:
+def judge_eligibility(*, claims: Sequence[Claim], on: dt.date, judged_by_id: uuid.UUID | None) -> list[Permit | None]:
     """Judge claims on a day and issue a permit for each restricted one, in two statements however many they are.
 
     Refuses BeneficiaryRequired, BeneficiaryNotOfHousehold, BeneficiaryOutsideTerms, ConsentMissing; then none stands.

@@ -53,7 +53,9 @@ class Member(Row):
 
     class Meta:
         db_table = "households_member"
-        constraints = [models.CheckConstraint(condition=Q(sex__in=["", *Sex.values]), name="households_member_sex_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(sex__in=["", *Sex.values]), name="households_member_sex_known")
+        ]
 
 
 class PermitFacts(Row):

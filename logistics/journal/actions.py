@@ -97,9 +97,7 @@ def reverse_entry(
     return posted.entries[0]
 
 
-def mirror_of(
-    entry: JournalEntry, *, now: dt.datetime, reason_key: str, actor_id: uuid.UUID | None = None
-) -> Posting:
+def mirror_of(entry: JournalEntry, *, now: dt.datetime, reason_key: str, actor_id: uuid.UUID | None = None) -> Posting:
     """Make the posting that reverses an entry. Refuses EntryReversedAlready."""
     if JournalEntry.objects.filter(reverses=entry).exists():
         raise EntryReversedAlready(entry=str(entry.id))

@@ -43,7 +43,14 @@ def leaf_of_entry(entry: JournalEntry, posting: Posting) -> LeafData:
 
 def _movement(movement: Movement) -> CanonicalValue:
     piece, credit, debit = movement
-    return [str(piece.lot_id), str(credit.account_id), str(debit.account_id), piece.start, piece.stop, piece.value_minor]
+    return [
+        str(piece.lot_id),
+        str(credit.account_id),
+        str(debit.account_id),
+        piece.start,
+        piece.stop,
+        piece.value_minor,
+    ]
 
 
 def _lot(lot: NewLot) -> CanonicalValue:

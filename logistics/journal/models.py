@@ -235,9 +235,7 @@ class Balance(Row):
             models.CheckConstraint(condition=Q(quantity__gte=0), name="journal_balance_not_negative"),
             models.CheckConstraint(condition=Q(value_minor__gte=0), name="journal_balance_value_not_negative"),
         ]
-        indexes = [
-            models.Index(fields=["lot", "high"], condition=Q(quantity__gt=0), name="journal_balance_open_lots")
-        ]
+        indexes = [models.Index(fields=["lot", "high"], condition=Q(quantity__gt=0), name="journal_balance_open_lots")]
 
 
 class LotSource(Row):

@@ -119,9 +119,7 @@ def table_rows() -> tuple[TableRow, ...]:
     return _ROWS
 
 
-def conclude(
-    facts: Iterable[ScanFact], *, household: str | None = None, is_cancelled: bool = False
-) -> Conclusion:
+def conclude(facts: Iterable[ScanFact], *, household: str | None = None, is_cancelled: bool = False) -> Conclusion:
     """Fold a set of scans; `household` is whom the parcel was meant for. The order of the facts means nothing."""
     by_id = {fact.scan_id: fact for fact in facts}
     undone = _undone(by_id)

@@ -8,7 +8,20 @@ AMOUNT_MINOR_MAX = 10**15
 
 # ISO 4217 code -> how many digits its minor unit has.
 CURRENCIES: Mapping[str, int] = MappingProxyType(
-    {"CNY": 2, "HKD": 2, "MOP": 2, "TWD": 2, "USD": 2, "EUR": 2, "GBP": 2, "SGD": 2, "AUD": 2, "CAD": 2, "JPY": 0, "KRW": 0}
+    {
+        "CNY": 2,
+        "HKD": 2,
+        "MOP": 2,
+        "TWD": 2,
+        "USD": 2,
+        "EUR": 2,
+        "GBP": 2,
+        "SGD": 2,
+        "AUD": 2,
+        "CAD": 2,
+        "JPY": 0,
+        "KRW": 0,
+    }
 )
 
 

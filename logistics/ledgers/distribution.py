@@ -112,7 +112,9 @@ def _in_chunks(rows: "QuerySet[Parcel]") -> Iterator[Row]:
 def _parcel_rows(parcels: Sequence[Parcel]) -> Iterator[Row]:
     pieces = [pieces_of(parcel) for parcel in parcels]
     donors = donor_references(pieces)
-    bases = dict(Lot.objects.filter(id__in={piece.lot_id for group in pieces for piece in group}).values_list("id", "basis"))
+    bases = dict(
+        Lot.objects.filter(id__in={piece.lot_id for group in pieces for piece in group}).values_list("id", "basis")
+    )
     scans: dict[uuid.UUID | None, list[ScanEvent]] = {}
     told = ScanEvent.objects.filter(parcel__in=parcels, step__in=_TOLD_STEPS)
     for scan in told.order_by("scanned_at", "id"):
@@ -157,9 +159,30 @@ def _cells(parcel: Parcel, donors: str, basis: str, scans: Sequence[ScanEvent]) 
 def _grant_row(grant: Grant) -> Row:
     day = timezone.localdate(grant.planned_at).isoformat()
     cells = (
-        "GRANT", None, _whom(grant), grant.household.township, grant.fund.code, "", grant.purpose or "助学金/慰问金",
-        grant.amount_minor, "MONEY", None, day, None, None, _time(grant.paid_at), None, "BANK", None, None, "",
-        str(grant.entry_id), None, None, grant.state, "",
+        "GRANT",
+        None,
+        _whom(grant),
+        grant.household.township,
+        grant.fund.code,
+        "",
+        grant.purpose or "助学金/慰问金",
+        grant.amount_minor,
+        "MONEY",
+        None,
+        day,
+        None,
+        None,
+        _time(grant.paid_at),
+        None,
+        "BANK",
+        None,
+        None,
+        "",
+        str(grant.entry_id),
+        None,
+        None,
+        grant.state,
+        "",
     )  # fmt: skip -- one line of the ledger
     return Row(grant.id, cells)
 

@@ -37,7 +37,11 @@ def figures_by_programme(organisation: Organisation | None, now: dt.datetime) ->
     """
     scope = Q(holder__in=organisation_ids_below(organisation)) if organisation else Q()
     funds = Fund.objects.filter(scope)
-    parcels = Parcel.objects.filter(organisation__in=organisation_ids_below(organisation)) if organisation else Parcel.objects.all()
+    parcels = (
+        Parcel.objects.filter(organisation__in=organisation_ids_below(organisation))
+        if organisation
+        else Parcel.objects.all()
+    )
     received = _received(funds)
     held = _held(funds)
     counts = _counts(parcels)
@@ -68,7 +72,9 @@ def late_parcels(parcels: "QuerySet[Parcel]", programme: Programme, now: dt.date
 
 def all_late_parcels(parcels: "QuerySet[Parcel]", now: dt.datetime) -> "QuerySet[Parcel]":
     """Return the late parcels of every programme, oldest first."""
-    ids = [late_parcels(parcels, programme, now).values("id") for programme in Programme.objects.exclude(days_per_stage={})]
+    ids = [
+        late_parcels(parcels, programme, now).values("id") for programme in Programme.objects.exclude(days_per_stage={})
+    ]
     late = Q(pk__in=[])
     for found in ids:
         late |= Q(pk__in=found.order_by())

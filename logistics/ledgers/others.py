@@ -38,7 +38,9 @@ class DonationsLedger:
 
     def rows(self, scope: LedgerScope, after: uuid.UUID | None = None) -> Iterator[Row]:
         """Yield gifts in the order in which they were recorded."""
-        rows = Donation.objects.filter(scope.narrowed("received_at")).select_related("code", "programme", "fund", "donor")
+        rows = Donation.objects.filter(scope.narrowed("received_at")).select_related(
+            "code", "programme", "fund", "donor"
+        )
         rows = rows.prefetch_related("lines__item").order_by("id")
         last = after
         while chunk := list((rows.filter(id__gt=last) if last else rows)[:ROWS_PER_CHUNK]):
@@ -100,9 +102,18 @@ class FundsLedger:
         for fund in funds.filter(id__gt=after) if after else funds:
             figures = _money(LedgerScope(scope.organisation, fund=fund, from_on=scope.from_on, to_on=scope.to_on))
             cells = (
-                fund.code, fund.name_zh, fund.programme.code, fund.basis, fund.owner.code, fund.holder.code,
-                figures["received"], figures["goods_received"], figures["spent"], figures["granted"],
-                figures["balance"], fund.filing_number,
+                fund.code,
+                fund.name_zh,
+                fund.programme.code,
+                fund.basis,
+                fund.owner.code,
+                fund.holder.code,
+                figures["received"],
+                figures["goods_received"],
+                figures["spent"],
+                figures["granted"],
+                figures["balance"],
+                fund.filing_number,
             )  # fmt: skip -- one line of the ledger
             yield Row(fund.id, cells)
 
@@ -122,7 +133,9 @@ def _money(scope: LedgerScope) -> dict[str, int]:
     return {
         "received": _sum(gifts.filter(kind=DonationKind.MONEY), "amount_minor"),
         "goods_received": _sum(gifts.filter(kind=DonationKind.GOODS), "amount_minor"),
-        "spent": _sum(Purchase.objects.filter(scope.narrowed("purchased_at", organisation="fund__holder")), "total_minor"),
+        "spent": _sum(
+            Purchase.objects.filter(scope.narrowed("purchased_at", organisation="fund__holder")), "total_minor"
+        ),
         "granted": _sum(
             Grant.objects.filter(scope.narrowed("paid_at", organisation="fund__holder"), state=GrantState.PAID),
             "amount_minor",
@@ -154,9 +167,17 @@ class StockLedger:
         for row in sorted(found, key=lambda row: (row.lot_id, row.warehouse_code)):
             if after is None or row.lot_id > after:
                 cells = (
-                    row.warehouse_code, row.item_code, row.item_name_zh, row.fund_code, row.programme_code,
-                    str(row.lot_id), row.batch, row.expires_on.isoformat() if row.expires_on else None,
-                    row.on_hand, row.reserved, row.value_minor,
+                    row.warehouse_code,
+                    row.item_code,
+                    row.item_name_zh,
+                    row.fund_code,
+                    row.programme_code,
+                    str(row.lot_id),
+                    row.batch,
+                    row.expires_on.isoformat() if row.expires_on else None,
+                    row.on_hand,
+                    row.reserved,
+                    row.value_minor,
                 )  # fmt: skip -- one line of the ledger
                 yield Row(row.lot_id, cells)
 

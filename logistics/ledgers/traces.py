@@ -115,9 +115,7 @@ def _steps(spent: Iterable[Spent]) -> list[GiftStep]:
     for share in spent:
         summed[share.entry_id] = summed.get(share.entry_id, 0) + share.value_minor
     rows = Purchase.objects.filter(entry__in=summed).select_related("supplier").order_by("purchased_at", "id")
-    return [
-        GiftStep(row.id, row.invoice, row.supplier.name_zh, summed[row.entry_id], row.purchased_at) for row in rows
-    ]
+    return [GiftStep(row.id, row.invoice, row.supplier.name_zh, summed[row.entry_id], row.purchased_at) for row in rows]
 
 
 def _parcels_of(held: Iterable[Held]) -> Mapping[uuid.UUID, Parcel]:

@@ -107,7 +107,9 @@ def plan_parcels(
     if chosen.programme_id != programme.id:
         raise ProgrammeMismatch(fund=chosen.code, pointer="/fund")
     name = batch or f"{timezone.localdate(now):%Y%m%d}-{programme.code}"[:24]
-    plan = Plan(actor, programme, warehouse, chosen, recipe, wanted, _contents_text(recipe, wanted), name, township, now)
+    plan = Plan(
+        actor, programme, warehouse, chosen, recipe, wanted, _contents_text(recipe, wanted), name, township, now
+    )
     permits = _permits(plan, whom)
     items = {item.id: item for item, _ in wanted}
     shelf = open_shelf(warehouse=warehouse, fund=chosen, items=items, on=timezone.localdate(now))

@@ -243,7 +243,9 @@ def assemble_kits(
         pieces = shelf.pick(line.item, line.quantity * quantity)
         taken += pieces
         sources += kit_sources(pieces, per_kit=line.quantity, values=shelf.values)
-    expiries = [row.lot.expires_on for row in shelf.rows if row.lot.expires_on and row.lot_id in {p.lot_id for p in taken}]
+    expiries = [
+        row.lot.expires_on for row in shelf.rows if row.lot.expires_on and row.lot_id in {p.lot_id for p in taken}
+    ]
     lot = NewLot(
         lot_id=new_id(),
         purse_id=fund.purse_id,
@@ -359,9 +361,7 @@ def _sources(paid: Sequence[Piece]) -> list[Source]:
 
 def _bench(warehouse: Warehouse) -> Side:
     return side_of(
-        open_account(
-            kind=AccountKind.ASSEMBLY, subject_id=warehouse.id, organisation_id=warehouse.organisation_id
-        )
+        open_account(kind=AccountKind.ASSEMBLY, subject_id=warehouse.id, organisation_id=warehouse.organisation_id)
     )
 
 

@@ -82,7 +82,9 @@ class Purchase(Row):
 
     class Meta:
         db_table = "stock_purchase"
-        constraints = [models.UniqueConstraint(fields=["partner_id", "reference"], name="stock_purchase_reference_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["partner_id", "reference"], name="stock_purchase_reference_once")
+        ]
 
 
 class PurchaseLine(Row):

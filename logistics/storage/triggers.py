@@ -36,9 +36,11 @@ class Trigger:
         """List the statements that make this trigger on `sqlite` or `postgresql`."""
         if vendor == "sqlite":
             body = indent(self.sqlite or "", "  ")
-            return [] if self.sqlite is None else [
-                f"CREATE TRIGGER {self.name} {self.moment} ON {self.table} FOR EACH ROW BEGIN\n{body}\nEND"
-            ]
+            return (
+                []
+                if self.sqlite is None
+                else [f"CREATE TRIGGER {self.name} {self.moment} ON {self.table} FOR EACH ROW BEGIN\n{body}\nEND"]
+            )
         level = "STATEMENT" if self.moment.endswith("TRUNCATE") else "ROW"
         return [
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $nuanliu$\n"
@@ -128,7 +130,9 @@ def require_triggers() -> None:
     """Refuse to serve over a database that lacks a declared trigger, with TriggersAbsent."""
     absent = absent_triggers()
     if absent:
-        raise TriggersAbsent(f"The database lacks {len(absent)} triggers: {', '.join(absent)}. Run `manage.py migrate`.")
+        raise TriggersAbsent(
+            f"The database lacks {len(absent)} triggers: {', '.join(absent)}. Run `manage.py migrate`."
+        )
 
 
 def absent_triggers(database: BaseDatabaseWrapper = connection) -> list[str]:

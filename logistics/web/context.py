@@ -1,1 +1,2 @@
-def page(request): return {}
+def page(request):
+    return {}

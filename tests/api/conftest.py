@@ -26,7 +26,9 @@ class Partner:
         """Read."""
         return self.client.get(f"/api/v1{path}", headers=self._headers(headers))
 
-    def post(self, path: str, body: Any = None, *, key: str | None = "", raw: bytes | None = None, **headers: str) -> HttpResponse:
+    def post(
+        self, path: str, body: Any = None, *, key: str | None = "", raw: bytes | None = None, **headers: str
+    ) -> HttpResponse:
         """Send a body with a new Idempotency-Key, the given one, or (None) without one."""
         if key is not None:
             headers["Idempotency-Key"] = key or f"key-{next(_keys)}"

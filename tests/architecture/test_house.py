@@ -47,19 +47,25 @@ def test_an_import_upwards_is_found(tmp_path: Path) -> None:
 
 def test_files_are_short() -> None:
     sizes = [text.count("\n") for text in _texts().values() if text.strip()]
-    assert house.too_long(
-        sizes, median=house.FILE_LINES_MEDIAN_MAX, p90=house.FILE_LINES_P90_MAX, longest=house.FILE_LINES_MAX
-    ) == []
+    assert (
+        house.too_long(
+            sizes, median=house.FILE_LINES_MEDIAN_MAX, p90=house.FILE_LINES_P90_MAX, longest=house.FILE_LINES_MAX
+        )
+        == []
+    )
 
 
 def test_functions_are_short() -> None:
     sizes = [size for text in _texts().values() for size in house.sizes_of_functions(text)]
-    assert house.too_long(
-        sizes,
-        median=house.FUNCTION_LINES_MEDIAN_MAX,
-        p90=house.FUNCTION_LINES_P90_MAX,
-        longest=house.FUNCTION_LINES_MAX,
-    ) == []
+    assert (
+        house.too_long(
+            sizes,
+            median=house.FUNCTION_LINES_MEDIAN_MAX,
+            p90=house.FUNCTION_LINES_P90_MAX,
+            longest=house.FUNCTION_LINES_MAX,
+        )
+        == []
+    )
 
 
 def test_a_long_function_is_found() -> None:
