@@ -82,5 +82,6 @@ def actor_of(request: Request) -> Actor:
     if isinstance(request.user, KeyHolder):
         key = request.user.key
         return Actor(key.organisation, key.id, key_name=key.name)
-    person: Person = request.user
+    person = request.user
+    assert isinstance(person, Person)
     return Actor(person.organisation, person.id, person)

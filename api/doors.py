@@ -1,10 +1,11 @@
 """The base of every door: who, which scope, which query parameters, once or again; and how it is documented."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
@@ -23,6 +24,7 @@ _PAGING = ("limit", "cursor")
 # Documents the two parameters of every list.
 PAGING = {"limit": "Rows a page, at most 500.", "cursor": "Where to go on: the last answer's next_cursor."}
 QUERY_LENGTH_MAX = 300
+Handler = TypeVar("Handler", bound=Callable[..., HttpResponseBase])
 
 
 class Door(APIView):
@@ -54,7 +56,7 @@ class Door(APIView):
         if request.method == "GET":
             self._require_known_query(request)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override] -- DRF's own
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """Run the handler once for each Idempotency-Key."""
         self.args, self.kwargs = args, kwargs
         wrapped = self.initialize_request(request, *args, **kwargs)
@@ -77,7 +79,7 @@ class Door(APIView):
         if key is None:
             if method == "post" and self.posts_to_books and isinstance(request.user, KeyHolder):
                 raise KeyMissing
-            return handler(request, *args, **kwargs)  # type: ignore[no-any-return] -- handlers answer Responses
+            return handler(request, *args, **kwargs)  # type: ignore[no-any-return]  # -- handlers answer Responses
         context = self.get_exception_handler_context()
         return answer_once(request, key, self.actor.holder_id, lambda: handler(request, *args, **kwargs), context)
 
@@ -86,7 +88,7 @@ class Door(APIView):
         for name, value in request.query_params.items():
             if name not in known or len(request.query_params.getlist(name)) > 1:
                 raise QueryUnknown(parameter=name[:40])
-            if len(value) > QUERY_LENGTH_MAX or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in value):
+            if len(value) > QUERY_LENGTH_MAX or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in str(value)):
                 raise QueryUnknown(parameter=name[:40])
 
     def read(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
@@ -96,7 +98,7 @@ class Door(APIView):
         return dict(form.validated_data)
 
 
-class ProblemDocument(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class ProblemDocument(serializers.Serializer):
     """RFC 9457, with a stable code and the facts."""
 
     type = serializers.CharField()
@@ -106,10 +108,10 @@ class ProblemDocument(serializers.Serializer):  # type: ignore[type-arg] -- gene
     instance = serializers.CharField()
     code = serializers.CharField(help_text="Stable for ever; listed at /api/v1/problems.")
     facts = serializers.DictField()
-    errors = serializers.ListField(child=serializers.DictField(), required=False)
+    errors = serializers.ListField(child=serializers.DictField(), required=False)  # type: ignore[assignment]  # -- RFC 9457's name
 
 
-def paged(item: type[serializers.Serializer], name: str) -> type[serializers.Serializer]:  # type: ignore[type-arg] -- see above
+def paged(item: type[serializers.Serializer], name: str) -> type[serializers.Serializer]:
     """Document a page of items."""
     fields = {
         "items": serializers.ListField(child=item()),
@@ -129,7 +131,7 @@ def documented(
     tag: str,
     is_public: bool = False,
     is_repeatable: bool = False,
-) -> Any:
+) -> Callable[[Handler], Handler]:
     """Document one operation: what it is for, what it takes, each answer and each problem."""
     statuses = {400, 401, 403, 404, 405, 500, *problems} if not is_public else {400, 404, 405, 500, *problems}
     found = {(status, "application/problem+json"): ProblemDocument for status in sorted(statuses - set(answers))}
@@ -139,7 +141,7 @@ def documented(
     if is_repeatable:
         words = "Makes the request safe to repeat for 48 hours; 1 to 255 visible characters."
         parameters.append(OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description=words))
-    return extend_schema(
+    schema = extend_schema(
         # "List parcels" becomes list_parcels: stable names for generated clients.
         operation_id=summary.lower().replace("'s", "").replace(" ", "_"),
         summary=summary,
@@ -150,3 +152,4 @@ def documented(
         tags=[tag],
         auth=[] if is_public else None,
     )
+    return schema

@@ -98,7 +98,7 @@ class ChoiceTextField(serializers.ChoiceField):
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)
-class MomentField(serializers.Field):  # type: ignore[type-arg] -- generic in the stubs only
+class MomentField(serializers.Field):
     """A time of RFC 3339 with an offset."""
 
     default_error_messages = {
@@ -120,7 +120,7 @@ class MomentField(serializers.Field):  # type: ignore[type-arg] -- generic in th
 
 
 @extend_schema_field(OpenApiTypes.DATE)
-class DayField(serializers.Field):  # type: ignore[type-arg] -- generic in the stubs only
+class DayField(serializers.Field):
     """A date, YYYY-MM-DD."""
 
     default_error_messages = {"not_day": "This must be a date, YYYY-MM-DD."}
@@ -140,7 +140,7 @@ class DayField(serializers.Field):  # type: ignore[type-arg] -- generic in the s
 
 
 @extend_schema_field(OpenApiTypes.UUID)
-class IdField(serializers.Field):  # type: ignore[type-arg] -- generic in the stubs only
+class IdField(serializers.Field):
     """An opaque id."""
 
     default_error_messages = {"not_id": "This must be an id (UUID)."}
@@ -159,7 +159,7 @@ class IdField(serializers.Field):  # type: ignore[type-arg] -- generic in the st
         return str(value)
 
 
-class StrictSerializer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class StrictSerializer(serializers.Serializer):
     """An object whose unknown fields are refused."""
 
     def to_internal_value(self, data: Any) -> Any:

@@ -56,6 +56,6 @@ def answer_page(request: Request, items: list[Any], last: uuid.UUID | None, **mo
     cursor = base64.urlsafe_b64encode(last.bytes).decode().rstrip("=") if last else None
     headers = {}
     if cursor:
-        query = urlencode({**{name: value for name, value in request.query_params.items()}, "cursor": cursor})
+        query = urlencode({**dict(request.query_params.items()), "cursor": cursor})
         headers["Link"] = f'<{request.path}?{query}>; rel="next"'
     return Response({**more, "items": items, "next_cursor": cursor}, headers=headers)

@@ -5,16 +5,16 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from api.problems import answer_not_found
-from api.v1 import donations, funds, grants, health, households, labels, ledgers, masters, parcels, scans, stock
+from api.v1 import donations, funds, goods, grants, health, households, labels, ledgers, masters, parcels, scans, stock
 
 _V1 = [
     path("organisations", masters.Organisations.as_view()),
     path("programmes", masters.Programmes.as_view()),
     path("donors", masters.Donors.as_view()),
     path("suppliers", masters.Suppliers.as_view()),
-    path("items", masters.Items.as_view()),
-    path("kit-recipes", masters.KitRecipes.as_view()),
-    path("warehouses", masters.Warehouses.as_view()),
+    path("items", goods.Items.as_view()),
+    path("kit-recipes", goods.KitRecipes.as_view()),
+    path("warehouses", goods.Warehouses.as_view()),
     path("funds", funds.Funds.as_view()),
     path("funds/<str:code>/revisions", funds.Revisions.as_view()),
     path("donations", donations.Donations.as_view()),

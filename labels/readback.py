@@ -14,7 +14,7 @@ def read_codes(pdf: bytes, dpi: int = 203) -> Iterator[str]:
     try:
         for page in document:
             image = page.render(scale=dpi / POINTS_PER_INCH, grayscale=True).to_pil()
-            for found in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode):
+            for found in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)):
                 yield found.text
     finally:
         document.close()

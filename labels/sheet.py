@@ -9,7 +9,6 @@ from typing import Any
 
 import pypdfium2
 import weasyprint
-
 from weasyprint.formatting_structure.boxes import BlockBox, TextBox
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -76,9 +75,11 @@ def _document(labels: Sequence[ParcelLabel], sheet: LabelSheet, blank: int) -> b
             pages.append([])
         pages[-1].append(_label(label, sheet, place % sheet.positions, style))
     width, height = sheet.page_width_um / UM_PER_MM, sheet.page_height_um / UM_PER_MM
-    size = f"@page {{ size: {width}mm {height}mm; margin: 0 }} section {{ position: relative; width: {width}mm; height: {height}mm; overflow: hidden; break-after: page }}"
+    size = f"@page {{ size: {width}mm {height}mm; margin: 0 }}"
+    section = f"width: {width}mm; height: {height}mm; position: relative; overflow: hidden; break-after: page"
     body = "".join(f"<section>{''.join(page)}</section>" for page in pages)
-    text = f'<!doctype html><html lang="zh-CN"><head><title>标签 Labels</title><style>{size}</style></head><body>{body}</body></html>'
+    head = f"<title>标签 Labels</title><style>{size} section {{ {section} }}</style>"
+    text = f'<!doctype html><html lang="zh-CN"><head>{head}</head><body>{body}</body></html>'
     document = weasyprint.HTML(string=text, url_fetcher=_fetcher(), base_url="labels:").render(
         stylesheets=[_stylesheet()], font_config=_fonts()
     )
@@ -172,7 +173,7 @@ def _stylesheet() -> Any:
     return weasyprint.CSS(string=text, font_config=_fonts(), url_fetcher=_fetcher(), base_url="labels:")
 
 
-class _OnlyTheFont(URLFetcher):
+class _OnlyTheFont(URLFetcher):  # type: ignore[misc]  # -- WeasyPrint has no types
     """Gives the font and nothing else: no file, no network, whatever a text says."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:

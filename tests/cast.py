@@ -26,14 +26,13 @@ from logistics.parties.actions import (
 from logistics.parties.actors import Actor
 from logistics.parties.models import Donor, Organisation, Person, Programme, Supplier
 from logistics.stock.actions import (
-    PurchaseLineInput,
     assemble_kits,
-    record_purchase,
     register_item,
     register_kit_recipe,
     register_warehouse,
 )
 from logistics.stock.models import Item, KitRecipe, Warehouse
+from logistics.stock.purchases import PurchaseLineInput, record_purchase
 from logistics.storage.rows import new_id
 
 NOW = dt.datetime(2026, 1, 12, 2, 0, tzinfo=dt.UTC)

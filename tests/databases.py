@@ -28,6 +28,21 @@ def is_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
+def as_owner(url: str, statement: str) -> None:
+    """Do what only the owner of the tables may do, in the database at this address."""
+    if not is_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        return
+    with psycopg.connect(f"{OWNER_URL.rsplit('/', 1)[0]}/{url.rsplit('/', 1)[1]}", autocommit=True) as owner:
+        owner.execute(statement)
+
+
+def drop_trigger(table: str, name: str) -> str:
+    """Write the statement that removes a trigger."""
+    return f"DROP TRIGGER {name} ON {table}" if is_postgresql() else f"DROP TRIGGER {name}"
+
+
 def make_template() -> None:
     """Migrate the template as its owner."""
     if is_postgresql():
@@ -61,7 +76,7 @@ def copy_of_template() -> Iterator[str]:
 
 def _copied(name: str) -> str:
     if is_postgresql():
-        _as_owner(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        _on_server(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         return ROLE_URL.rsplit("/", 1)[0] + f"/{name}"
     with sqlite3.connect(_sqlite_path(TEMPLATE)) as template, sqlite3.connect(_sqlite_path(name)) as copy:
         template.backup(copy)
@@ -70,13 +85,13 @@ def _copied(name: str) -> str:
 
 def _drop(name: str) -> None:
     if is_postgresql():
-        _as_owner(f"DROP DATABASE {name} WITH (FORCE)")
+        _on_server(f"DROP DATABASE {name} WITH (FORCE)")
         return
     for suffix in ("", "-wal", "-shm"):
         Path(f"{_sqlite_path(name)}{suffix}").unlink(missing_ok=True)
 
 
-def _as_owner(statement: str) -> None:
+def _on_server(statement: str) -> None:
     with psycopg.connect(OWNER_URL.rsplit("/", 1)[0] + "/postgres", autocommit=True) as owner:
         owner.execute(statement)
 

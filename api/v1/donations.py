@@ -24,7 +24,8 @@ from api.fields import (
 )
 from api.pages import page_of
 from logistics.donations.access import visible_donations
-from logistics.donations.actions import LINES_MAX, LineInput, record_goods_donation, record_money_donation
+from logistics.donations.actions import record_money_donation
+from logistics.donations.goods import LINES_MAX, LineInput, record_goods_donation
 from logistics.donations.models import Channel, Donation, DonationKind, ValueBasis
 from logistics.donations.reads import donations_with_names, get_donation
 from logistics.funds.models import Fund
@@ -50,7 +51,7 @@ class NewDonorInput(StrictSerializer):
 
 
 @extend_schema_field({"oneOf": [{"type": "string", "format": "uuid"}, {"type": "object"}]})
-class DonorField(serializers.Field):  # type: ignore[type-arg] -- generic in the stubs only
+class DonorField(serializers.Field):
     """A donor's id, or `{"name", "kind"}`."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -102,7 +103,7 @@ class GoodsDonationInput(GiftInput):
     counted_by = serializers.ListField(child=TextField(length=60), required=False, default=list, max_length=10)
 
 
-class DonationAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class DonationAnswer(serializers.Serializer):
     """A gift received."""
 
     id = serializers.UUIDField()
@@ -124,7 +125,7 @@ class DonationAnswer(serializers.Serializer):  # type: ignore[type-arg] -- gener
     trace_url = serializers.CharField()
 
 
-class ShareAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class ShareAnswer(serializers.Serializer):
     """A share of a gift where it is now."""
 
     stage = serializers.CharField()
@@ -135,7 +136,7 @@ class ShareAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic 
     at = serializers.DateTimeField(allow_null=True)
 
 
-class GiftTraceAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class GiftTraceAnswer(serializers.Serializer):
     """What became of a gift; the shares' values sum to it."""
 
     total = serializers.IntegerField()
@@ -152,7 +153,8 @@ class MoneyDonations(Door):
 
     @documented(
         "Record a gift of money",
-        "Donor to bank, in one entry. Without `fund`, the programme's one unrestricted fund takes it. A repeated `reference` with the same content answers 200 with the first gift.",
+        "Donor to bank, in one entry. Without `fund`, the programme's one unrestricted fund takes it. A repeated "
+        "`reference` with the same content answers 200 with the first gift.",
         request=MoneyDonationInput,
         answers={201: DonationAnswer, 200: DonationAnswer},
         problems=(409, 413, 415, 422),
@@ -265,7 +267,8 @@ class DonationTrace(Door):
 
     @documented(
         "Follow a gift",
-        "Every purchase, lot, parcel and delivery that it became, with amounts that add up to the gift. Places to the township, no persons. Shares are assigned in order of arrival; they are not the donor's choice.",
+        "Every purchase, lot, parcel and delivery that it became, with amounts that add up to the gift. Places to "
+        "the township, no persons. Shares are assigned in order of arrival; they are not the donor's choice.",
         answers={200: GiftTraceAnswer},
         tag="donations",
     )

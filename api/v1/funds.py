@@ -52,7 +52,7 @@ class RevisionInput(StrictSerializer):
     consent_sha256 = TextField(length=64)
 
 
-class RevisionAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class RevisionAnswer(serializers.Serializer):
     """Terms from a day on."""
 
     id = serializers.UUIDField()

@@ -33,7 +33,7 @@ class GrantInput(StrictSerializer):
     reference = TextField(length=120)
 
 
-class GrantAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class GrantAnswer(serializers.Serializer):
     """A grant; the payee is kept encrypted and never said."""
 
     id = serializers.UUIDField()

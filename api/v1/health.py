@@ -10,13 +10,13 @@ from api.problems import every_problem
 from logistics.storage.triggers import absent_triggers
 
 
-class HealthAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class HealthAnswer(serializers.Serializer):
     """Whether it is well."""
 
     status = serializers.CharField()
 
 
-class ProblemsAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class ProblemsAnswer(serializers.Serializer):
     """Every problem's code."""
 
     items = serializers.ListField(child=serializers.DictField())

@@ -39,7 +39,7 @@ class HouseholdInput(StrictSerializer):
     members = serializers.ListField(child=MemberField(), required=False, default=list, max_length=MEMBERS_MAX)
 
 
-class MemberAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class MemberAnswer(serializers.Serializer):
     """A member; names and numbers are masked by default."""
 
     id = serializers.UUIDField()
@@ -52,7 +52,7 @@ class MemberAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic
     has_consent = serializers.BooleanField()
 
 
-class HouseholdAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class HouseholdAnswer(serializers.Serializer):
     """A family; names and numbers are masked by default."""
 
     id = serializers.UUIDField()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -41,7 +42,7 @@ class LabelBatchInput(StrictSerializer):
     start_position = WholeField(least=1, most=POSITION_MAX, required=False, default=1)
 
 
-class JobAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class JobAnswer(serializers.Serializer):
     """A job and how far it has come."""
 
     id = serializers.UUIDField()
@@ -64,7 +65,7 @@ class ReprintInput(ReasonInput):
     sheet = CodeField(required=False, default="THERMAL_100X150")
 
 
-class CodeAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class CodeAnswer(serializers.Serializer):
     """A printed code."""
 
     code = serializers.CharField()
@@ -129,7 +130,7 @@ class LabelFiles(Door):
     @documented(
         "Download labels",
         "The PDF of a finished batch.",
-        answers={(200, "application/pdf"): bytes},
+        answers={200: OpenApiTypes.BINARY},
         problems=(409,),
         tag="labels",
     )

@@ -32,7 +32,7 @@ FILTERS = ("programme", "fund", "organisation", "place", "from", "to", "format")
 FILES = {"csv": (as_csv, "text/csv; charset=utf-8"), "jsonl": (as_jsonl, "application/jsonl")}
 
 
-class LedgerAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class LedgerAnswer(serializers.Serializer):
     """A page of a ledger with the figures over the whole of it."""
 
     summary = serializers.DictField()
@@ -40,7 +40,7 @@ class LedgerAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic
     next_cursor = serializers.CharField(allow_null=True)
 
 
-class ParcelTraceAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class ParcelTraceAnswer(serializers.Serializer):
     """Every gift in a parcel."""
 
     parcel = serializers.CharField()
@@ -55,7 +55,8 @@ class Ledgers(Door):
 
     @documented(
         "Read a ledger",
-        "`distribution`, `donations`, `funds` or `stock`. JSON comes in pages; `format=csv` and `format=jsonl` stream the whole.",
+        "`distribution`, `donations`, `funds` or `stock`. JSON comes in pages; `format=csv` and `format=jsonl` "
+        "stream the whole.",
         answers={200: LedgerAnswer},
         problems=(422,),
         tag="ledgers",

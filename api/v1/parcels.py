@@ -68,7 +68,7 @@ class ParcelsInput(StrictSerializer):
     township = TextField(length=60, required=False, allow_blank=True, default="")
 
 
-class ParcelAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class ParcelAnswer(serializers.Serializer):
     """A parcel."""
 
     id = serializers.UUIDField()
@@ -89,7 +89,7 @@ class ParcelAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic
     unposted = serializers.CharField(allow_null=True, help_text="Why the books cannot take it yet.")
 
 
-class ScanSummary(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class ScanSummary(serializers.Serializer):
     """One scan of a parcel."""
 
     scan_id = serializers.UUIDField()
@@ -100,7 +100,7 @@ class ScanSummary(serializers.Serializer):  # type: ignore[type-arg] -- generic 
     device = serializers.UUIDField()
 
 
-class LotPiece(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class LotPiece(serializers.Serializer):
     """Units [start, stop) of a lot."""
 
     lot = serializers.UUIDField()
@@ -116,7 +116,7 @@ class OneParcelAnswer(ParcelAnswer):
     scans = serializers.ListField(child=ScanSummary())
 
 
-class PlannedAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class PlannedAnswer(serializers.Serializer):
     """Parcels planned."""
 
     items = serializers.ListField(child=ParcelAnswer())

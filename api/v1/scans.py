@@ -24,15 +24,15 @@ SEQUENCE_MAX = 2**53
 PROOFS_MAX = 12
 TEXT_MAX = 200
 _KNOWN = frozenset(
-    "scan_id code step scanned_at sequence operator witness collector round undoes household_code one_time_code place "
-    "reason proofs note".split()
+    {"scan_id", "code", "step", "scanned_at", "sequence", "operator", "witness", "collector", "round", "undoes"}
+    | {"household_code", "one_time_code", "place", "reason", "proofs", "note"}
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PLACE = frozenset({"latitude", "longitude", "accuracy_m"})
 _MOMENT = MomentField()
 
 
-class ScanField(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class ScanField(serializers.Serializer):
     """One scan. `scan_id` is made on the device and is the scan's idempotency key for ever."""
 
     scan_id = serializers.UUIDField()
@@ -52,14 +52,14 @@ class ScanField(serializers.Serializer):  # type: ignore[type-arg] -- generic in
     proofs = serializers.ListField(child=serializers.DictField(), required=False, max_length=PROOFS_MAX)
 
 
-class ScansInput(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class ScansInput(serializers.Serializer):
     """Scans in the order in which they were made."""
 
     device_time = serializers.DateTimeField(required=False)
     scans = serializers.ListField(child=ScanField(), min_length=1, max_length=SCANS_PER_CALL_MAX)
 
 
-class OutcomeAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class OutcomeAnswer(serializers.Serializer):
     """The answer to one scan."""
 
     scan_id = serializers.CharField(allow_null=True)
@@ -69,7 +69,7 @@ class OutcomeAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generi
     message = serializers.DictField()
 
 
-class ScansAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class ScansAnswer(serializers.Serializer):
     """One outcome a scan, in the same order."""
 
     server_time = serializers.DateTimeField()
@@ -93,7 +93,8 @@ class Scans(Door):
 
     @documented(
         "Record scans",
-        "A single scan and an offline queue are the same call. Each scan has one outcome; a bad one never sinks the rest.",
+        "A single scan and an offline queue are the same call. Each scan has one outcome; a bad one never sinks "
+        "the rest.",
         request=ScansInput,
         answers={200: ScansAnswer},
         problems=(413, 415, 422),

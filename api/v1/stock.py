@@ -13,15 +13,9 @@ from api.fields import CodeField, DayField, MomentField, StrictSerializer, TextF
 from logistics.funds.reads import FundRequired, get_fund, visible_funds
 from logistics.kernel.money import AMOUNT_MINOR_MAX
 from logistics.parties.reads import get_programme, get_supplier
-from logistics.stock.actions import (
-    KITS_PER_ASSEMBLY_MAX,
-    PURCHASE_LINES_MAX,
-    PurchaseLineInput,
-    assemble_kits,
-    break_up_kits,
-    record_purchase,
-)
+from logistics.stock.actions import KITS_PER_ASSEMBLY_MAX, assemble_kits, break_up_kits
 from logistics.stock.models import Purchase
+from logistics.stock.purchases import PURCHASE_LINES_MAX, PurchaseLineInput, record_purchase
 from logistics.stock.reads import StockRow, get_item, get_kit_recipe, get_warehouse, stock_rows
 
 WRITE = {"POST": ("stock:write",)}
@@ -52,7 +46,7 @@ class PurchaseInput(StrictSerializer):
     )
 
 
-class PurchaseAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class PurchaseAnswer(serializers.Serializer):
     """Goods bought."""
 
     id = serializers.UUIDField()
@@ -76,7 +70,7 @@ class KitsInput(StrictSerializer):
     quantity = WholeField(least=1, most=KITS_PER_ASSEMBLY_MAX)
 
 
-class AssemblyAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class AssemblyAnswer(serializers.Serializer):
     """Kits made."""
 
     id = serializers.UUIDField()
@@ -84,13 +78,13 @@ class AssemblyAnswer(serializers.Serializer):  # type: ignore[type-arg] -- gener
     quantity = serializers.IntegerField()
 
 
-class EntryAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class EntryAnswer(serializers.Serializer):
     """The entry that stands for it in the books."""
 
     entry = serializers.UUIDField()
 
 
-class StockAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class StockAnswer(serializers.Serializer):
     """What one warehouse has of one lot."""
 
     warehouse = serializers.CharField()
@@ -105,7 +99,7 @@ class StockAnswer(serializers.Serializer):  # type: ignore[type-arg] -- generic 
     value = serializers.IntegerField()
 
 
-class StockPage(serializers.Serializer):  # type: ignore[type-arg] -- generic in the stubs only
+class StockPage(serializers.Serializer):
     """Everything that lies there, first expired first."""
 
     items = serializers.ListField(child=StockAnswer())
@@ -119,7 +113,8 @@ class Purchases(Door):
 
     @documented(
         "Record a purchase",
-        "Bank to supplier from one named fund, supplier to warehouse as new lots. Without `fund` 422 `fund_required` names the candidates.",
+        "Bank to supplier from one named fund, supplier to warehouse as new lots. Without `fund` 422 "
+        "`fund_required` names the candidates.",
         request=PurchaseInput,
         answers={201: PurchaseAnswer, 200: PurchaseAnswer},
         problems=(409, 413, 415, 422),

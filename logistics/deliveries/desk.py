@@ -95,7 +95,7 @@ def _find(desk: Desk, codes: set[str], cards: set[str]) -> None:
     desk.revoked = {text for text, parcel in desk.parcels.items() if parcel.code.state == CodeState.REVOKED}
     for parcel in desk.parcels.values():
         if parcel.household is not None and parcel.household.card_code is not None:
-            desk.households[parcel.household.card_code.text] = parcel.household_id
+            desk.households[parcel.household.card_code.text] = parcel.household.id
     absent = (codes - desk.parcels.keys()) | (cards - desk.households.keys())
     if absent:
         _find_others(desk, absent)

@@ -30,7 +30,7 @@ class Fund(Named):
 
 
 class FundRevision(Row):
-    """The fund's terms from a day on. The newest revision that has begun is in force. `terms` as in `kernel.eligibility`."""
+    """The fund's terms from a day on, as in `kernel.eligibility`. The newest revision that has begun is in force."""
 
     fund = models.ForeignKey("funds.Fund", on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()

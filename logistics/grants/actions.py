@@ -123,7 +123,12 @@ def pay_grant(*, grant: Grant, actor_id: uuid.UUID, now: dt.datetime) -> Grant:
         ),
         now=now,
     )
-    payload = {"grant": str(locked.id), "fund": fund.code, "amount": locked.amount_minor, "currency": locked.currency}
+    payload: dict[str, str | int | None] = {
+        "grant": str(locked.id),
+        "fund": fund.code,
+        "amount": locked.amount_minor,
+        "currency": locked.currency,
+    }
     record_events([News("grant.paid", fund.holder_id, locked.id, now, payload)])
     return _note(locked, state=GrantState.PAID, paid_at=now, entry=entry, permit=permit)
 

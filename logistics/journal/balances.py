@@ -1,7 +1,7 @@
 """The balances under a batch of postings: read under lock, moved in memory, written back in one statement."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -12,7 +12,7 @@ from logistics.kernel.refusals import Conflicting
 from logistics.kernel.spans import Span, count_of_units, has_span, with_span, without_span
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import RowsMoved
-from logistics.storage.writes import put_rows
+from logistics.storage.writes import Value, put_rows
 
 Key = tuple[uuid.UUID, uuid.UUID]
 
@@ -61,7 +61,7 @@ class Holdings:
 
     def write(self) -> None:
         """Write every touched balance back. Refuses RowsMoved where another writer was first."""
-        rows = [
+        rows: list[Mapping[str, Value]] = [
             {
                 "id": held.row_id,
                 "account_id": account_id,

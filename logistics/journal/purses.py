@@ -31,7 +31,8 @@ def receive_money(
 ) -> Posted:
     """Book gifts of money into one purse: each takes the next numbers. Refuses EntryPostedAlready.
 
-    A gift is a posting with an `entry_id` and without movements, the donor's side and the amount in minor units. The caller appends leaves.
+    A gift is a posting with an `entry_id` and without movements, the donor's side and the amount in minor units.
+    The caller appends the leaves.
     """
     lot = purse_lot(purse_id, currency) or _first_lot(purse_id, currency, gifts[0][0])
     # The bank's balance is the one lock that all gifts of a purse meet: whoever holds it may number units.
@@ -56,6 +57,7 @@ def money_pieces(*, purse_id: uuid.UUID, currency: str, bank: Side, amount_minor
 
 
 def _first_lot(purse_id: uuid.UUID, currency: str, posting: Posting) -> Lot:
+    assert posting.entry_id is not None
     # Two first gifts at once: the unique key lets one through, and the other finds its lot.
     Lot.objects.bulk_create(
         [Lot(purse_id=purse_id, currency=currency, origin_id=posting.entry_id)], ignore_conflicts=True

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-CanonicalValue: TypeAlias = "str | int | bool | None | Sequence[CanonicalValue] | Mapping[str, CanonicalValue]"
+CanonicalValue: TypeAlias = "str | int | bool | Sequence[CanonicalValue] | Mapping[str, CanonicalValue] | None"
 
 ALGORITHM = "sha256-rfc8785-1"
 

@@ -154,9 +154,9 @@ def _undone(by_id: Mapping[str, ScanFact]) -> set[str]:
     undone = set()
     for fact in by_id.values():
         target = by_id.get(fact.undoes or "")
-        if fact.step == "UNDO" and fact.refused is None and target and target.step != "UNDO":
-            if target.device == fact.device:
-                undone.add(target.scan_id)
+        is_undo = fact.step == "UNDO" and fact.refused is None
+        if is_undo and target and target.step != "UNDO" and target.device == fact.device:
+            undone.add(target.scan_id)
     return undone
 
 

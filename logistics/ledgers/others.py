@@ -120,7 +120,7 @@ class FundsLedger:
     def summary(self, scope: LedgerScope) -> dict[str, Any]:
         """Return the sums over the funds, and over each basis."""
         by_basis = {
-            basis: sum(row.cells[10] or 0 for row in self.rows(scope) if row.cells[3] == basis)  # type: ignore[misc] -- a sum of integers
+            basis: sum(row.cells[10] or 0 for row in self.rows(scope) if row.cells[3] == basis)  # type: ignore[misc]  # -- a sum of integers
             for basis in ("OWN", "AGENCY", "APPROPRIATION")
         }
         return {**_money(scope), "balance_by_basis": by_basis}

@@ -65,7 +65,9 @@ class Row(NamedTuple):
 class Ledger(Protocol):
     """A view of the books: columns, rows in the order of their ids, and the figures over all of them."""
 
-    columns: Sequence[Column]
+    @property
+    def columns(self) -> Sequence[Column]:
+        """What each cell of a row is."""
 
     def rows(self, scope: LedgerScope, after: uuid.UUID | None = None) -> Iterator[Row]:
         """Yield the rows behind `after`, reading a chunk at a time."""

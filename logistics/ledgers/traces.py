@@ -128,7 +128,7 @@ def _parcels_of(held: Iterable[Held]) -> Mapping[uuid.UUID, Parcel]:
 def _share(held: Held, parcels: Mapping[uuid.UUID, Parcel]) -> GiftShare:
     nearest = held.came_from or held.account
     parcel = parcels.get(nearest.subject_id)
-    stage = _STAGE_OF.get(held.account.kind, "IN_STOCK")
+    stage = _STAGE_OF.get(AccountKind(held.account.kind), "IN_STOCK")
     return GiftShare(
         stage="GRANTED" if stage == "DELIVERED" and held.lot.is_money else stage,
         value_minor=held.value_minor,

@@ -28,7 +28,8 @@ def parcels_with_names(rows: "QuerySet[Parcel]") -> "QuerySet[Parcel]":
 def get_parcel(*, key: str, organisation: Organisation) -> Parcel:
     """Return the parcel with this id or code. Refuses ParcelMissing, also for another organisation's."""
     rows = parcels_with_names(visible_parcels(organisation))
-    parcel = rows.filter(id=_as_id(key)).first() if _as_id(key) else rows.filter(code__text=_as_code(key)).first()
+    parcel_id = _as_id(key)
+    parcel = (rows.filter(id=parcel_id) if parcel_id else rows.filter(code__text=_as_code(key))).first()
     if parcel is None:
         raise ParcelMissing(parcel=key[:60])
     return parcel

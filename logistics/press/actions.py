@@ -42,7 +42,7 @@ def ask_for_labels(
 ) -> LabelBatch:
     """Queue a batch of labels in the order given.
 
-    Refuses SheetUnknown, PositionOutsideSheet, LabelsOutOfBounds, ParcelNotPrintable, LabelRevoked; then none is queued.
+    Refuses SheetUnknown, PositionOutsideSheet, LabelsOutOfBounds, ParcelNotPrintable, LabelRevoked.
     """
     require_position(find_sheet(sheet), start_position)
     if not 0 < len(parcels) <= LABELS_PER_BATCH_MAX or len({parcel.id for parcel in parcels}) < len(parcels):

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -11,21 +10,16 @@ from logistics.funds.models import Fund
 from logistics.journal.actions import open_account, post_entry
 from logistics.journal.models import AccountKind, EntryKind
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, Side, Source, side_of
-from logistics.journal.purses import money_pieces
-from logistics.kernel.money import AMOUNT_MINOR_MAX
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parties.actions import CodeTaken
 from logistics.parties.actors import Actor
-from logistics.parties.models import Organisation, Programme, Supplier
-from logistics.parties.references import content_sha256, repeated
+from logistics.parties.models import Organisation, Programme
 from logistics.stock.kits import kit_sources, kits_taken_apart
 from logistics.stock.models import (
     Assembly,
     Item,
     KitRecipe,
     KitRecipeLine,
-    Purchase,
-    PurchaseLine,
     Unit,
     Warehouse,
 )
@@ -34,7 +28,6 @@ from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
 
 RECIPE_LINES_MAX = 60
-PURCHASE_LINES_MAX = 200
 QUANTITY_MAX = 10**9
 KITS_PER_ASSEMBLY_MAX = 100_000
 
@@ -69,17 +62,6 @@ class ProgrammeMismatch(Conflicting):
     en = "Fund {fund} belongs to another programme."
 
 
-@dataclass(frozen=True)
-class PurchaseLineInput:
-    """One line of a purchase: `quantity` in the item's base unit, `line_total_minor` in minor units."""
-
-    item: Item
-    quantity: int
-    line_total_minor: int
-    expires_on: dt.date | None = None
-    batch: str = ""
-
-
 @action
 def register_item(
     *,
@@ -112,11 +94,11 @@ def register_kit_recipe(
 ) -> KitRecipe:
     """Register what a pack holds, and the kit as an item. Refuses CodeTaken, LinesOutOfBounds, KitOfKits."""
     _require_free(KitRecipe, code)
-    _require_lines([item for item, _ in lines], RECIPE_LINES_MAX)
+    require_lines([item for item, _ in lines], RECIPE_LINES_MAX)
     for position, (item, quantity) in enumerate(lines):
         if item.is_kit:
             raise KitOfKits(item=item.code, pointer=f"/lines/{position}/item")
-        _require_quantity(quantity, QUANTITY_MAX, f"/lines/{position}/quantity")
+        require_quantity(quantity, QUANTITY_MAX, f"/lines/{position}/quantity")
     weights = [item.weight_grams and item.weight_grams * quantity for item, quantity in lines]
     weight_grams = sum(weight or 0 for weight in weights) if all(weights) else None
     kit = register_item(code=code, name_zh=name_zh, name_en=name_en, weight_grams=weight_grams, is_kit=True)
@@ -149,96 +131,21 @@ def register_warehouse(
 
 
 @action
-def record_purchase(
-    *,
-    actor: Actor,
-    fund: Fund,
-    supplier: Supplier,
-    warehouse: Warehouse,
-    purchased_at: dt.datetime,
-    lines: Sequence[PurchaseLineInput],
-    invoice: str,
-    reference: str,
-    currency: str = "CNY",
-    now: dt.datetime,
-) -> tuple[Purchase, bool]:
-    """Buy goods with money of one fund: bank to supplier, supplier to warehouse. Returns (purchase, is new).
-
-    Refuses LinesOutOfBounds, QuantityOutOfBounds, AmountOutOfBounds, FundOverspent, ReferenceReused.
-    """
-    _require_lines([line.item for line in lines], PURCHASE_LINES_MAX, distinct=False)
-    for position, line in enumerate(lines):
-        _require_quantity(line.quantity, QUANTITY_MAX, f"/lines/{position}/quantity")
-        if not 0 < line.line_total_minor <= AMOUNT_MINOR_MAX:
-            raise AmountOutOfBounds(most=AMOUNT_MINOR_MAX, pointer=f"/lines/{position}/line_total")
-    content = content_sha256(
-        [fund.code, supplier.code, warehouse.code, invoice, purchased_at.isoformat(), currency]
-        + [f"{line.item.code}:{line.quantity}:{line.line_total_minor}:{line.expires_on}:{line.batch}" for line in lines]
-    )
-    owner = actor.reference_owner
-    earlier = repeated(Purchase.objects.filter(partner_id=owner, reference=reference), content)
-    if earlier is not None:
-        return earlier, False
-    purchase_id, total = new_id(), sum(line.line_total_minor for line in lines)
-    bank = side_of(fund.bank_account)
-    money = money_pieces(purse_id=fund.purse_id, currency=currency, bank=bank, amount_minor=total)
-    seller = side_of(supplier.account)
-    lots = _purchased_lots(lines, money, fund, currency, seller, side_of(warehouse.account))
-    entry = post_entry(
-        posting=Posting(
-            kind=EntryKind.PURCHASE,
-            organisation_id=fund.holder_id,
-            idempotency_key=f"purchase:{purchase_id}",
-            occurred_at=purchased_at,
-            actor_id=actor.holder_id,
-            movements=tuple(Movement(piece, credit=bank, debit=seller) for piece in money),
-            new_lots=tuple(lots),
-        ),
-        now=now,
-    )
-    purchase = Purchase.objects.create(
-        id=purchase_id,
-        organisation=actor.organisation,
-        fund=fund,
-        supplier=supplier,
-        warehouse=warehouse,
-        partner_id=owner,
-        reference=reference,
-        request_sha256=content,
-        invoice=invoice,
-        purchased_at=purchased_at,
-        total_minor=total,
-        currency=currency,
-        entry=entry,
-    )
-    PurchaseLine.objects.bulk_create(
-        PurchaseLine(
-            purchase=purchase,
-            item=line.item,
-            lot_id=lot.lot_id,
-            quantity=line.quantity,
-            line_total_minor=line.line_total_minor,
-        )
-        for line, lot in zip(lines, lots, strict=True)
-    )
-    return purchase, True
-
-
-@action
 def assemble_kits(
     *, actor: Actor, recipe: KitRecipe, warehouse: Warehouse, fund: Fund, quantity: int, now: dt.datetime
 ) -> Assembly:
     """Make kits of items of one fund, first expired first. Refuses QuantityOutOfBounds, StockShort, LotExpired,
     GoodsOfAnotherFund, ProgrammeMismatch.
     """
-    _require_quantity(quantity, KITS_PER_ASSEMBLY_MAX, "/quantity")
+    require_quantity(quantity, KITS_PER_ASSEMBLY_MAX, "/quantity")
     if fund.programme_id != recipe.programme_id:
         raise ProgrammeMismatch(fund=fund.code)
     lines = list(recipe.lines.select_related("item").order_by("item__code"))
     items = {line.item_id: line.item for line in lines}
     shelf = open_shelf(warehouse=warehouse, fund=fund, items=items, on=timezone.localdate(now))
     bench, shelves = _bench(warehouse), side_of(warehouse.account)
-    taken, sources = [], []
+    taken: list[Piece] = []
+    sources: list[Source] = []
     for line in lines:
         pieces = shelf.pick(line.item, line.quantity * quantity)
         taken += pieces
@@ -288,7 +195,7 @@ def break_up_kits(
     *, actor: Actor, recipe: KitRecipe, warehouse: Warehouse, fund: Fund, quantity: int, now: dt.datetime
 ) -> uuid.UUID:
     """Take kits apart: just the units that went in come back. Returns the entry's id. Refuses StockShort."""
-    _require_quantity(quantity, KITS_PER_ASSEMBLY_MAX, "/quantity")
+    require_quantity(quantity, KITS_PER_ASSEMBLY_MAX, "/quantity")
     # What has expired may still be taken apart: the day is the beginning of time.
     shelf = open_shelf(warehouse=warehouse, fund=fund, items={recipe.item_id: recipe.item}, on=dt.date.min)
     kits = shelf.pick(recipe.item, quantity)
@@ -310,55 +217,6 @@ def break_up_kits(
     return entry.id
 
 
-def _purchased_lots(
-    lines: Sequence[PurchaseLineInput], money: Sequence[Piece], fund: Fund, currency: str, seller: Side, shelves: Side
-) -> list[NewLot]:
-    rest = list(money)
-    lots = []
-    for line in lines:
-        paid, rest = _cut(rest, line.line_total_minor)
-        lots.append(
-            NewLot(
-                lot_id=new_id(),
-                purse_id=fund.purse_id,
-                item_id=line.item.id,
-                currency=currency,
-                quantity=line.quantity,
-                value_minor=line.line_total_minor,
-                basis="INVOICE",
-                credit=seller,
-                debit=shelves,
-                expires_on=line.expires_on,
-                batch=line.batch,
-                sources=tuple(_sources(paid)),
-            )
-        )
-    return lots
-
-
-def _cut(pieces: Sequence[Piece], amount: int) -> tuple[list[Piece], list[Piece]]:
-    """Cut pieces of money into the first `amount` minor units and the rest."""
-    first, rest = [], []
-    for piece in pieces:
-        taken = min(amount, piece.quantity)
-        middle = piece.start + taken
-        if taken:
-            first.append(Piece(piece.lot_id, piece.start, middle, taken))
-        if middle < piece.stop:
-            rest.append(Piece(piece.lot_id, middle, piece.stop, piece.stop - middle))
-        amount -= taken
-    return first, rest
-
-
-def _sources(paid: Sequence[Piece]) -> list[Source]:
-    made = 0
-    sources = []
-    for piece in paid:
-        sources.append(Source(piece, made, made + piece.quantity))
-        made += piece.quantity
-    return sources
-
-
 def _bench(warehouse: Warehouse) -> Side:
     return side_of(
         open_account(kind=AccountKind.ASSEMBLY, subject_id=warehouse.id, organisation_id=warehouse.organisation_id)
@@ -370,11 +228,13 @@ def _require_free(model: type[Item | KitRecipe | Warehouse], code: str) -> None:
         raise CodeTaken(code=code, pointer="/code")
 
 
-def _require_lines(items: Sequence[Item], most: int, *, distinct: bool = True) -> None:
+def require_lines(items: Sequence[Item], most: int, *, distinct: bool = True) -> None:
+    """Refuse LinesOutOfBounds for none, too many, or an item that stands twice where it must not."""
     if not 0 < len(items) <= most or (distinct and len({item.id for item in items}) < len(items)):
         raise LinesOutOfBounds(most=most, pointer="/lines")
 
 
-def _require_quantity(quantity: int, most: int, pointer: str) -> None:
+def require_quantity(quantity: int, most: int, pointer: str) -> None:
+    """Refuse QuantityOutOfBounds outside of 1 to `most`."""
     if not 0 < quantity <= most:
         raise QuantityOutOfBounds(most=most, pointer=pointer)

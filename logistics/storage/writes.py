@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection, models
 from django.db.models.sql import InsertQuery
@@ -41,7 +42,7 @@ def add_together(*groups: Sequence[models.Model]) -> None:
         cursor.execute(f"WITH {steps} {inserts[-1][0]}", [value for _, params in inserts for value in params])
 
 
-def _insert(rows: list[models.Model]) -> tuple[str, Sequence[object]]:
+def _insert(rows: list[models.Model]) -> tuple[str, Sequence[Any]]:
     query = InsertQuery(type(rows[0]))
     query.insert_values(type(rows[0])._meta.concrete_fields, rows)
     ((sql, params),) = query.get_compiler(connection=connection).as_sql()

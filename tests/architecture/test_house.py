@@ -8,8 +8,9 @@ import pytest
 from django.db import models
 
 from logistics.kernel.refusals import Refusal, every_refusal
-from logistics.storage.triggers import absent_triggers, declared_triggers
+from logistics.storage.triggers import TriggersAbsent, absent_triggers, declared_triggers, require_triggers
 from tests.architecture import house
+from tests.databases import as_owner, drop_trigger
 
 
 def _texts() -> dict[Path, str]:
@@ -132,15 +133,11 @@ def test_every_declared_trigger_is_present() -> None:
     assert absent_triggers() == []
 
 
-@pytest.mark.django_db
-def test_a_dropped_trigger_is_found() -> None:
-    from django.db import connection
-
-    if connection.vendor == "postgresql":
-        pytest.skip("the tests' role owns nothing and cannot drop a trigger: see tests/storage")
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER journal_entry_no_update")
+def test_a_dropped_trigger_is_found(committed_database: str) -> None:
+    as_owner(committed_database, drop_trigger("journal_entry", "journal_entry_no_update"))
     assert absent_triggers() == ["journal_entry_no_update"]
+    with pytest.raises(TriggersAbsent, match="journal_entry_no_update"):
+        require_triggers()
 
 
 def _lint_imports(root: Path) -> "subprocess.CompletedProcess[str]":
