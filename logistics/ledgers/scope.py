@@ -18,9 +18,12 @@ ROWS_PER_CHUNK = 200
 
 @dataclass(frozen=True)
 class LedgerScope:
-    """An organisation and what stands below it, narrowed as far as asked. Days are included at both ends."""
+    """An organisation and what stands below it (None: the whole installation), narrowed as far as asked.
 
-    organisation: Organisation
+    Days are included at both ends.
+    """
+
+    organisation: Organisation | None
     programme: Programme | None = None
     fund: Fund | None = None
     place: str = ""
@@ -29,7 +32,7 @@ class LedgerScope:
 
     def narrowed(self, day: str, *, organisation: str = "organisation", fund: str = "fund") -> Q:
         """Say the scope as a condition on rows with these columns; `day` is a column of a time."""
-        wanted = Q(**{f"{organisation}__in": organisation_ids_below(self.organisation)})
+        wanted = self._below(organisation)
         if self.programme is not None:
             wanted &= Q(**{f"{fund}__programme": self.programme})
         if self.fund is not None:
@@ -42,10 +45,13 @@ class LedgerScope:
 
     def funds(self) -> Q:
         """Say the scope as a condition on funds."""
-        wanted = Q(holder__in=organisation_ids_below(self.organisation))
+        wanted = self._below("holder")
         if self.programme is not None:
             wanted &= Q(programme=self.programme)
         return wanted & Q(id=self.fund.id) if self.fund is not None else wanted
+
+    def _below(self, column: str) -> Q:
+        return Q(**{f"{column}__in": organisation_ids_below(self.organisation)}) if self.organisation else Q()
 
 
 class Column(NamedTuple):

@@ -46,6 +46,12 @@ def get_parcels(*, keys: Sequence[str], organisation: Organisation) -> list[Parc
     return [found[code] for code in codes]
 
 
+def parcels_to_print(organisation: Organisation) -> "QuerySet[Parcel]":
+    """Return the planned parcels whose label has never been printed, oldest first."""
+    rows = visible_parcels(organisation).filter(state="PLANNED", code__print_count=0, code__state="ACTIVE")
+    return parcels_with_names(rows).order_by("id")
+
+
 def _as_id(key: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(key)

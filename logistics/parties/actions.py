@@ -164,6 +164,13 @@ def register_person(
     return person
 
 
+@action
+def change_password(*, person: Person, password: str) -> None:
+    """Give somebody another password."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+
+
 def new_reference(letter: str) -> str:
     """Make a reference such as D-7K2M9QXR that ledgers show instead of a name."""
     return f"{letter}-{''.join(secrets.choice(ALPHABET) for _ in range(REFERENCE_LENGTH))}"

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -28,15 +28,18 @@ class CodeUnread(Unacceptable):
     en = "Printed codes could not be read back: {codes}. This batch must not be used."
 
 
-def draw_batch(batch_id: uuid.UUID) -> None:
-    """Draw a queued batch. A refusal fails the whole batch and is kept on it; nothing half made is left."""
+def draw_batch(batch_id: uuid.UUID, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Draw a queued batch. A refusal fails the whole batch and is kept on it; nothing half made is left.
+
+    `tell` hears (labels drawn, labels in all).
+    """
     batch = LabelBatch.objects.select_related("organisation").get(id=batch_id)
     if batch.state not in {JobState.QUEUED, JobState.RUNNING}:
         return
     LabelBatch.objects.filter(id=batch_id).update(state=JobState.RUNNING, done=0)
     parcels = _parcels(batch)
     try:
-        pdf = _drawn(batch, parcels)
+        pdf = _drawn(batch, parcels, tell)
     except Refusal as refusal:
         problem = {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
         LabelBatch.objects.filter(id=batch_id).update(
@@ -73,9 +76,10 @@ def _parcels(batch: LabelBatch) -> list[Parcel]:
     return [rows[uuid.UUID(parcel_id)] for parcel_id in batch.parcel_ids]
 
 
-def _drawn(batch: LabelBatch, parcels: Sequence[Parcel]) -> bytes:
+def _drawn(batch: LabelBatch, parcels: Sequence[Parcel], tell: Callable[[int, int], None]) -> bytes:
     def progress(done: int, total: int) -> None:
         LabelBatch.objects.filter(id=batch.id).update(done=done)
+        tell(done, total)
 
     labels = [label_of(parcel) for parcel in parcels]
     pdf = render_sheets(labels, find_sheet(batch.sheet), start_position=batch.start_position, progress=progress)
@@ -99,9 +103,11 @@ def _stored(batch_id: uuid.UUID, pdf: bytes) -> str:
 @action
 def _release(batch: LabelBatch, parcels: Sequence[Parcel], path: str, sha256: str) -> None:
     now = timezone.now()
-    record_prints(
-        codes=[parcel.code for parcel in parcels], batch_id=batch.id, now=now, printed_by_id=batch.asked_by_id
-    )
-    LabelBatch.objects.filter(id=batch.id).update(
+    # Two workers may have drawn it after a crash: one of them releases it, and each label counts as printed once.
+    released = LabelBatch.objects.filter(id=batch.id, state=JobState.RUNNING).update(
         state=JobState.DONE, done=batch.total, path=path, sha256=sha256, finished_at=now
     )
+    if released:
+        record_prints(
+            codes=[parcel.code for parcel in parcels], batch_id=batch.id, now=now, printed_by_id=batch.asked_by_id
+        )

@@ -77,17 +77,17 @@ class StockRow:
 
 def stock_rows(
     *,
-    organisation: Organisation,
+    organisation: Organisation | None,
     warehouse: Warehouse | None = None,
     item: Item | None = None,
     programme: Programme | None = None,
     fund: Fund | None = None,
 ) -> Iterator[StockRow]:
-    """Yield what lies in the organisation's warehouses by lot, first expired first.
+    """Yield what lies in the organisation's warehouses (None: in all) by lot, first expired first.
 
     The cost is bounded by what lies there now, not by what ever did.
     """
-    places = {row.id: row for row in visible_warehouses(organisation)}
+    places = {row.id: row for row in (visible_warehouses(organisation) if organisation else Warehouse.objects.all())}
     chosen = [warehouse.id] if warehouse else list(places)
     wanted = Q(account__place_id__in=chosen, account__kind__in=[AccountKind.WAREHOUSE, AccountKind.RESERVED])
     if item is not None:

@@ -18,13 +18,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from logistics.management import certificates, serving
+from logistics.management.sign_ins import sign_ins_path
 from logistics.parties.models import Organisation
 from logistics.setup.environment import ROOT
 from logistics.setup.progress import run_step, step
 from logistics.storage.secrets import write_key_ring
 
 PORT = 8000
-SIGN_INS = "demo-sign-ins.txt"
 # Says that this installation began as a demonstration: one that was interrupted is completed at the next start,
 # and figures made up never join real ones.
 BEGUN_AS_DEMONSTRATION = "demo-begun"
@@ -80,7 +80,7 @@ class Command(BaseCommand):
             running.stop()
 
     def _greet(self, url: str, *, has_qr: bool) -> None:
-        sign_ins = settings.DATA_DIR / SIGN_INS
+        sign_ins = sign_ins_path()
         if sign_ins.exists():
             self.stdout.write(f"\n{sign_ins.read_text(encoding='utf-8').strip()}")
         if has_qr:
@@ -103,7 +103,7 @@ def _prepare(*, wants_demo: bool) -> None:
     if wants_demo and not begun.exists() and not Organisation.objects.exists():
         begun.touch()
     connection.close()
-    if wants_demo and begun.exists() and not (settings.DATA_DIR / SIGN_INS).exists():
+    if wants_demo and begun.exists() and not sign_ins_path().exists():
         _manage("Loading the demonstration  正在载入演示数据", "load_demo")
 
 

@@ -1,0 +1,56 @@
+"""Draw the labels of parcels into a PDF, every code read back from it."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from labels.spec import LABELS_PER_BATCH_MAX, SHEETS
+from logistics.kernel.refusals import Refusal
+from logistics.management.progress import progress_bar
+from logistics.parcels.reads import get_parcels, parcels_to_print
+from logistics.parties.actors import Actor
+from logistics.parties.reads import get_organisation
+from logistics.press.actions import ask_for_labels
+from logistics.press.label_batches import draw_batch, file_of
+from logistics.press.models import JobState, LabelBatch
+
+
+class Command(BaseCommand):
+    """`print_labels --organisation CODE --sheet A4_3X7 --out FILE [CODE ...]`; without codes, what is planned."""
+
+    help = "Print labels. Without codes: every planned parcel of the organisation that has no label yet."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the parcels, the sheet and the file."""
+        parser.add_argument("codes", nargs="*", help="parcel codes as printed")
+        parser.add_argument("--organisation", required=True)
+        parser.add_argument("--sheet", choices=sorted(SHEETS), default="THERMAL_100X150")
+        parser.add_argument("--start-position", type=int, default=1)
+        parser.add_argument("--out", type=Path, required=True)
+
+    def handle(self, *args: Any, codes: list[str], out: Path, **options: Any) -> None:
+        """Draw them here and now, without waiting for a worker."""
+        try:
+            organisation = get_organisation(code=options["organisation"])
+            parcels = (
+                get_parcels(keys=codes, organisation=organisation)
+                if codes
+                else list(parcels_to_print(organisation)[:LABELS_PER_BATCH_MAX])
+            )
+            batch = ask_for_labels(
+                actor=Actor(organisation, organisation.id, key_name="print_labels"),
+                parcels=parcels,
+                sheet=options["sheet"],
+                start_position=options["start_position"],
+                now=timezone.now(),
+            )
+            draw_batch(batch.id, progress_bar("Drawing 正在绘制"))
+        except Refusal as refusal:
+            raise CommandError(f"{refusal.message('en')}  {refusal.message('zh')}") from None
+        batch = LabelBatch.objects.get(id=batch.id)
+        if batch.state != JobState.DONE:
+            raise CommandError(f"{batch.problem and batch.problem['en']}")
+        out.write_bytes(file_of(batch).read_bytes())
+        self.stderr.write(f"{batch.total} labels  {out}")
