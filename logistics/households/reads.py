@@ -69,6 +69,17 @@ def get_member(*, member_id: uuid.UUID, household: Household) -> Member:
     return found
 
 
+def get_recipient(*, reference: str, organisation: Organisation) -> tuple[Household, Member | None]:
+    """Return whom a reference names: a household, or a household and its member. Refuses HouseholdMissing."""
+    rows = visible_households(organisation).select_related("account", "organisation")
+    wanted = reference.strip().upper()
+    member = Member.objects.filter(reference=wanted, household__in=rows.order_by()).first()
+    found = rows.filter(id=member.household_id).first() if member else rows.filter(reference=wanted).first()
+    if found is None:
+        raise HouseholdMissing(household=reference[:24], pointer="/beneficiary")
+    return found, member
+
+
 def household_view_for(household: Household, *, is_masked: bool) -> HouseholdView:
     """Say a household for a door. Unmask only through `view_household`, which keeps the log."""
     members = sorted(household.members.all(), key=lambda member: member.id)

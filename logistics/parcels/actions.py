@@ -27,7 +27,7 @@ from logistics.parties.models import Programme
 from logistics.stock.actions import LinesOutOfBounds, ProgrammeMismatch, QuantityOutOfBounds
 from logistics.stock.models import Item, KitRecipe, Warehouse
 from logistics.stock.picking import Shelf, open_shelf
-from logistics.storage.rows import new_id
+from logistics.storage.rows import derived_id, new_id
 from logistics.storage.transactions import action
 from logistics.storage.writes import Value, set_rows
 
@@ -76,6 +76,7 @@ class Plan:
     batch: str
     township: str
     now: dt.datetime
+    token: uuid.UUID | None
 
 
 @action
@@ -92,11 +93,15 @@ def plan_parcels(
     batch: str = "",
     township: str = "",
     now: dt.datetime,
+    token: uuid.UUID | None = None,
 ) -> list[Parcel]:
     """Plan parcels and reserve what goes into each, first expired first: one parcel a recipient, or `count` without.
 
+    The same token plans them once.
+
     Refuses ProgrammeClosed, ContentsUnclear, ParcelCountOutOfBounds, LinesOutOfBounds, FundRequired, ProgrammeMismatch,
-    StockShort, LotExpired, GoodsOfAnotherFund, BeneficiaryRequired, BeneficiaryOutsideTerms and ConsentMissing.
+    StockShort, LotExpired, GoodsOfAnotherFund, BeneficiaryRequired, BeneficiaryOutsideTerms, ConsentMissing and
+    EntryPostedAlready.
     """
     require_open(programme)
     wanted = _wanted(recipe, lines)
@@ -108,12 +113,15 @@ def plan_parcels(
         raise ProgrammeMismatch(fund=chosen.code, pointer="/fund")
     name = batch or f"{timezone.localdate(now):%Y%m%d}-{programme.code}"[:24]
     plan = Plan(
-        actor, programme, warehouse, chosen, recipe, wanted, _contents_text(recipe, wanted), name, township, now
+        actor, programme, warehouse, chosen, recipe, wanted, _contents_text(recipe, wanted), name, township, now, token
     )
     permits = _permits(plan, whom)
     items = {item.id: item for item, _ in wanted}
     shelf = open_shelf(warehouse=warehouse, fund=chosen, items=items, on=timezone.localdate(now))
-    parcels = [_parcel(plan, recipient, permit, shelf) for recipient, permit in zip(whom, permits, strict=True)]
+    parcels = [
+        _parcel(plan, number, recipient, permit, shelf)
+        for number, (recipient, permit) in enumerate(zip(whom, permits, strict=True))
+    ]
     _reserve(plan, parcels)
     return parcels
 
@@ -204,10 +212,10 @@ def _permits(plan: Plan, whom: Sequence[Recipient | None]) -> list[Permit | None
     return judge_eligibility(claims=claims, on=timezone.localdate(plan.now), judged_by_id=plan.actor.holder_id)
 
 
-def _parcel(plan: Plan, recipient: Recipient | None, permit: Permit | None, shelf: Shelf) -> Parcel:
+def _parcel(plan: Plan, number: int, recipient: Recipient | None, permit: Permit | None, shelf: Shelf) -> Parcel:
     pieces = [piece for item, quantity in plan.lines for piece in shelf.pick(item, quantity)]
     expiry = {row.lot_id: row.lot.expires_on for row in shelf.rows}
-    parcel_id = new_id()
+    parcel_id = derived_id(plan.token, number) if plan.token else new_id()
     return Parcel(
         id=parcel_id,
         organisation=plan.warehouse.organisation,

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from logistics.codes.reads import read_text
+from logistics.households.access import visible_households
+from logistics.households.models import Member
 from logistics.kernel.refusals import Missing, Refusal
 from logistics.parcels.access import visible_parcels
+from logistics.parcels.actions import Recipient
 from logistics.parcels.models import Parcel
-from logistics.parties.models import Organisation
+from logistics.parties.models import Organisation, Programme
+
+# One page of families to choose from.
+RECIPIENTS_MAX = 200
 
 
 class ParcelMissing(Missing):
@@ -50,6 +56,20 @@ def parcels_to_print(organisation: Organisation) -> "QuerySet[Parcel]":
     """Return the planned parcels whose label has never been printed, oldest first."""
     rows = visible_parcels(organisation).filter(state="PLANNED", code__print_count=0, code__state="ACTIVE")
     return parcels_with_names(rows).order_by("id")
+
+
+def recipients_without_parcel(organisation: Organisation, programme: Programme, township: str) -> list[Recipient]:
+    """List who has no parcel of a programme yet: households, or their members where it is for persons."""
+    ended = ["CANCELLED", "LOST", "DAMAGED", "RETURNED"]
+    standing = Parcel.objects.filter(programme=programme).exclude(state__in=ended)
+    households = visible_households(organisation).filter(township=township).select_related("account")
+    if programme.is_for_persons:
+        served = standing.filter(beneficiary__isnull=False).values("beneficiary")
+        members = Member.objects.filter(household__in=households.order_by()).exclude(id__in=served)
+        rows = members.select_related("household__account").order_by("id")[:RECIPIENTS_MAX]
+        return [Recipient(member.household, member) for member in rows]
+    families = standing.filter(household__isnull=False).values("household")
+    return [Recipient(household) for household in households.exclude(id__in=families)[:RECIPIENTS_MAX]]
 
 
 def _as_id(key: str) -> uuid.UUID | None:

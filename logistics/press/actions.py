@@ -1,6 +1,7 @@
 """Ask for files: the job is queued in the transaction that asks for it."""
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 
 from labels.spec import LABELS_PER_BATCH_MAX, find_sheet, require_position
@@ -12,6 +13,7 @@ from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
 from logistics.press.models import LabelBatch
 from logistics.press.tasks import draw_label_batch
+from logistics.storage.rows import derived_id, new_id
 from logistics.storage.transactions import action
 
 # A label that says nothing true any more is not printed.
@@ -38,9 +40,15 @@ class LabelRevoked(Conflicting):
 
 @action
 def ask_for_labels(
-    *, actor: Actor, parcels: Sequence[Parcel], sheet: str, start_position: int = 1, now: dt.datetime
+    *,
+    actor: Actor,
+    parcels: Sequence[Parcel],
+    sheet: str,
+    start_position: int = 1,
+    now: dt.datetime,
+    token: uuid.UUID | None = None,
 ) -> LabelBatch:
-    """Queue a batch of labels in the order given.
+    """Queue a batch of labels in the order given. The same token queues it once.
 
     Refuses SheetUnknown, PositionOutsideSheet, LabelsOutOfBounds, ParcelNotPrintable, LabelRevoked.
     """
@@ -52,7 +60,12 @@ def ask_for_labels(
             raise ParcelNotPrintable(parcel=parcel.code.text, state=parcel.state, pointer="/parcels")
         if parcel.code.state == CodeState.REVOKED:
             raise LabelRevoked(parcel=parcel.code.text, pointer="/parcels")
+    batch_id = derived_id(token, 0) if token else new_id()
+    queued = LabelBatch.objects.filter(id=batch_id, organisation=actor.organisation).first()
+    if queued is not None:
+        return queued
     batch = LabelBatch.objects.create(
+        id=batch_id,
         organisation=actor.organisation,
         sheet=sheet,
         start_position=start_position,

@@ -2,11 +2,19 @@
 
 import uuid
 
+from django.db.models import QuerySet
+
+from labels.spec import SHEETS
 from logistics.kernel.refusals import Conflicting, Missing
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation
 from logistics.press.label_batches import file_of
 from logistics.press.models import JobState, LabelBatch
+
+
+def sheet_names() -> list[str]:
+    """List the label papers that can be printed on."""
+    return list(SHEETS)
 
 
 class LabelBatchMissing(Missing):
@@ -27,6 +35,11 @@ def get_label_batch(*, batch_id: uuid.UUID, organisation: Organisation) -> Label
     if found is None:
         raise LabelBatchMissing
     return found
+
+
+def recent_label_batches(organisation: Organisation) -> "QuerySet[LabelBatch]":
+    """Return the batches of an organisation and of those below it, newest first."""
+    return LabelBatch.objects.filter(organisation__in=organisation_ids_below(organisation)).order_by("-id")
 
 
 def labels_file(batch: LabelBatch) -> bytes:

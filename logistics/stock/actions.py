@@ -24,7 +24,7 @@ from logistics.stock.models import (
     Warehouse,
 )
 from logistics.stock.picking import open_shelf
-from logistics.storage.rows import new_id
+from logistics.storage.rows import derived_id, new_id
 from logistics.storage.transactions import action
 
 RECIPE_LINES_MAX = 60
@@ -132,10 +132,18 @@ def register_warehouse(
 
 @action
 def assemble_kits(
-    *, actor: Actor, recipe: KitRecipe, warehouse: Warehouse, fund: Fund, quantity: int, now: dt.datetime
+    *,
+    actor: Actor,
+    recipe: KitRecipe,
+    warehouse: Warehouse,
+    fund: Fund,
+    quantity: int,
+    now: dt.datetime,
+    token: uuid.UUID | None = None,
 ) -> Assembly:
-    """Make kits of items of one fund, first expired first. Refuses QuantityOutOfBounds, StockShort, LotExpired,
-    GoodsOfAnotherFund, ProgrammeMismatch.
+    """Make kits of items of one fund, first expired first. The same token makes them once.
+
+    Refuses QuantityOutOfBounds, StockShort, LotExpired, GoodsOfAnotherFund, ProgrammeMismatch, EntryPostedAlready.
     """
     require_quantity(quantity, KITS_PER_ASSEMBLY_MAX, "/quantity")
     if fund.programme_id != recipe.programme_id:
@@ -166,7 +174,7 @@ def assemble_kits(
         expires_on=min(expiries, default=None),
         sources=tuple(sources),
     )
-    assembly_id = new_id()
+    assembly_id = derived_id(token, 0) if token else new_id()
     post_entry(
         posting=Posting(
             kind=EntryKind.ASSEMBLY,

@@ -1,5 +1,6 @@
 """The base of every table: an opaque, time-ordered id."""
 
+import hashlib
 import secrets
 import time
 import uuid
@@ -14,6 +15,15 @@ UUID7_RANDOM_BITS = 74
 def new_id() -> uuid.UUID:
     """Make a UUIDv7 (RFC 9562): ordered by time, so that new rows land at the end of every index."""
     return uuid7(time.time_ns() // 1_000_000, secrets.randbits(UUID7_RANDOM_BITS))
+
+
+def derived_id(token: uuid.UUID, number: int) -> uuid.UUID:
+    """Make the id of the numbered row that one request makes: the same request makes the same ids, once.
+
+    `token` is a UUIDv7 that was made with the request's form; its time is kept, so that rows stay in order.
+    """
+    digest = hashlib.sha256(token.bytes + number.to_bytes(4)).digest()
+    return uuid7(token.int >> 80, int.from_bytes(digest) >> (256 - UUID7_RANDOM_BITS))
 
 
 class Row(models.Model):

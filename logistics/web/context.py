@@ -1,2 +1,50 @@
-def page(request):
-    return {}
+"""What every page shows: the way to the other pages, by what the person may do."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from logistics.parties.models import Person
+from logistics.web.doors import AUDITORS, KEEPERS, OFFICERS, PACKERS, SCANNERS
+
+
+class Way(NamedTuple):
+    """One entry of the navigation: the name of an address and its words."""
+
+    name: str
+    words: Promise
+    roles: tuple[str, ...]
+
+
+WAYS = (
+    Way("web:stock", _("Stock"), PACKERS),
+    Way("web:receive", _("Receive"), KEEPERS),
+    Way("web:assemble", _("Assemble"), KEEPERS),
+    Way("web:plan", _("Plan parcels"), PACKERS),
+    Way("web:labels", _("Labels"), PACKERS),
+    Way("web:scan", _("Scan"), SCANNERS),
+    Way("web:attention", _("Attention"), OFFICERS),
+    Way("web:parcels", _("Parcels"), PACKERS + OFFICERS),
+    Way("web:funds", _("Funds"), OFFICERS),
+    Way("web:grants", _("Grants"), OFFICERS),
+    Way("web:households", _("Households"), OFFICERS),
+    Way("web:ledgers", _("Ledgers"), AUDITORS),
+    Way("web:trace", _("Trace"), AUDITORS),
+)
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Return the navigation, who is here, and the version."""
+    person = getattr(request, "user", None)
+    known = person if isinstance(person, Person) else None
+    match = getattr(request, "resolver_match", None)
+    return {
+        "ways": [way for way in WAYS if known and known.has_role(*way.roles)],
+        "here": match.view_name if match else "",
+        "person": known,
+        "version": settings.VERSION,
+        "languages": settings.LANGUAGES,
+    }

@@ -1,2 +1,41 @@
+"""Every page."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, path
+from django.views.i18n import set_language
+
+from logistics.web.views import auditor, codes, home, keeper, labels, officer, scan
+
 app_name = "web"
-urlpatterns = []
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("sign-in", LoginView.as_view(template_name="web/sign_in.html"), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("language", set_language, name="language"),
+    path("find", codes.find, name="find"),
+    path("Q/<str:code>", codes.show_code, name="code"),
+    path("q/<str:code>", codes.show_code),
+    path("scan/", scan.scan, name="scan"),
+    path("scan/undo", scan.undo, name="undo"),
+    path("stock", keeper.stock, name="stock"),
+    path("receive", keeper.receive, name="receive"),
+    path("assemble", keeper.assemble, name="assemble"),
+    path("plan", keeper.plan, name="plan"),
+    path("purchases/new", keeper.purchase, name="purchase"),
+    path("labels", labels.labels, name="labels"),
+    path("labels/<uuid:batch_id>", labels.label_batch, name="label-batch"),
+    path("labels/<uuid:batch_id>.pdf", labels.labels_pdf, name="labels-pdf"),
+    path("attention", officer.attention, name="attention"),
+    path("parcels", officer.parcels, name="parcels"),
+    path("parcels/<str:code>", officer.parcel, name="parcel"),
+    path("parcels/<str:code>/cancel", officer.cancel, name="cancel"),
+    path("funds", officer.funds, name="funds"),
+    path("gifts/new", officer.gift, name="gift"),
+    path("grants", officer.grants, name="grants"),
+    path("grants/<uuid:grant_id>/<str:step>", officer.grant_step, name="grant-step"),
+    path("households", officer.households, name="households"),
+    path("ledgers", auditor.ledgers, name="ledgers"),
+    path("ledgers/<str:name>", auditor.ledger, name="ledger"),
+    path("trace", auditor.trace, name="trace"),
+    path("trace/<str:code>", auditor.trace_code, name="trace-code"),
+]

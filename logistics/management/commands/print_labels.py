@@ -6,7 +6,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from labels.spec import LABELS_PER_BATCH_MAX, SHEETS
 from logistics.kernel.refusals import Refusal
 from logistics.management.progress import progress_bar
 from logistics.parcels.reads import get_parcels, parcels_to_print
@@ -15,6 +14,10 @@ from logistics.parties.reads import get_organisation
 from logistics.press.actions import ask_for_labels
 from logistics.press.label_batches import draw_batch, file_of
 from logistics.press.models import JobState, LabelBatch
+from logistics.press.reads import sheet_names
+
+# So many at once; the next call takes the next ones.
+LABELS_PER_CALL_MAX = 4_000
 
 
 class Command(BaseCommand):
@@ -26,7 +29,7 @@ class Command(BaseCommand):
         """Take the parcels, the sheet and the file."""
         parser.add_argument("codes", nargs="*", help="parcel codes as printed")
         parser.add_argument("--organisation", required=True)
-        parser.add_argument("--sheet", choices=sorted(SHEETS), default="THERMAL_100X150")
+        parser.add_argument("--sheet", choices=sheet_names(), default="THERMAL_100X150")
         parser.add_argument("--start-position", type=int, default=1)
         parser.add_argument("--out", type=Path, required=True)
 
@@ -37,7 +40,7 @@ class Command(BaseCommand):
             parcels = (
                 get_parcels(keys=codes, organisation=organisation)
                 if codes
-                else list(parcels_to_print(organisation)[:LABELS_PER_BATCH_MAX])
+                else list(parcels_to_print(organisation)[:LABELS_PER_CALL_MAX])
             )
             batch = ask_for_labels(
                 actor=Actor(organisation, organisation.id, key_name="print_labels"),

@@ -1,0 +1,62 @@
+"""What every page needs: who may open it, and how a refusal is shown beside the field that it concerns."""
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
+
+from logistics.kernel.refusals import Refusal
+from logistics.parties.actors import Actor
+from logistics.parties.models import Person, Role
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+KEEPERS = (Role.KEEPER, Role.ADMINISTRATOR)
+SCANNERS = (Role.KEEPER, Role.COURIER, Role.OFFICER, Role.ADMINISTRATOR)
+OFFICERS = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
+PACKERS = (*KEEPERS, Role.OFFICER)
+AUDITORS = (Role.AUDITOR, *OFFICERS)
+
+
+def for_roles(*roles: str) -> Callable[[View[P]], View[P]]:
+    """Open a page to people with one of the roles. Others find nothing there; strangers are asked to sign in."""
+
+    def decorate(view: View[P]) -> View[P]:
+        def run(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            person = request.user
+            if not isinstance(person, Person) or not person.is_active:
+                return redirect_to_login(request.get_full_path())
+            if not person.has_role(*roles):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return functools.update_wrapper(run, view)
+
+    return decorate
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who is at the page, as the actions know it."""
+    person = cast(Person, request.user)
+    return Actor(person.organisation, person.id, person)
+
+
+def language() -> str:
+    """Return `zh` or `en`, whichever the page is in."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def explain(form: BaseForm, refusal: Refusal) -> None:
+    """Show a refusal in the page's language, beside the field that it points at or above the form."""
+    words = refusal.message(language())
+    for part in (refusal.pointer or "").strip("/").split("/"):
+        if part in form.fields:
+            form.add_error(part, words)
+            return
+    form.add_error(None, words)

@@ -1,0 +1,65 @@
+"""Filters that say values for people: money, codes, names, states."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+
+from logistics.kernel.codes import grouped
+from logistics.kernel.money import CURRENCIES
+from logistics.web import wording
+from logistics.web.doors import language
+
+register = template.Library()
+_SIGNS = {"CNY": "¥"}
+
+
+@register.filter
+def money(minor: int | None, currency: str = "CNY") -> str:
+    """Write minor units as people do: 123456 is ¥1,234.56."""
+    if minor is None:
+        return "—"
+    unit: int = 10 ** CURRENCIES[currency]
+    whole, rest = divmod(abs(minor), unit)
+    digits = CURRENCIES[currency]
+    text = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
+    return f"{'-' if minor < 0 else ''}{_SIGNS.get(currency, currency + ' ')}{text}"
+
+
+@register.filter
+def code(text: str) -> str:
+    """Group a code as it stands on paper."""
+    return grouped(text)
+
+
+@register.filter
+def named(row: Any) -> str:
+    """Say the name of a row of master data in the page's language."""
+    zh, en = row.name_zh, row.name_en
+    return str((en or zh) if language() == "en" else zh)
+
+
+@register.filter
+def contents(lines: list[Mapping[str, str | int]]) -> str:
+    """Say what is in a parcel."""
+    return ", ".join(f"{line[language()]} × {line['quantity']}" for line in lines)
+
+
+@register.filter
+def worded(value: str, kind: str) -> str | Promise:
+    """Say a stored value in the words of a list of `wording`, e.g. `state|worded:"STATES"`."""
+    words: Mapping[str, Promise] = getattr(wording, kind)
+    return words.get(value, value)
+
+
+@register.filter
+def listed(value: object) -> str:
+    """Say one value, or several with commas."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def cell(value: str | int | None) -> str:
+    """Say a cell of a ledger."""
+    return "—" if value in (None, "") else str(value)

@@ -1,0 +1,47 @@
+"""What anybody sees who scans a code with a plain phone: what this is and whom to call. Never a person."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from logistics.codes.models import Code, CodeState
+from logistics.codes.reads import get_code
+from logistics.donations.models import Donation
+from logistics.kernel.codes import TEXT_LENGTH_MAX
+from logistics.kernel.refusals import Missing, Refusal
+from logistics.ledgers.traces import STAGES, trace_of_gift
+from logistics.parcels.models import Parcel
+from logistics.parties.models import Organisation
+from logistics.web.doors import language
+from logistics.web.wording import PUBLIC_STATES
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """Lead from a typed code to its page."""
+    code = request.GET.get("code", "").strip()[:TEXT_LENGTH_MAX]
+    return redirect("web:code", code=code.replace("/", "")) if code else redirect("web:home")
+
+
+def show_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what a code is, however it was typed."""
+    try:
+        row = get_code(code)
+    except Refusal as refusal:
+        status = 404 if isinstance(refusal, Missing) else 422
+        return render(request, "web/code_unknown.html", {"words": refusal.message(language())}, status=status)
+    organisation = Organisation.objects.get(id=row.organisation_id)
+    context = {"row": row, "organisation": organisation, "is_revoked": row.state == CodeState.REVOKED, **_told(row)}
+    return render(request, "web/code.html", context)
+
+
+def _told(row: Code) -> dict[str, object]:
+    if row.kind == "PARCEL":
+        parcel = Parcel.objects.select_related("programme").get(id=row.subject_id)
+        return {"parcel": parcel, "words": PUBLIC_STATES.get(parcel.state)}
+    if row.kind == "ACKNOWLEDGEMENT":
+        gift = Donation.objects.select_related("programme", "entry").get(id=row.subject_id)
+        trace = trace_of_gift(gift)
+        places = sorted({share.township for share in trace.shares if share.township and share.stage == "DELIVERED"})
+        sums = trace.by_stage()
+        stages = [(stage, sums[stage]) for stage in STAGES if sums[stage]]
+        return {"gift": gift, "stages": stages, "places": places[:20]}
+    return {}

@@ -1,0 +1,32 @@
+"""The first page, the language, and the pages for what is not there."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from logistics.ledgers.figures import figures_by_programme
+from logistics.parties.models import Person
+from logistics.web.charts import parcels_chart
+from logistics.web.doors import language
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Say what this is, and show today's figures: of one's own organisation, or of the whole installation."""
+    person = request.user if isinstance(request.user, Person) else None
+    figures = figures_by_programme(person.organisation if person else None, timezone.now())
+    names = [row.name_en if language() == "en" else row.name_zh for row in figures]
+    sums = {
+        name: sum(getattr(row, name) for row in figures)
+        for name in ("received_minor", "money_minor", "goods_minor", "under_way", "delivered", "late")
+    }
+    context = {
+        "figures": list(zip(names, figures, strict=True)),
+        "sums": sums,
+        "chart": parcels_chart(figures, names) if figures else "",
+    }
+    return render(request, "web/home.html", context)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that came from nowhere, or from a page that had been open too long."""
+    return render(request, "web/expired.html", status=403)

@@ -1,0 +1,132 @@
+"""The words for stored values, in both languages."""
+
+from django.utils.translation import gettext_lazy as _
+
+STATES = {
+    "PLANNED": _("Planned"),
+    "PACKED": _("Packed"),
+    "SEALED": _("Sealed"),
+    "DISPATCHED": _("Dispatched"),
+    "AT_TRANSFER_POINT": _("At a transfer point"),
+    "DELIVERED": _("Delivered"),
+    "REFUSED": _("Refused"),
+    "RETURNED": _("Returned"),
+    "DAMAGED": _("Damaged"),
+    "LOST": _("Lost"),
+    "CANCELLED": _("Cancelled"),
+    "DISPUTED": _("Disputed"),
+}
+# What the public page tells whoever finds a parcel.
+PUBLIC_STATES = {
+    "PLANNED": _("This parcel is being prepared."),
+    "PACKED": _("This parcel is packed and waits to be sent."),
+    "SEALED": _("This parcel is packed and waits to be sent."),
+    "DISPATCHED": _("This parcel is on its way."),
+    "AT_TRANSFER_POINT": _("This parcel is on its way."),
+    "DELIVERED": _("This parcel has been delivered."),
+    "DISPUTED": _("This parcel has been delivered."),
+}
+STEPS = {
+    "PACK": _("Pack"),
+    "SEAL": _("Seal"),
+    "DISPATCH": _("Dispatch"),
+    "RECEIVE": _("Receive at a transfer point"),
+    "HAND_OVER": _("Hand over"),
+    "ATTEMPT": _("Not handed over"),
+    "REFUSE": _("Refused by the family"),
+    "RETURN": _("Return to the warehouse"),
+    "INSPECT": _("Inspect"),
+    "DAMAGE": _("Damaged"),
+    "LOSE": _("Lost"),
+    "FIND": _("Found again"),
+    "COUNT": _("Count"),
+    "UNDO": _("Undo"),
+}
+REASONS = {
+    "NOT_HOME": _("Nobody at home"),
+    "WRONG_ADDRESS": _("Wrong address"),
+    "TOO_FAR": _("Too far today"),
+    "REFUSED": _("The family does not want it"),
+    "DAMAGED": _("Damaged"),
+    "LOST": _("Lost"),
+    "OTHER": _("Another reason"),
+}
+STAGES = {
+    "UNSPENT": _("Not spent yet"),
+    "IN_STOCK": _("In the warehouse"),
+    "RESERVED": _("Reserved for parcels"),
+    "PACKED": _("In parcels"),
+    "DELIVERED": _("With families"),
+    "GRANTED": _("Granted to families"),
+    "LOST": _("Lost"),
+}
+GRANT_STATES = {
+    "PLANNED": _("Planned"),
+    "APPROVED": _("Approved"),
+    "SENT": _("Sent"),
+    "PAID": _("Paid"),
+    "RETURNED": _("Returned by the bank"),
+}
+BASES = {
+    "OWN": _("Own money"),
+    "AGENCY": _("Held for its owner"),
+    "APPROPRIATION": _("Public appropriation"),
+}
+JOB_STATES = {
+    "QUEUED": _("Waiting"),
+    "RUNNING": _("Being drawn"),
+    "DONE": _("Ready"),
+    "FAILED": _("Failed"),
+}
+LEDGERS = {
+    "distribution": _("Distribution"),
+    "donations": _("Donations"),
+    "funds": _("Funds"),
+    "stock": _("Stock"),
+}
+FIGURES = {
+    "parcels_dispatched": _("Parcels dispatched"),
+    "parcels_delivered": _("Parcels delivered"),
+    "value_dispatched": _("Value dispatched"),
+    "value_delivered": _("Value delivered"),
+    "households_served_with_goods": _("Families served with goods"),
+    "places": _("Places"),
+    "unposted": _("Waiting for the books"),
+    "grants_paid": _("Grants paid"),
+    "value_granted": _("Value granted"),
+    "days_gift_to_delivery_median": _("Days from gift to delivery, median"),
+    "days_gift_to_delivery_p90": _("Days from gift to delivery, 90th percentile"),
+    "gifts": _("Gifts"),
+    "received": _("Received"),
+    "goods_value": _("Value of goods given"),
+    "goods_received": _("Value of goods given"),
+    "spent": _("Spent on purchases"),
+    "granted": _("Granted to families"),
+    "balance": _("Balance"),
+    "kits_assembled": _("Kits assembled"),
+    "kits_on_hand": _("Kits on hand"),
+    "value": _("Value"),
+}
+# Figures in minor units.
+MONEY_FIGURES = frozenset(
+    {"value_dispatched", "value_delivered", "value_granted", "received", "goods_value", "goods_received"}
+    | {"spent", "granted", "balance", "value"}
+)
+TERMS = {
+    "sexes": _("Sex"),
+    "age_from": _("Age from"),
+    "age_to": _("Age up to"),
+    "divisions": _("Area"),
+    "items": _("Items"),
+    "purposes": _("Purpose"),
+    "from": _("From"),
+    "to": _("Until"),
+}
+# How an answer to a scan looks and sounds: go on, look again, or stop.
+GOOD, AGAIN, STOP = "good", "again", "stop"
+TONES = {"RECORDED": GOOD, "REPEATED": AGAIN, "ALREADY_DONE": AGAIN}
+
+
+def tone_of(outcome: str) -> str:
+    """Return how an answer looks and sounds."""
+    return TONES.get(outcome, STOP)
