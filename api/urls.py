@@ -57,7 +57,9 @@ urlpatterns = [
     path("v1/openapi.json", _SCHEMA, name="openapi"),
     path(
         "docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="openapi", authentication_classes=[], permission_classes=[]),
+        SpectacularSwaggerSplitView.as_view(
+            url_name="openapi", template_name="api/docs.html", authentication_classes=[], permission_classes=[]
+        ),
         name="api-docs",
     ),
     re_path(r"^v1/", answer_not_found),

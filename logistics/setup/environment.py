@@ -31,13 +31,20 @@ def enter(arguments: Sequence[str]) -> None:
     is_test = command == "test"
     if not (is_test or command == "up") and _has_packages_of_its_own():
         return
-    _require_environment("stamp-dev" if is_test or os.environ.get("NUANLIU_DEV") == "1" else "stamp")
     if is_test:
-        _require_all((*packages.FOR_LABELS, *packages.FOR_TESTS))
-    elif command == "up":
+        prepare()
+    else:
+        _require_environment("stamp-dev" if os.environ.get("NUANLIU_DEV") == "1" else "stamp")
+    if command == "up":
         _ask_for(packages.FOR_LABELS)
     if Path(sys.prefix).resolve() != ENVIRONMENT.resolve():
         os.execv(PYTHON, [str(PYTHON), *arguments])
+
+
+def prepare() -> None:
+    """Make the environment for development, with the programs that the tests need. Refuses with StepFailed."""
+    _require_environment("stamp-dev")
+    _require_all((*packages.FOR_LABELS, *packages.FOR_TESTS))
 
 
 def _has_packages_of_its_own() -> bool:

@@ -23,7 +23,7 @@ from logistics.stock.models import (
     Unit,
     Warehouse,
 )
-from logistics.stock.picking import open_shelf
+from logistics.stock.picking import Shelf, open_shelf
 from logistics.storage.rows import derived_id, new_id
 from logistics.storage.transactions import action
 
@@ -158,9 +158,6 @@ def assemble_kits(
         pieces = shelf.pick(line.item, line.quantity * quantity)
         taken += pieces
         sources += kit_sources(pieces, per_kit=line.quantity, values=shelf.values)
-    expiries = [
-        row.lot.expires_on for row in shelf.rows if row.lot.expires_on and row.lot_id in {p.lot_id for p in taken}
-    ]
     lot = NewLot(
         lot_id=new_id(),
         purse_id=fund.purse_id,
@@ -171,7 +168,7 @@ def assemble_kits(
         basis="ASSEMBLY",
         credit=bench,
         debit=shelves,
-        expires_on=min(expiries, default=None),
+        expires_on=_first_expiry(shelf, taken),
         sources=tuple(sources),
     )
     assembly_id = derived_id(token, 0) if token else new_id()
@@ -223,6 +220,13 @@ def break_up_kits(
         now=now,
     )
     return entry.id
+
+
+def _first_expiry(shelf: Shelf, taken: Sequence[Piece]) -> dt.date | None:
+    """Return the day on which the first of the parts of a kit expires."""
+    lots = {piece.lot_id for piece in taken}
+    days = [row.lot.expires_on for row in shelf.rows if row.lot_id in lots and row.lot.expires_on]
+    return min(days, default=None)
 
 
 def _bench(warehouse: Warehouse) -> Side:

@@ -1,6 +1,6 @@
 """The forms of the pages. They read and word; the action behind each decides."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -50,7 +50,12 @@ class PageForm(forms.Form):
             "recipe": KitRecipe.objects.filter(programme__in=visible_programmes(organisation).order_by()),
         }
         for name in choices.keys() & self.fields.keys():
-            self.fields[name].queryset = choices[name]  # type: ignore[attr-defined]  # -- a choice of rows
+            field = cast(NamedChoice, self.fields[name])
+            field.queryset = choices[name]
+            only = list(choices[name][:2])
+            if len(only) == 1 and field.required:
+                # Where there is one choice, nobody has to make it.
+                field.initial, field.empty_label = only[0].code, None
 
 
 class MoneyGiftForm(PageForm):
@@ -98,7 +103,7 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, has_basis: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["item"].queryset = Item.objects.filter(is_kit=False).order_by("code")  # type: ignore[attr-defined]  # -- a choice of rows
+        cast(NamedChoice, self.fields["item"]).queryset = Item.objects.filter(is_kit=False).order_by("code")
         if not has_basis:
             del self.fields["basis"]
 

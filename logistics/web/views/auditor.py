@@ -22,7 +22,7 @@ from logistics.parcels.reads import get_parcel
 from logistics.parties.models import Organisation
 from logistics.parties.reads import get_programme, visible_programmes
 from logistics.web.doors import AUDITORS, actor_of, for_roles, language
-from logistics.web.wording import MONEY_FIGURES
+from logistics.web.wording import FIGURES, MONEY_FIGURES
 
 ROWS_PER_PAGE = 50
 SHARES_SHOWN = 200
@@ -70,7 +70,9 @@ def _shown(request: HttpRequest, name: str, scope: LedgerScope, own: Organisatio
         "rows": rows,
         "last": last,
         "figures": [
-            (key, value, key in MONEY_FIGURES) for key, value in found.summary(scope).items() if _is_figure(value)
+            (key, value, key in MONEY_FIGURES)
+            for key, value in found.summary(scope).items()
+            if isinstance(value, int) and key in FIGURES
         ],
         "money_columns": [place for place, column in enumerate(found.columns) if "(分)" in column.zh],
         "programmes": visible_programmes(own).order_by("code"),
@@ -79,10 +81,6 @@ def _shown(request: HttpRequest, name: str, scope: LedgerScope, own: Organisatio
         "query": query.urlencode(),
         "files": list(FILES),
     }
-
-
-def _is_figure(value: object) -> bool:
-    return isinstance(value, int)
 
 
 def _page(found: Ledger, scope: LedgerScope, after: str) -> tuple[list[Row], uuid.UUID | None]:

@@ -136,7 +136,8 @@ def assemble(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest) -> HttpResponse:
     """Choose a programme and a township, then the families, and plan a parcel for each."""
     actor = actor_of(request)
-    programmes = visible_programmes(actor.organisation).filter(is_open=True).order_by("code")
+    open_ones = visible_programmes(actor.organisation).filter(is_open=True, kit_recipes__isnull=False)
+    programmes = open_ones.distinct().order_by("code")
     townships = townships_of(actor.organisation)
     code = request.GET.get("programme") or (programmes[0].code if programmes else "")
     if not code:

@@ -76,4 +76,5 @@ def labels_pdf(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 
 
 def _said(code: str, township: str) -> str:
-    return f"{code[:4]} … {code[-4:]}  {township or _('no township')}"
+    place = township or _("no township")
+    return f"{code[:4]} … {code[-4:]}  {place}"

@@ -1,0 +1,32 @@
+# Everything runs in the project's own environment, which manage.py makes where it is missing.
+PYTHON := .venv/bin/python
+export NUANLIU_DEV := 1
+
+.PHONY: check test bench pictures soak lock environment
+
+environment:
+	@python3 -c "from logistics.setup.environment import prepare; prepare()"
+
+check: environment
+	$(PYTHON) -m ruff format --check --quiet .
+	$(PYTHON) -m ruff check --quiet .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports --no-cache
+	$(PYTHON) -m tests.checks
+
+test:
+	python3 manage.py test
+
+bench: environment
+	$(PYTHON) -m tests.bench
+
+pictures: environment
+	$(PYTHON) -m tests.browser.pictures
+
+soak: environment
+	$(PYTHON) -m tests.soak
+
+# Compile the requirements with hashes.
+lock: environment
+	$(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --output-file requirements.txt requirements.in
+	$(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --output-file requirements-dev.txt requirements-dev.in
