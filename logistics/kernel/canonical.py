@@ -37,6 +37,6 @@ def _plain(value: CanonicalValue) -> object:
     if isinstance(value, Mapping):
         # RFC 8785, section 3.2.3: keys are sorted by their UTF-16 code units.
         return {key: _plain(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_plain(item) for item in value]
     raise ValueError(f"{type(value).__name__} has no canonical form")
