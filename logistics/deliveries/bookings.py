@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db import transaction
 from django.utils import timezone
 
 from logistics.funds.actions import terms_on
@@ -154,7 +155,9 @@ def _permit_id(parcel: Parcel, want: Wanted, now: dt.datetime) -> uuid.UUID | No
     on = timezone.localdate(_scanned_at(parcel, want.scan_id))
     beneficiary = parcel.beneficiary if household.id == parcel.household_id else None
     claim = Claim(parcel.fund, terms_on(parcel.fund, on), household, beneficiary)
-    permit = judge_eligibility(claims=[claim], on=on, judged_by_id=None)[0]
+    # A refusal ends this savepoint alone: the scan is stored all the same, and the parcel waits as Unposted.
+    with transaction.atomic():
+        permit = judge_eligibility(claims=[claim], on=on, judged_by_id=None)[0]
     return permit.id if permit else None
 
 

@@ -19,6 +19,7 @@ from logistics.kernel.codes import BadCheck, ForeignCode
 from logistics.kernel.delivery_states import STEPS, Conclusion, ScanFact, answer_to, conclude
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.models import Parcel
+from logistics.parties.access import organisation_ids_below
 from logistics.parties.actors import Actor
 
 # The order of one remembered scan in `Parcel.scan_facts`.
@@ -102,7 +103,8 @@ def _find(desk: Desk, codes: set[str], cards: set[str]) -> None:
 
 
 def _find_others(desk: Desk, texts: set[str]) -> None:
-    for code in Code.objects.filter(text__in=texts):
+    own = organisation_ids_below(desk.actor.organisation)
+    for code in Code.objects.filter(text__in=texts, organisation_id__in=own):
         if code.state == CodeState.REVOKED:
             desk.revoked.add(code.text)
         elif code.kind == "HOUSEHOLD_CARD":
