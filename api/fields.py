@@ -16,6 +16,8 @@ from logistics.stock.actions import QUANTITY_MAX
 CODE_PATTERN = r"^[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._-]*$"
 CODE_LENGTH_MAX = 40
 TEXT_LENGTH_MAX = 200
+# What is bought and given in kind is valued in one currency.
+LINE_CURRENCY = "CNY"
 # RFC 3339, with an offset: a time without one says nothing to somebody elsewhere.
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -181,6 +183,38 @@ class MoneyField(StrictSerializer):
 
     amount = WholeField(least=1, most=AMOUNT_MINOR_MAX, help_text="Minor units: 20000 is 200.00 CNY.")
     currency = ChoiceTextField(choices=sorted(CURRENCIES))
+
+
+_MINOR = {"type": "integer", "minimum": 1, "maximum": AMOUNT_MINOR_MAX}
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            _MINOR,
+            {
+                "type": "object",
+                "properties": {"amount": _MINOR, "currency": {"type": "string", "enum": [LINE_CURRENCY]}},
+                "required": ["amount", "currency"],
+                "additionalProperties": False,
+            },
+        ]
+    }
+)
+class LineTotalField(serializers.Field):
+    """The value of a line: minor units of CNY alone, or an amount with its currency. Gives minor units."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return minor units."""
+        if not isinstance(data, dict):
+            return int(WholeField(least=1, most=AMOUNT_MINOR_MAX).run_validation(data))
+        money = MoneyField(data=data)
+        money.is_valid(raise_exception=True)
+        if money.validated_data["currency"] != LINE_CURRENCY:
+            raise serializers.ValidationError(
+                {"currency": [f"Lines are valued in {LINE_CURRENCY}."]}, code="invalid_choice"
+            )
+        return int(money.validated_data["amount"])
 
 
 class NamesField(StrictSerializer):

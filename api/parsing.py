@@ -1,6 +1,7 @@
 """Read request bodies strictly: what is not plain JSON within bounds is refused, whoever sent it and however."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
@@ -68,7 +69,9 @@ def value_in(body: bytes) -> Any:
     if not body:
         raise ParseError("The body is empty; send a JSON object.")
     try:
-        value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+        value = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite
+        )
     except UnicodeDecodeError:
         raise ParseError("The body is not UTF-8.") from None
     except RecursionError:
@@ -88,6 +91,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number is too large")
+    return number
 
 
 def _require_sound(value: Any) -> None:

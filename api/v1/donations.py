@@ -15,6 +15,7 @@ from api.fields import (
     CodeField,
     DayField,
     IdField,
+    LineTotalField,
     MomentField,
     MoneyField,
     StrictSerializer,
@@ -31,7 +32,6 @@ from logistics.donations.reads import donations_with_names, get_donation
 from logistics.funds.models import Fund
 from logistics.funds.reads import get_fund
 from logistics.kernel.codes import grouped
-from logistics.kernel.money import AMOUNT_MINOR_MAX
 from logistics.ledgers.traces import GiftTrace, trace_of_gift
 from logistics.parties.actions import find_or_register_donor
 from logistics.parties.models import Donor, DonorKind, Organisation
@@ -39,7 +39,7 @@ from logistics.parties.reads import get_donor, get_programme
 from logistics.stock.reads import get_item, get_warehouse
 
 WRITE = {"POST": ("donations:write",)}
-READ = {"GET": ("donations:read", "donations:write", "ledgers:read")}
+READ = {"GET": ("donations:read", "donations:write")}
 REFERENCE_LENGTH_MAX = 120
 
 
@@ -89,7 +89,7 @@ class LineField(StrictSerializer):
 
     item = CodeField()
     quantity = WholeField(least=1)
-    line_total = WholeField(least=1, most=AMOUNT_MINOR_MAX, required=False, allow_null=True, default=None)
+    line_total = LineTotalField(required=False, allow_null=True, default=None)
     basis = ChoiceTextField(choices=ValueBasis.choices)
     expires_on = DayField(required=False, allow_null=True, default=None)
     batch = TextField(length=64, required=False, allow_blank=True, default="")

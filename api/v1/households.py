@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from api.doors import PAGING, Door, documented, paged
 from api.fields import ChoiceTextField, DayField, StrictSerializer, TextField, TruthField
 from api.pages import page_of
+from api.problems import QueryUnknown
 from logistics.households.access import visible_households
 from logistics.households.actions import MEMBERS_MAX, MemberInput, record_household, view_household
 from logistics.households.models import Sex
@@ -67,6 +68,7 @@ class HouseholdAnswer(serializers.Serializer):
 
 
 READ = ("households:read", "households:write")
+UNMASK_WORDS = {"1": True, "true": True, "0": False, "false": False}
 
 
 class Households(Door):
@@ -115,16 +117,19 @@ class OneHousehold(Door):
 
     @documented(
         "Read a household",
-        "Masked; with `unmask=1` and a `reason`, which is logged, in the clear.",
+        "Masked; with `unmask=true` and a `reason`, which is logged, in the clear.",
         answers={200: HouseholdAnswer},
         problems=(422,),
         tag="households",
-        query={"unmask": "1 to see names and numbers in the clear.", "reason": "Why they are needed."},
+        query={"unmask": "true to see names and numbers in the clear.", "reason": "Why they are needed."},
     )
     def get(self, request: Request, household_id: uuid.UUID) -> Response:
         """Read."""
         row = get_household(household_id=household_id, organisation=self.actor.organisation)
-        if request.query_params.get("unmask") != "1":
+        unmask = request.query_params.get("unmask", "0")
+        if unmask not in UNMASK_WORDS:
+            raise QueryUnknown(parameter="unmask")
+        if not UNMASK_WORDS[unmask]:
             return Response(_said(household_view_for(row, is_masked=True)))
         reason = request.query_params.get("reason", "")
         return Response(_said(view_household(household=row, actor=self.actor, reason=reason, now=timezone.now())))

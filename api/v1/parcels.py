@@ -29,7 +29,7 @@ from logistics.parties.models import Organisation
 from logistics.parties.reads import get_programme
 from logistics.stock.reads import get_item, get_kit_recipe, get_warehouse
 
-READ = ("parcels:read", "parcels:write", "scans:write", "ledgers:read")
+READ = ("parcels:read",)
 
 
 class ContentLineField(StrictSerializer):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -104,8 +104,10 @@ class Scans(Door):
         """Record."""
         now = timezone.now()
         body = request.data
-        if not isinstance(body, dict) or not isinstance(body.get("scans"), list):
-            raise ParseError('Send {"scans": [...]}.')
+        if not isinstance(body, dict):
+            raise ValidationError({"scans": ['Send {"scans": [...]}.']})
+        if not isinstance(body.get("scans"), list):
+            raise ValidationError({"scans": ["This must be a list of scans."]})
         if set(body) - {"scans", "device_time"}:
             raise ValidationError({name: ["This field is not known."] for name in set(body) - {"scans", "device_time"}})
         if len(body["scans"]) > SCANS_PER_CALL_MAX:

@@ -9,9 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import Door, documented
-from api.fields import CodeField, DayField, MomentField, StrictSerializer, TextField, WholeField
+from api.fields import CodeField, DayField, LineTotalField, MomentField, StrictSerializer, TextField, WholeField
 from logistics.funds.reads import FundRequired, get_fund, visible_funds
-from logistics.kernel.money import AMOUNT_MINOR_MAX
 from logistics.parties.reads import get_programme, get_supplier
 from logistics.stock.actions import KITS_PER_ASSEMBLY_MAX, assemble_kits, break_up_kits
 from logistics.stock.models import Purchase
@@ -27,7 +26,7 @@ class PurchaseLineField(StrictSerializer):
 
     item = CodeField()
     quantity = WholeField(least=1)
-    line_total = WholeField(least=1, most=AMOUNT_MINOR_MAX)
+    line_total = LineTotalField()
     expires_on = DayField(required=False, allow_null=True, default=None)
     batch = TextField(length=64, required=False, allow_blank=True, default="")
 
@@ -154,7 +153,7 @@ class Purchases(Door):
 class Stock(Door):
     """What lies where."""
 
-    scopes = {"GET": ("stock:read", "stock:write", "ledgers:read")}
+    scopes = {"GET": ("stock:read",)}
     query = ("warehouse", "item", "programme", "fund")
 
     @documented(

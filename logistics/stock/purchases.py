@@ -10,6 +10,7 @@ from logistics.journal.models import EntryKind
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, Side, Source, side_of
 from logistics.journal.purses import money_pieces
 from logistics.kernel.money import AMOUNT_MINOR_MAX
+from logistics.parties.actions import require_open
 from logistics.parties.actors import Actor
 from logistics.parties.models import Supplier
 from logistics.parties.references import content_sha256, repeated
@@ -53,8 +54,9 @@ def record_purchase(
 ) -> tuple[Purchase, bool]:
     """Buy goods with money of one fund: bank to supplier, supplier to warehouse. Returns (purchase, is new).
 
-    Refuses LinesOutOfBounds, QuantityOutOfBounds, AmountOutOfBounds, FundOverspent, ReferenceReused.
+    Refuses ProgrammeClosed, LinesOutOfBounds, QuantityOutOfBounds, AmountOutOfBounds, FundOverspent, ReferenceReused.
     """
+    require_open(fund.programme)
     _require(lines)
     head = [fund.code, supplier.code, warehouse.code, invoice, purchased_at.isoformat(), currency]
     content = content_sha256([*head, *(line.content for line in lines)])

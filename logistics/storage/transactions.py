@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -15,6 +15,8 @@ TRIES_MAX = 5
 PAUSE_SECONDS_MAX = 0.05
 # PostgreSQL: serialization_failure, deadlock_detected.
 TRANSIENT_STATES = frozenset({"40001", "40P01"})
+# Two requests under one reference at once: the second meets the first when it looks again.
+REFERENCE_KEYS = "reference_once"
 
 
 class RowsMoved(Exception):
@@ -39,7 +41,7 @@ def _repeat(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with transaction.atomic():
                 return function(*args, **kwargs)
-        except (RowsMoved, OperationalError) as refusal:
+        except (RowsMoved, OperationalError, IntegrityError) as refusal:
             if not left or not _is_transient(refusal):
                 raise
         # A short random pause lets the other writer finish, so that two losers do not meet again.
@@ -48,6 +50,8 @@ def _repeat(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def _is_transient(refusal: Exception) -> bool:
+    if isinstance(refusal, IntegrityError):
+        return REFERENCE_KEYS in str(refusal)
     return isinstance(refusal, RowsMoved) or getattr(refusal.__cause__, "sqlstate", None) in TRANSIENT_STATES
 
 

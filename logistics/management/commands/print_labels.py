@@ -42,6 +42,8 @@ class Command(BaseCommand):
                 if codes
                 else list(parcels_to_print(organisation)[:LABELS_PER_CALL_MAX])
             )
+            if not parcels:
+                raise CommandError("No planned parcel waits for a label.  没有等待打印标签的包裹。")
             batch = ask_for_labels(
                 actor=Actor(organisation, organisation.id, key_name="print_labels"),
                 parcels=parcels,
