@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "logistics.web.middleware.RefusalsInWords",
 ]
 ROOT_URLCONF = "logistics.urls"
 WSGI_APPLICATION = "logistics.wsgi.application"

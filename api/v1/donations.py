@@ -33,7 +33,7 @@ from logistics.funds.models import Fund
 from logistics.funds.reads import get_fund
 from logistics.kernel.codes import grouped
 from logistics.ledgers.traces import GiftTrace, trace_of_gift
-from logistics.parties.actions import find_or_register_donor
+from logistics.parties.actions import NewDonor
 from logistics.parties.models import Donor, DonorKind, Organisation
 from logistics.parties.reads import get_donor, get_programme
 from logistics.stock.reads import get_item, get_warehouse
@@ -346,7 +346,7 @@ def _fund(data: dict[str, Any], own: Organisation) -> Fund | None:
     return get_fund(code=data["fund"], organisation=own) if data.get("fund") else None
 
 
-def _donor(value: Any, own: Organisation) -> Donor:
+def _donor(value: Any, own: Organisation) -> Donor | NewDonor:
     if isinstance(value, uuid.UUID):
         return get_donor(donor_id=value, organisation=own)
-    return find_or_register_donor(organisation=own, kind=value["kind"], name=value["name"])
+    return NewDonor(value["kind"], value["name"])

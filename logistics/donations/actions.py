@@ -16,7 +16,7 @@ from logistics.journal.purses import receive_money
 from logistics.kernel.money import AMOUNT_MINOR_MAX, CURRENCIES
 from logistics.kernel.refusals import Unacceptable
 from logistics.outbox.actions import News, record_events
-from logistics.parties.actions import require_open
+from logistics.parties.actions import NewDonor, known_donor, require_open
 from logistics.parties.actors import Actor
 from logistics.parties.models import Donor, Programme
 from logistics.parties.references import content_sha256, repeated
@@ -76,7 +76,7 @@ def record_money_donation(
     actor: Actor,
     programme: Programme,
     fund: Fund | None = None,
-    donor: Donor,
+    donor: Donor | NewDonor,
     amount_minor: int,
     currency: str = DEFAULT_CURRENCY,
     received_at: dt.datetime,
@@ -91,7 +91,8 @@ def record_money_donation(
     Refuses ProgrammeClosed, FundRequired, ProgrammeMismatch, AmountOutOfBounds, CurrencyUnknown, ReceivedInFuture,
     ReferenceReused.
     """
-    gift = GiftInput(donor, amount_minor, received_at, reference, channel, currency, is_anonymous, note)
+    giver = known_donor(organisation=actor.organisation, donor=donor)
+    gift = GiftInput(giver, amount_minor, received_at, reference, channel, currency, is_anonymous, note)
     return record_money_donations(actor=actor, programme=programme, fund=fund, gifts=[gift], now=now)[0]
 
 

@@ -16,6 +16,7 @@ from logistics.journal.postings import NewLot, Posting, side_of
 from logistics.kernel.canonical import CanonicalValue
 from logistics.kernel.money import AMOUNT_MINOR_MAX
 from logistics.kernel.refusals import Unacceptable
+from logistics.parties.actions import NewDonor, known_donor
 from logistics.parties.actors import Actor
 from logistics.parties.models import Donor, Programme
 from logistics.parties.references import content_sha256, repeated
@@ -62,7 +63,7 @@ def record_goods_donation(
     actor: Actor,
     programme: Programme,
     fund: Fund | None = None,
-    donor: Donor,
+    donor: Donor | NewDonor,
     warehouse: Warehouse,
     received_at: dt.datetime,
     reference: str,
@@ -87,7 +88,7 @@ def record_goods_donation(
         organisation=warehouse.organisation,
         programme=programme,
         fund=chosen,
-        donor=donor,
+        donor=known_donor(organisation=actor.organisation, donor=donor),
         partner_id=actor.reference_owner,
         reference=reference,
         is_anonymous=is_anonymous,

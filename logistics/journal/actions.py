@@ -135,8 +135,11 @@ def open_account(
 
 
 def open_accounts(accounts: Iterable[Account]) -> None:
-    """Open many new accounts in one statement."""
-    Account.objects.bulk_create(accounts)
+    """Open many new accounts in one statement. Refuses EntryPostedAlready for a subject that has its account."""
+    try:
+        Account.objects.bulk_create(accounts)
+    except IntegrityError as error:
+        raise EntryPostedAlready from error
 
 
 @action

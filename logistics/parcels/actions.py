@@ -103,6 +103,9 @@ def plan_parcels(
     StockShort, LotExpired, GoodsOfAnotherFund, BeneficiaryRequired, BeneficiaryOutsideTerms, ConsentMissing and
     EntryPostedAlready.
     """
+    standing = _planned_by(token, warehouse) if token else []
+    if standing:
+        return standing
     require_open(programme)
     wanted = _wanted(recipe, lines)
     whom: list[Recipient | None] = list(recipients) if recipients is not None else [None] * max(0, count)
@@ -172,6 +175,11 @@ def reserved_side(parcel: Parcel) -> Side:
 def packed_side(parcel: Parcel) -> Side:
     """Return where a parcel's goods are once it is packed."""
     return Side(parcel.parcel_account_id)
+
+
+def _planned_by(token: uuid.UUID, warehouse: Warehouse) -> list[Parcel]:
+    ids = [derived_id(token, number) for number in range(PARCELS_PER_CALL_MAX)]
+    return list(Parcel.objects.filter(id__in=ids, warehouse=warehouse).select_related("code").order_by("id"))
 
 
 def _wanted(recipe: KitRecipe | None, lines: Sequence[tuple[Item, int]]) -> tuple[tuple[Item, int], ...]:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from logistics.journal.actions import open_account
 from logistics.journal.models import AccountKind
@@ -129,11 +130,22 @@ def register_donor(*, organisation: Organisation, kind: str, name: str, may_be_n
     )
 
 
+@dataclass(frozen=True)
+class NewDonor:
+    """Who gives, by kind and name: perhaps known already, perhaps not."""
+
+    kind: str
+    name: str
+
+
 @action
-def find_or_register_donor(*, organisation: Organisation, kind: str, name: str) -> Donor:
-    """Return the organisation's donor of this kind and name, registering who is new."""
-    known = Donor.objects.filter(organisation=organisation, kind=kind, name=name).order_by("id").first()
-    return known or register_donor(organisation=organisation, kind=kind, name=name)
+def known_donor(*, organisation: Organisation, donor: Donor | NewDonor) -> Donor:
+    """Return the donor, or the organisation's donor of this kind and name, registering who is new."""
+    if isinstance(donor, Donor):
+        return donor
+    rows = Donor.objects.filter(organisation=organisation, kind=donor.kind, name=donor.name)
+    found = rows.select_related("account").order_by("id").first()
+    return found or register_donor(organisation=organisation, kind=donor.kind, name=donor.name)
 
 
 @action

@@ -148,14 +148,13 @@ def _county(root: Organisation, now: dt.datetime) -> _County:
     )
     warm, spring = example_programme("warm-heart-pack"), example_programme("spring-bud")
     items = [register_item(code=code, name_zh=zh, name_en=en, weight_grams=grams) for code, zh, en, grams in ITEMS]
-    year = now.year
     return _County(
         organisation=organisation,
         actor=Actor(organisation, _DEVICE, key_name="示例设备"),
         warm=warm,
         spring=spring,
-        fund=_fund(organisation, warm, f"warm-{year}", "暖心包专项", "Warm packs", now),
-        girls_fund=_fund(organisation, spring, f"girls-{year}", "春蕾女童专项", "Girls at school", now),
+        fund=_fund(organisation, warm, "demo-warm", "暖心包专项", "Warm packs", now),
+        girls_fund=_fund(organisation, spring, "demo-girls", "春蕾女童专项", "Girls at school", now),
         warehouse=register_warehouse(
             organisation=organisation, code="demo-store", name_zh="示例县仓库", name_en="Example county store"
         ),

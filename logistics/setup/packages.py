@@ -18,9 +18,10 @@ PRESENCE: dict[str, Callable[[], bool]] = {
     "libharfbuzz-subset0": lambda: bool(ctypes.util.find_library("harfbuzz-subset")),
     "postgresql": lambda: postgresql_programs() is not None,
     "chromium": lambda: shutil.which("chromium") is not None,
+    "curl": lambda: shutil.which("curl") is not None,
 }
 FOR_LABELS = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
-FOR_TESTS = ("postgresql", "chromium")
+FOR_TESTS = ("postgresql", "chromium", "curl")
 
 
 def missing(names: Sequence[str]) -> list[str]:

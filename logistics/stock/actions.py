@@ -145,6 +145,10 @@ def assemble_kits(
 
     Refuses QuantityOutOfBounds, StockShort, LotExpired, GoodsOfAnotherFund, ProgrammeMismatch, EntryPostedAlready.
     """
+    assembly_id = derived_id(token, 0) if token else new_id()
+    standing = Assembly.objects.filter(id=assembly_id, warehouse=warehouse).first()
+    if standing is not None:
+        return standing
     require_quantity(quantity, KITS_PER_ASSEMBLY_MAX, "/quantity")
     if fund.programme_id != recipe.programme_id:
         raise ProgrammeMismatch(fund=fund.code)
@@ -171,7 +175,6 @@ def assemble_kits(
         expires_on=_first_expiry(shelf, taken),
         sources=tuple(sources),
     )
-    assembly_id = derived_id(token, 0) if token else new_id()
     post_entry(
         posting=Posting(
             kind=EntryKind.ASSEMBLY,

@@ -1,11 +1,13 @@
 """Fields of forms: money as people write it, codes of master data, and the token that makes a form count once."""
 
+import datetime as dt
 import decimal
 import uuid
 from typing import Any
 
 from django import forms
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from logistics.kernel.money import AMOUNT_MINOR_MAX
@@ -35,6 +37,21 @@ class YuanField(forms.Field):
         if not 0 < fen <= AMOUNT_MINOR_MAX:
             raise forms.ValidationError(_("Write an amount above zero."))
         return int(fen)
+
+
+class DayField(forms.DateField):
+    """A day, today unless said otherwise; gives noon of that day, so that sent twice it says the same."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(initial=timezone.localdate, widget=widget, **options)
+
+    def clean(self, value: Any) -> Any:
+        """Read the day. Refuses one that has not come yet."""
+        day: dt.date = super().clean(value)
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
 
 
 class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # -- any row of master data

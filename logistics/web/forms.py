@@ -13,7 +13,7 @@ from logistics.parties.reads import visible_programmes, visible_suppliers
 from logistics.press.reads import sheet_names
 from logistics.stock.access import visible_warehouses
 from logistics.stock.models import Item, KitRecipe
-from logistics.web.fields import NamedChoice, OnceField, YuanField
+from logistics.web.fields import DayField, NamedChoice, OnceField, YuanField
 
 QUANTITY_MAX = 1_000_000
 LINES_SHOWN = 4
@@ -65,6 +65,7 @@ class MoneyGiftForm(PageForm):
     donor_name = forms.CharField(label=_("Donor"), max_length=120)
     donor_kind = forms.ChoiceField(label=_("Who gives"), choices=list(_DONOR_KINDS.items()))
     amount = YuanField(label=_("Amount in yuan"))
+    received_on = DayField(label=_("Received on"))
     channel = forms.ChoiceField(label=_("How it came"), choices=list(_CHANNELS.items()))
     is_anonymous = forms.BooleanField(label=_("The donor stays anonymous"), required=False)
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
@@ -77,6 +78,7 @@ class ReceiveForm(PageForm):
     warehouse = NamedChoice(label=_("Warehouse"))
     donor_name = forms.CharField(label=_("Donor"), max_length=120)
     donor_kind = forms.ChoiceField(label=_("Who gives"), choices=list(_DONOR_KINDS.items()))
+    received_on = DayField(label=_("Received on"))
     counted_by = forms.CharField(label=_("Counted by"), max_length=120, required=False)
 
 
@@ -86,6 +88,7 @@ class PurchaseForm(PageForm):
     fund = NamedChoice(label=_("Fund"))
     supplier = NamedChoice(label=_("Supplier"))
     warehouse = NamedChoice(label=_("Warehouse"))
+    purchased_on = DayField(label=_("Bought on"))
     invoice = forms.CharField(label=_("Invoice number"), max_length=64)
 
 

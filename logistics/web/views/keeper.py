@@ -17,7 +17,7 @@ from logistics.households.access import townships_of
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.actions import Recipient, plan_parcels
 from logistics.parcels.reads import recipients_without_parcel
-from logistics.parties.actions import find_or_register_donor
+from logistics.parties.actions import NewDonor
 from logistics.parties.models import Programme
 from logistics.parties.reads import get_programme, visible_programmes
 from logistics.stock.actions import assemble_kits
@@ -47,11 +47,9 @@ def receive(request: HttpRequest) -> HttpResponse:
                 actor=actor,
                 programme=values["fund"].programme,
                 fund=values["fund"],
-                donor=find_or_register_donor(
-                    organisation=actor.organisation, kind=values["donor_kind"], name=values["donor_name"]
-                ),
+                donor=NewDonor(values["donor_kind"], values["donor_name"]),
                 warehouse=values["warehouse"],
-                received_at=timezone.now(),
+                received_at=values["received_on"],
                 reference=str(values["once"]),
                 lines=[_given(line) for line in _filled(lines)],
                 counted_by=[values["counted_by"]] if values["counted_by"] else [],
@@ -79,7 +77,7 @@ def purchase(request: HttpRequest) -> HttpResponse:
                 fund=values["fund"],
                 supplier=values["supplier"],
                 warehouse=values["warehouse"],
-                purchased_at=timezone.now(),
+                purchased_at=values["purchased_on"],
                 lines=[
                     PurchaseLineInput(
                         line["item"], line["quantity"], line["line_total"] or 0, line["expires_on"], line["batch"]

@@ -28,7 +28,7 @@ from logistics.parcels.access import visible_parcels
 from logistics.parcels.actions import cancel_parcel
 from logistics.parcels.models import Parcel
 from logistics.parcels.reads import get_parcel, parcels_with_names
-from logistics.parties.actions import find_or_register_donor
+from logistics.parties.actions import NewDonor
 from logistics.parties.reads import visible_programmes
 from logistics.web.doors import OFFICERS, PACKERS, actor_of, explain, for_roles, language
 from logistics.web.forms import GrantForm, MoneyGiftForm
@@ -129,11 +129,9 @@ def gift(request: HttpRequest) -> HttpResponse:
                 actor=actor,
                 programme=values["fund"].programme,
                 fund=values["fund"],
-                donor=find_or_register_donor(
-                    organisation=actor.organisation, kind=values["donor_kind"], name=values["donor_name"]
-                ),
+                donor=NewDonor(values["donor_kind"], values["donor_name"]),
                 amount_minor=values["amount"],
-                received_at=timezone.now(),
+                received_at=values["received_on"],
                 channel=values["channel"],
                 reference=str(values["once"]),
                 is_anonymous=values["is_anonymous"],

@@ -1,0 +1,139 @@
+"""Labels: every code is read back from the page, nothing is cut off, and what cannot be drawn is refused by name."""
+
+import dataclasses
+
+import pypdfium2
+import pytest
+from pypdfium2.raw import FPDF_PAGEOBJ_TEXT
+
+from labels.qr import MASK, matrix_of
+from labels.readback import read_codes, unread_codes
+from labels.sheet import render_sheets
+from labels.spec import (
+    SHEETS,
+    GlyphMissing,
+    LabelDoesNotFit,
+    PositionOutsideSheet,
+    SheetUnknown,
+    TextUnprintable,
+    find_sheet,
+)
+from labels.specimen import specimen_labels
+from logistics.kernel.codes import grouped
+
+
+def _pages(pdf: bytes) -> int:
+    return len(pypdfium2.PdfDocument(pdf))
+
+
+def _text(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize("dpi", [203, 300])
+def test_every_code_is_read_back_from_the_page(name: str, dpi: int) -> None:
+    labels = specimen_labels(23)
+    pdf = render_sheets(labels, find_sheet(name))
+    assert sorted(read_codes(pdf, dpi)) == sorted(label.uri for label in labels)
+    assert _pages(pdf) == -(-23 // find_sheet(name).positions)
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_label_says_what_it_should_in_an_embedded_font(name: str) -> None:
+    (label,) = specimen_labels(1)
+    pdf = render_sheets([label], find_sheet(name))
+    text = _text(pdf).replace("\r\n", "").replace("\n", "")
+    for part in (label.programme, label.township, label.batch, grouped(label.code)):
+        assert part in text, part
+    pieces = pypdfium2.PdfDocument(pdf)[0].get_objects(filter=[FPDF_PAGEOBJ_TEXT])
+    fonts = {(piece.get_font().get_base_name(), piece.get_font().is_embedded) for piece in pieces}
+    assert all("Noto" in name and is_embedded for name, is_embedded in fonts), fonts
+    assert fonts
+
+
+def test_a_code_that_is_not_on_the_page_is_missed() -> None:
+    labels = specimen_labels(2)
+    pdf = render_sheets(labels[:1], find_sheet("A4_3X7"))
+    assert unread_codes(pdf, [label.uri for label in labels]) == [labels[1].uri]
+
+
+@pytest.mark.parametrize(("start", "pages"), [(1, 1), (21, 1), (20, 1)])
+def test_a_part_used_sheet_is_continued(start: int, pages: int) -> None:
+    labels = specimen_labels(22 - start)
+    pdf = render_sheets(labels, find_sheet("A4_3X7"), start_position=start)
+    assert _pages(pdf) == pages
+    assert unread_codes(pdf, [label.uri for label in labels]) == []
+
+
+@pytest.mark.parametrize("start", [0, 22, -1])
+def test_a_position_outside_the_sheet_is_refused(start: int) -> None:
+    with pytest.raises(PositionOutsideSheet):
+        render_sheets(specimen_labels(1), find_sheet("A4_3X7"), start_position=start)
+
+
+def test_an_unknown_sheet_is_refused() -> None:
+    with pytest.raises(SheetUnknown):
+        find_sheet("A5")
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"township": "𪚥镇"}, GlyphMissing),
+        ({"programme": "a\u202eb"}, TextUnprintable),
+        ({"batch": "a\x07"}, TextUnprintable),
+        ({"township": "שלום"}, TextUnprintable),
+        ({"contents": ("名称很长的物品" * 40,)}, LabelDoesNotFit),
+        ({"programme": "很长的项目名称" * 12}, LabelDoesNotFit),
+        ({"township": "很长的乡镇名称" * 9}, LabelDoesNotFit),
+    ],
+)
+@pytest.mark.parametrize("name", SHEETS)
+def test_what_cannot_be_drawn_fails_the_job_and_names_the_parcel(
+    name: str, change: dict[str, object], refusal: type[Exception]
+) -> None:
+    good, label = specimen_labels(2)
+    bad = dataclasses.replace(label, **change)  # type: ignore[arg-type]
+    with pytest.raises(refusal) as refused:
+        render_sheets([good, bad], find_sheet(name))
+    assert refused.value.facts["parcel"] == label.code  # type: ignore[attr-defined]
+
+
+def test_markup_in_a_text_is_text() -> None:
+    (label,) = specimen_labels(1)
+    pdf = render_sheets([dataclasses.replace(label, township="<b>&镇</b>")], find_sheet("THERMAL_100X150"))
+    assert "<b>&镇</b>" in _text(pdf).replace("\r\n", "").replace("\n", "")
+
+
+def test_the_qr_has_29_modules_and_one_mask() -> None:
+    (label,) = specimen_labels(1)
+    matrix = matrix_of(label.uri)
+    assert len(matrix) == 29
+    # ISO/IEC 18004, 7.9.1: format information beside the finder, unmasked with 101010000010010.
+    bits = [matrix[8][x] for x in (0, 1, 2, 3, 4, 5, 7, 8)] + [matrix[y][8] for y in (7, 5, 4, 3, 2, 1, 0)]
+    value = int("".join("1" if bit else "0" for bit in bits), 2) ^ 0b101010000010010
+    assert value >> 13 == 0b11, "error correction Q"
+    assert value >> 10 & 0b111 == MASK
+
+
+@pytest.mark.parametrize("text", ["https://x/q/1", "", "包裹", "A" * 5000])
+def test_what_needs_another_mode_is_refused(text: str) -> None:
+    with pytest.raises(Exception):  # noqa: B017 -- ValueError, or the library's own for what is too long
+        matrix_of(text)
+
+
+def test_the_drawing_asks_for_nothing_from_outside() -> None:
+    # In a process without any network but loopback nothing changes; here: no file of the machine comes in.
+    (label,) = specimen_labels(1)
+    pdf = render_sheets(
+        [dataclasses.replace(label, thanks='<img src="file:///etc/passwd">')], find_sheet("THERMAL_100X150")
+    )
+    assert b"root:" not in pdf
+
+
+def test_progress_is_told_to_the_end() -> None:
+    told: list[tuple[int, int]] = []
+    render_sheets(specimen_labels(3), find_sheet("A4_3X7"), progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (3, 3)

@@ -1,0 +1,104 @@
+"""Label batches: queued with the fact, drawn by a worker, released once, refused whole."""
+
+import pytest
+from django.conf import settings
+from django_tasks_db.models import DBTaskResult
+
+from labels.readback import read_codes
+from logistics.codes.actions import CodeRevoked
+from logistics.codes.models import Code, CodePrint
+from logistics.kernel.codes import code_uri
+from logistics.parcels.actions import cancel_parcel
+from logistics.press.actions import (
+    LabelRevoked,
+    LabelsOutOfBounds,
+    ParcelNotPrintable,
+    ask_for_labels,
+    reprint_label,
+    revoke_label,
+)
+from logistics.press.label_batches import draw_batch, file_of
+from logistics.press.models import LabelBatch
+from logistics.press.reads import FileNotReady, LabelBatchMissing, get_label_batch, labels_file
+from logistics.storage.rows import new_id
+from tests.cast import World
+from tests.looking import nothing_written
+
+
+def _ask(world: World, parcels: list, **more):  # type: ignore[no-untyped-def, type-arg]
+    return ask_for_labels(actor=world.partner, parcels=parcels, sheet="A4_3X7", now=world.now, **more)
+
+
+def test_a_batch_is_drawn_and_counted_once(world: World) -> None:
+    world.stock_kits(3)
+    parcels = world.plan(3)
+    batch = _ask(world, parcels, start_position=20)
+    assert DBTaskResult.objects.count() == 1
+    with pytest.raises(FileNotReady):
+        labels_file(batch)
+    draw_batch(batch.id)
+    draw_batch(batch.id)
+    batch = LabelBatch.objects.get()
+    assert (batch.state, batch.done, batch.total) == ("DONE", 3, 3)
+    codes = {code_uri(parcel.code.text, settings.CODE_HOST) for parcel in parcels}
+    assert set(read_codes(labels_file(batch))) == codes
+    assert CodePrint.objects.count() == 3
+    assert set(Code.objects.filter(kind="PARCEL").values_list("print_count", flat=True)) == {1}
+
+
+def test_the_same_token_queues_once(world: World) -> None:
+    parcel, token = world.parcel(), new_id()
+    assert _ask(world, [parcel], token=token).id == _ask(world, [parcel], token=token).id
+    assert DBTaskResult.objects.count() == 1
+
+
+def test_a_label_that_cannot_be_drawn_fails_the_batch_whole(world: World) -> None:
+    world.stock_kits(2)
+    good, bad = world.plan(2)
+    type(bad).objects.filter(id=bad.id).update(township="很长的乡镇名称" * 8)
+    batch = _ask(world, [good, bad])
+    draw_batch(batch.id)
+    batch.refresh_from_db()
+    assert batch.state == "FAILED"
+    assert batch.problem["code"] == "label_does_not_fit"
+    assert bad.code.text in batch.problem["zh"]
+    assert not file_of(batch).is_file()
+    assert CodePrint.objects.count() == 0
+
+
+def test_what_no_label_should_be_printed_for_is_refused(world: World) -> None:
+    world.stock_kits(3)
+    delivered, cancelled, revoked = world.plan(3)
+    world.walk(delivered)
+    cancel_parcel(parcel=cancelled, actor=world.partner, now=world.now)
+    cancelled.refresh_from_db()
+    revoke_label(code=revoked.code, reason="糊了", now=world.now)
+    revoked.code.refresh_from_db()
+    for parcel, refusal in ((delivered, ParcelNotPrintable), (cancelled, ParcelNotPrintable), (revoked, LabelRevoked)):
+        with nothing_written(), pytest.raises(refusal):
+            _ask(world, [parcel])
+    for parcels in ([], [revoked, revoked]):
+        with nothing_written(), pytest.raises(LabelsOutOfBounds):
+            _ask(world, parcels)
+
+
+def test_a_revoked_label_is_replaced_by_another_code(world: World) -> None:
+    parcel = world.parcel()
+    old = parcel.code
+    revoke_label(code=old, reason="糊了", now=world.now)
+    with nothing_written(), pytest.raises(CodeRevoked):
+        revoke_label(code=old, reason="nochmal", now=world.now)
+    parcel.refresh_from_db()
+    reprint_label(actor=world.partner, parcel=parcel, sheet="A4_3X7", reason="糊了", now=world.now)
+    parcel.refresh_from_db()
+    assert parcel.code.text != old.text
+    assert [row.outcome for row in world.record(world.scan(old.text, "PACK"), world.scan(parcel, "PACK"))] == [
+        "REVOKED_LABEL",
+        "RECORDED",
+    ]
+
+
+def test_a_stranger_finds_no_batch(world: World) -> None:
+    batch = _ask(world, [world.parcel()])
+    with pytest.raises(LabelBatchMissing):
+        get_label_batch(batch_id=batch.id, organisation=world.stranger_county)
