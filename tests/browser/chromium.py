@@ -22,6 +22,11 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:font
 <fontconfig><dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>"""
 
 
+# Playwright keeps an event loop in this thread, in which Django would refuse to speak to the database. Nothing here
+# runs at the same time.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """Start a browser, and end it."""
