@@ -40,7 +40,7 @@ def assert_books_close() -> None:
     held: dict[tuple[object, object], list[Span]] = defaultdict(list)
     values: dict[tuple[object, object], int] = defaultdict(int)
     sources = set(Account.objects.filter(kind__in=SOURCES).values_list("id", flat=True))
-    for row in Transfer.objects.select_related("entry").order_by("entry__posted_at", "entry_id", "position"):
+    for row in Transfer.objects.order_by("entry_id", "position"):
         for account, sign in ((row.credit_id, -1), (row.debit_id, 1)):
             if account in sources:
                 continue

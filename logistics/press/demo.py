@@ -212,13 +212,13 @@ def _fill(county: _County) -> None:
             GiftInput(
                 donors[number % 3],
                 GIFT_MINOR,
-                county.days_ago(30 - number // 4),
+                county.days_ago(40 - number // 4),
                 f"demo-{fund.code}-{number:03}",
                 channel="WECHAT",
             )
             for number in range(GIFTS)
         ]
-        record_money_donations(actor=county.actor, programme=programme, fund=fund, gifts=gifts, now=county.days_ago(10))
+        record_money_donations(actor=county.actor, programme=programme, fund=fund, gifts=gifts, now=county.days_ago(20))
     record_goods_donation(
         actor=county.actor,
         programme=county.warm,
