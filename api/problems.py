@@ -159,6 +159,12 @@ def answer_not_found(request: HttpRequest, *args: object, **kwargs: object) -> J
     return JsonResponse({**document, "instance": request.path}, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
+def answer_unreadable(request: HttpRequest) -> JsonResponse:
+    """Answer what Django itself could not read under /api/ with a problem document."""
+    status, document, _ = _own("unreadable")
+    return JsonResponse({**document, "instance": request.path}, status=status, content_type=MEDIA_TYPE)
+
+
 def answer_broken(request: HttpRequest) -> JsonResponse:
     """Answer what broke outside a door with a problem document."""
     status, document, _ = _own("internal", incident=uuid.uuid4().hex[:12])

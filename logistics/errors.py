@@ -3,7 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from api.problems import answer_broken, answer_not_found
+from api.problems import answer_broken, answer_not_found, answer_unreadable
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that Django itself could not read, such as one for a host that is not ours."""
+    if request.path.startswith("/api/"):
+        return answer_unreadable(request)
+    return render(request, "web/unreadable.html", status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("logistics.web.urls")),
 ]
 
+handler400 = "logistics.errors.unreadable"
 handler404 = "logistics.errors.not_found"
 handler500 = "logistics.errors.broken"

@@ -1,7 +1,8 @@
 """The scans of one call on the desk: read, matched with parcels, judged and folded in memory.
 
-Everything that the database knows is read in one locked query for the parcels (and one more only where a code is not
-a parcel's); everything that follows is computed here, and `actions` writes it in a handful of statements.
+Everything that the database knows is read in one locked query for the parcels, one more where a family is met, and one
+more where a code is not a parcel's; everything that follows is computed here, and `actions` writes it in a handful of
+statements.
 """
 
 import datetime as dt
@@ -60,7 +61,12 @@ def lay_out(
     desk = Desk(actor, now, skew_ms)
     texts = [_read(scan.code) for scan in scans]
     cards = {scan.household_code: _read(scan.household_code)[0] for scan in scans if scan.household_code}
-    _find(desk, {text for text, outcome in texts if not outcome}, {card for card in cards.values() if card})
+    _find(
+        desk,
+        {text for text, outcome in texts if not outcome},
+        {card for card in cards.values() if card},
+        {scan.step for scan in scans},
+    )
     seen: dict[uuid.UUID, str] = dict(known)
     for scan, (text, outcome) in zip(scans, texts, strict=True):
         judged = _judge(desk, scan, text, outcome, cards.get(scan.household_code, ""), seen)
@@ -83,23 +89,43 @@ def facts_of(parcel: Parcel) -> list[ScanFact]:
     return [ScanFact(**dict(zip(_FACT_FIELDS, row, strict=False))) for row in parcel.scan_facts]
 
 
-def _find(desk: Desk, codes: set[str], cards: set[str]) -> None:
+def _find(desk: Desk, codes: set[str], cards: set[str], steps: set[str]) -> None:
     rows = (
         Parcel.objects.select_for_update(of=("self",))
-        .select_related(
-            "code", "programme", "organisation", "fund__purse", "household__card_code", "permit", "beneficiary"
-        )
+        .select_related("code", "programme", "organisation")
         .filter(code__text__in=codes)
         .order_by("id")
     )
     desk.parcels = {parcel.code.text: parcel for parcel in rows if _is_visible(desk.actor, parcel)}
     desk.revoked = {text for text, parcel in desk.parcels.items() if parcel.code.state == CodeState.REVOKED}
+    _fetch_families([parcel for parcel in desk.parcels.values() if cards or _meets_family(parcel, steps)])
     for parcel in desk.parcels.values():
-        if parcel.household is not None and parcel.household.card_code is not None:
+        if (
+            "household" in parcel._state.fields_cache
+            and parcel.household is not None
+            and parcel.household.card_code is not None
+        ):
             desk.households[parcel.household.card_code.text] = parcel.household.id
     absent = (codes - desk.parcels.keys()) | (cards - desk.households.keys())
     if absent:
         _find_others(desk, absent)
+
+
+def _meets_family(parcel: Parcel, steps: set[str]) -> bool:
+    """Tell whether these scans may book something for the family: a hand-over now, or one that came before its PACK."""
+    return "HAND_OVER" in steps or any(row[1] == "HAND_OVER" for row in parcel.scan_facts)
+
+
+def _fetch_families(parcels: Sequence[Parcel]) -> None:
+    """Read whom the parcels are for, in one statement that most scans do without."""
+    if not parcels:
+        return
+    related = ("household__card_code", "beneficiary", "permit", "fund__purse")
+    twins = Parcel.objects.select_related(*related).in_bulk([parcel.id for parcel in parcels])
+    for parcel in parcels:
+        twin = twins[parcel.id]
+        parcel.household, parcel.beneficiary = twin.household, twin.beneficiary
+        parcel.permit, parcel.fund = twin.permit, twin.fund
 
 
 def _find_others(desk: Desk, texts: set[str]) -> None:

@@ -21,6 +21,8 @@ THREADS = 4
 PROCESSES_MAX = 8
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 10
+# Devices scan every few seconds: they keep their connection in between.
+KEEP_ALIVE_SECONDS = 30
 LOOK_SECONDS = 0.2
 # A worker that ended by an error starts again, but not in a storm.
 PAUSE_SECONDS = 2.0
@@ -44,7 +46,14 @@ def server_command(host: str, port: int, *, processes: int, certificate: Certifi
     """Write the command that serves the pages and the API."""
     command = [sys.executable, "-m", "gunicorn", "logistics.wsgi", "--bind", f"{host}:{port}"]
     command += ["--workers", str(processes), "--threads", str(THREADS), "--no-control-socket"]
-    command += ["--log-level", "warning", "--graceful-timeout", str(STOP_SECONDS_MAX // 2)]
+    command += [
+        "--keep-alive",
+        str(KEEP_ALIVE_SECONDS),
+        "--log-level",
+        "warning",
+        "--graceful-timeout",
+        str(STOP_SECONDS_MAX // 2),
+    ]
     if certificate:
         command += ["--certfile", str(certificate.certificate), "--keyfile", str(certificate.key)]
     return command

@@ -85,6 +85,12 @@ def test_unknown_and_malformed_parameters_are_refused(world: World, partner: Par
     assert answer.json()["code"] in {"query_unknown", "cursor_invalid"}
 
 
+def test_a_host_that_is_not_ours_is_a_problem_document(world: World, partner: Partner) -> None:
+    answer = partner.client.get("/api/v1/parcels", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
+    assert partner.client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
 def test_a_method_that_is_not_there_is_a_problem_document(world: World, partner: Partner) -> None:
     answer = partner.client.delete("/api/v1/parcels", headers={"Authorization": f"Bearer {partner.key}"})
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")

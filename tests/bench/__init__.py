@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench`. Timings never fail; each is one line `name: value unit` in docs/benchmarks.md."""

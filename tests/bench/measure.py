@@ -1,0 +1,215 @@
+"""What is measured, and how."""
+
+import tests.environment  # noqa: F401, I001 -- chooses the data folder before Django is set up
+
+import datetime as dt
+import http.client
+import json
+import os
+import platform
+import statistics
+import threading
+import time
+import tracemalloc
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402 -- Django must be set up first
+from django.test.utils import CaptureQueriesContext  # noqa: E402 -- Django must be set up first
+from django.utils import timezone  # noqa: E402 -- Django must be set up first
+
+from api.keys import issue_key  # noqa: E402 -- Django must be set up first
+from labels.sheet import render_sheets  # noqa: E402 -- Django must be set up first
+from labels.spec import find_sheet  # noqa: E402 -- Django must be set up first
+from labels.specimen import specimen_labels  # noqa: E402 -- Django must be set up first
+from logistics.donations.actions import GiftInput, record_money_donations  # noqa: E402 -- Django must be set up first
+from logistics.donations.models import Donation  # noqa: E402 -- Django must be set up first
+from logistics.journal.models import JournalEntry, Leaf  # noqa: E402 -- Django must be set up first
+from logistics.ledgers.reads import as_csv, get_ledger  # noqa: E402 -- Django must be set up first
+from logistics.ledgers.scope import LedgerScope  # noqa: E402 -- Django must be set up first
+from logistics.ledgers.traces import trace_of_gift  # noqa: E402 -- Django must be set up first
+from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
+from tests.cast import World, raise_curtain  # noqa: E402 -- Django must be set up first
+from tests.databases import copy_of_template, make_template  # noqa: E402 -- Django must be set up first
+from tests.servers import serving  # noqa: E402 -- Django must be set up first
+
+CLIENTS, PARCELS, GIFTS = 8, 1_000, 100_000
+HEAD = """# Benchmarks
+
+Written by `make bench`; each line is `name: value unit`. Client, server and PostgreSQL share one machine.
+
+"""
+_lines: list[str] = []
+
+
+def say(name: str, value: float, unit: str) -> None:
+    """Note one figure."""
+    text = f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.2f}"
+    _lines.append(f"{name}: {text} {unit}")
+    print(_lines[-1], flush=True)
+
+
+def main() -> None:
+    """Measure everything."""
+    make_template()
+    for measure in (measure_statements, measure_http, measure_purse, measure_labels):
+        with copy_of_template() as url:
+            measure(url)
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {dt.date.today()}"
+    text = HEAD + f"Machine: {machine}\n\n" + "\n".join(f"- {line}" for line in _lines) + "\n"
+    (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+
+
+def measure_statements(url: str) -> None:
+    """Count what one scan sends, BEGIN and COMMIT included."""
+    world = raise_curtain()
+    parcel = world.parcel()
+    for step in ("PACK", "SEAL", "DISPATCH", "HAND_OVER"):
+        scan = world.scan(parcel, step)
+        with CaptureQueriesContext(connection) as queries:
+            world.record(scan)
+        say(f"statements of an accepted {step}", len(queries.captured_queries), "statements")
+
+
+def measure_http(url: str) -> None:
+    """Scan over HTTP: eight clients at once, and a thousand scans in one call against a thousand calls."""
+    world = raise_curtain()
+    world.stock_kits(PARCELS * 3)
+    parcels = [parcel.code.text for _ in range(3) for parcel in world.plan(PARCELS)]
+    _, key = issue_key(organisation=world.county, name="bench", scopes=["scans:write"], now=timezone.now())
+    with serving(url, has_worker=False) as address:
+        caller = _Caller(address, key)
+        caller.send([_scan(parcels[0], "SEAL")])
+        first, second, third = (parcels[start : start + PARCELS] for start in (0, PARCELS, 2 * PARCELS))
+        _clients(caller, "posting (PACK)", [[_scan(code, "PACK")] for code in first])
+        _clients(caller, "posting nothing (SEAL)", [[_scan(code, "SEAL")] for code in first])
+        # One step after the other on two sets of parcels, so that neither has the warmer database.
+        single, bulk = [], []
+        for step in ("PACK", "SEAL", "DISPATCH"):
+            single.append(_seconds(lambda step=step: [caller.send([_scan(code, step)]) for code in second]))
+            bulk.append(_seconds(lambda step=step: caller.send([_scan(code, step) for code in third])))
+    say("1,000 scans one by one, median of three steps", statistics.median(single), "s")
+    say("1,000 scans in one call, median of three steps", statistics.median(bulk), "s")
+    say("one call against a thousand", statistics.median(single) / statistics.median(bulk), "times faster")
+
+
+def _clients(caller: "_Caller", name: str, calls: Sequence[list[dict[str, object]]]) -> None:
+    taken: list[float] = []
+    waiting = iter(calls)
+    lock = threading.Lock()
+
+    def work(_: int) -> None:
+        own = _Caller(caller.address, caller.key)
+        while True:
+            with lock:
+                scans = next(waiting, None)
+            if scans is None:
+                return
+            begun = time.perf_counter()
+            (outcome,) = own.send(scans)
+            taken.append(time.perf_counter() - begun)
+            assert outcome == "RECORDED", outcome
+
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(work, range(CLIENTS)))
+    seconds = time.perf_counter() - begun
+    taken.sort()
+    say(f"scans {name}, {CLIENTS} clients", len(calls) / seconds, "scans/s")
+    say(f"scans {name}, median", taken[len(taken) // 2] * 1000, "ms")
+    say(f"scans {name}, 99th percentile", taken[len(taken) * 99 // 100] * 1000, "ms")
+
+
+class _Caller:
+    """A client with a connection of its own."""
+
+    def __init__(self, address: str, key: str) -> None:
+        self.address, self.key = address, key
+        parts = urlsplit(address)
+        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
+
+    def send(self, scans: list[dict[str, object]]) -> list[str]:
+        """Send scans and return their outcomes."""
+        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+        self._connection.request("POST", "/api/v1/scans", json.dumps({"scans": scans}), headers)
+        answer = self._connection.getresponse()
+        body = answer.read()
+        assert answer.status == 200, body
+        return [row["outcome"] for row in json.loads(body)["outcomes"]]
+
+
+_numbers: Iterator[int] = iter(range(10**9))
+
+
+def _scan(code: str, step: str) -> dict[str, object]:
+    number = next(_numbers)
+    at = (dt.datetime(2026, 1, 13, tzinfo=dt.UTC) + dt.timedelta(milliseconds=number)).isoformat()
+    return {"scan_id": str(uuid.uuid4()), "code": code, "step": step, "scanned_at": at, "sequence": number}
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def measure_purse(url: str) -> None:
+    """Fill a purse with gifts of one yuan, spend them all at once, follow one, and write the whole ledger."""
+    world = raise_curtain()
+    seconds = _seconds(lambda: _give(world))
+    say(f"recording gifts, {GIFTS:,} of one yuan", GIFTS / seconds, "gifts/s")
+    say("one spend of them all", _seconds(lambda: world.buy((world.gloves, 1_000, GIFTS * 100))) * 1000, "ms")
+    entry = JournalEntry.objects.get(kind="PURCHASE")
+    say("transfers of that spend, the goods' own included", entry.transfers.count(), "transfers")
+    say("its leaf", len(bytes(Leaf.objects.get(subject_id=entry.id).data)), "bytes")
+    gift = Donation.objects.select_related("entry").order_by("id")[GIFTS // 2]
+    traces = [_seconds(lambda: trace_of_gift(gift)) * 1000 for _ in range(9)]
+    say("the trace of one gift, median of nine", statistics.median(traces), "ms")
+    scope, ledger = LedgerScope(world.county), get_ledger("donations")
+    peaks = [_peak(lambda most=most: _read(as_csv(ledger, scope), most)) for most in (GIFTS // 10, GIFTS)]
+    say(f"memory of a CSV ledger of {GIFTS // 10:,} rows", peaks[0] / 1e6, "MB")
+    say(f"memory of a CSV ledger of {GIFTS:,} rows", peaks[1] / 1e6, "MB")
+    seconds = _seconds(lambda: _read(as_csv(ledger, scope), GIFTS))
+    say("rows of a CSV ledger", GIFTS / seconds, "rows/s")
+
+
+def _give(world: World) -> None:
+    for start in range(0, GIFTS, 1_000):
+        gifts = [GiftInput(world.donor, 100, world.now, f"bench-{start + n}") for n in range(1_000)]
+        record_money_donations(
+            actor=world.partner, programme=world.warm, fund=world.warm_fund, gifts=gifts, now=world.now
+        )
+
+
+def _read(parts: Iterator[bytes], rows: int) -> None:
+    seen = 0
+    for part in parts:
+        seen += part.count(b"\n")
+        if seen > rows:
+            return
+
+
+def _peak(work: Callable[[], object]) -> int:
+    tracemalloc.start()
+    work()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+def measure_labels(url: str) -> None:
+    """Draw labels on both sheets."""
+    for name in ("THERMAL_100X150", "A4_3X7"):
+        render_sheets(specimen_labels(5), find_sheet(name))
+        seconds = _seconds(lambda name=name: render_sheets(specimen_labels(210), find_sheet(name)))
+        say(f"labels on {name}", 210 / seconds, "labels/s")
+
+
+if __name__ == "__main__":
+    main()
