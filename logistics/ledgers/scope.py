@@ -13,7 +13,7 @@ from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation, Programme
 
 Cell = str | int | None
-ROWS_PER_CHUNK = 200
+ROWS_PER_CHUNK = 500
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,8 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db import connection, models
-from django.db.models.sql import InsertQuery
 
 Value = str | int | bool | uuid.UUID | dt.datetime | dt.date | Sequence[object] | Mapping[str, object] | None
 
@@ -19,6 +17,7 @@ Value = str | int | bool | uuid.UUID | dt.datetime | dt.date | Sequence[object] 
 _POSTGRESQL_TYPES = {
     "UUIDField": "uuid",
     "BigIntegerField": "bigint",
+    "SmallIntegerField": "smallint",
     "PositiveIntegerField": "integer",
     "BooleanField": "boolean",
     "DateTimeField": "timestamptz",
@@ -39,14 +38,19 @@ def add_together(*groups: Sequence[models.Model]) -> None:
     inserts = [_insert(rows) for rows in filled]
     steps = ", ".join(f"step_{number} AS ({sql})" for number, (sql, _) in enumerate(inserts[:-1]))
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {steps} {inserts[-1][0]}", [value for _, params in inserts for value in params])
+        cursor.execute(f"WITH {steps} {inserts[-1][0]}", [values for _, values in inserts])
 
 
-def _insert(rows: list[models.Model]) -> tuple[str, Sequence[Any]]:
-    query = InsertQuery(type(rows[0]))
-    query.insert_values(type(rows[0])._meta.concrete_fields, rows)
-    ((sql, params),) = query.get_compiler(connection=connection).as_sql()
-    return sql, params
+def _insert(rows: list[models.Model]) -> tuple[str, str]:
+    """Write the statement that adds rows, and the rows as its one parameter; bytes travel as hexadecimal text."""
+    fields = type(rows[0])._meta.concrete_fields
+    names = [field.column or "" for field in fields]
+    binary = {field.column for field in fields if field.get_internal_type() == "BinaryField"}
+    taken = ", ".join(f"decode(v.{name}, 'hex')" if name in binary else f"v.{name}" for name in names)
+    table = type(rows[0])._meta.db_table
+    sql = f"INSERT INTO {table} ({', '.join(names)}) SELECT {taken} FROM {_rows(type(rows[0]), names)}"
+    values = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
+    return sql, json.dumps(values, ensure_ascii=False, default=_plain)
 
 
 def set_rows(model: type[models.Model], rows: Sequence[Mapping[str, Value]]) -> int:
@@ -106,4 +110,6 @@ def _plain(value: object) -> str:
         return moment.isoformat() if connection.vendor == "postgresql" else str(moment.replace(tzinfo=None))
     if isinstance(value, uuid.UUID | dt.date):
         return str(value)
+    if isinstance(value, bytes):
+        return value.hex()
     raise TypeError(f"{type(value).__name__} cannot be written")

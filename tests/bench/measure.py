@@ -90,13 +90,12 @@ def measure_http(url: str) -> None:
         _clients(caller, "posting (PACK)", [[_scan(code, "PACK")] for code in first])
         _clients(caller, "posting nothing (SEAL)", [[_scan(code, "SEAL")] for code in first])
         # One step after the other on two sets of parcels, so that neither has the warmer database.
-        single, bulk = [], []
         for step in ("PACK", "SEAL", "DISPATCH"):
-            single.append(_seconds(lambda step=step: [caller.send([_scan(code, step)]) for code in second]))
-            bulk.append(_seconds(lambda step=step: caller.send([_scan(code, step) for code in third])))
-    say("1,000 scans one by one, median of three steps", statistics.median(single), "s")
-    say("1,000 scans in one call, median of three steps", statistics.median(bulk), "s")
-    say("one call against a thousand", statistics.median(single) / statistics.median(bulk), "times faster")
+            single = _seconds(lambda step=step: [caller.send([_scan(code, step)]) for code in second])
+            bulk = _seconds(lambda step=step: caller.send([_scan(code, step) for code in third]))
+            say(f"1,000 {step} in 1,000 calls", single, "s")
+            say(f"1,000 {step} in one call", bulk, "s")
+            say(f"1,000 {step}, one call against 1,000", single / bulk, "times faster")
 
 
 def _clients(caller: "_Caller", name: str, calls: Sequence[list[dict[str, object]]]) -> None:
