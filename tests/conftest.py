@@ -26,12 +26,17 @@ hypothesis_settings.load_profile("tests")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave what drives a browser to the other engine's run, where two run side by side."""
-    if os.environ.get("NUANLIU_TEST_BROWSER") != "0":
-        return
-    others = [item for item in items if item.get_closest_marker("browser")]
+    """Leave out what is only true of the other engine, and a browser where the other engine's run drives it."""
+    engine = "postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgresql") else "sqlite"
+    is_without_browser = os.environ.get("NUANLIU_TEST_BROWSER") == "0"
+    others = [item for item in items if _is_for_others(item, engine, is_without_browser)]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in others]
+
+
+def _is_for_others(item: pytest.Item, engine: str, is_without_browser: bool) -> bool:
+    only = item.get_closest_marker("engine")
+    return bool(only and engine not in only.args) or bool(is_without_browser and item.get_closest_marker("browser"))
 
 
 @pytest.fixture(scope="session")

@@ -152,29 +152,8 @@ def assemble_kits(
     require_quantity(quantity, KITS_PER_ASSEMBLY_MAX, "/quantity")
     if fund.programme_id != recipe.programme_id:
         raise ProgrammeMismatch(fund=fund.code)
-    lines = list(recipe.lines.select_related("item").order_by("item__code"))
-    items = {line.item_id: line.item for line in lines}
-    shelf = open_shelf(warehouse=warehouse, fund=fund, items=items, on=timezone.localdate(now))
-    bench, shelves = _bench(warehouse), side_of(warehouse.account)
-    taken: list[Piece] = []
-    sources: list[Source] = []
-    for line in lines:
-        pieces = shelf.pick(line.item, line.quantity * quantity)
-        taken += pieces
-        sources += kit_sources(pieces, per_kit=line.quantity, values=shelf.values)
-    lot = NewLot(
-        lot_id=new_id(),
-        purse_id=fund.purse_id,
-        item_id=recipe.item_id,
-        currency=shelf.rows[0].lot.currency,
-        quantity=quantity,
-        value_minor=sum(piece.value_minor for piece in taken),
-        basis="ASSEMBLY",
-        credit=bench,
-        debit=shelves,
-        expires_on=_first_expiry(shelf, taken),
-        sources=tuple(sources),
-    )
+    taken, lot = _kits(recipe, warehouse, fund, quantity, now)
+    shelves, bench = lot.debit, lot.credit
     post_entry(
         posting=Posting(
             kind=EntryKind.ASSEMBLY,
@@ -223,6 +202,35 @@ def break_up_kits(
         now=now,
     )
     return entry.id
+
+
+def _kits(
+    recipe: KitRecipe, warehouse: Warehouse, fund: Fund, quantity: int, now: dt.datetime
+) -> tuple[list[Piece], NewLot]:
+    """Pick the parts of kits and lay out the lot that they become."""
+    lines = list(recipe.lines.select_related("item").order_by("item__code"))
+    items = {line.item_id: line.item for line in lines}
+    shelf = open_shelf(warehouse=warehouse, fund=fund, items=items, on=timezone.localdate(now))
+    taken: list[Piece] = []
+    sources: list[Source] = []
+    for line in lines:
+        pieces = shelf.pick(line.item, line.quantity * quantity)
+        taken += pieces
+        sources += kit_sources(pieces, per_kit=line.quantity, values=shelf.values)
+    lot = NewLot(
+        lot_id=new_id(),
+        purse_id=fund.purse_id,
+        item_id=recipe.item_id,
+        currency=shelf.rows[0].lot.currency,
+        quantity=quantity,
+        value_minor=sum(piece.value_minor for piece in taken),
+        basis="ASSEMBLY",
+        credit=_bench(warehouse),
+        debit=side_of(warehouse.account),
+        expires_on=_first_expiry(shelf, taken),
+        sources=tuple(sources),
+    )
+    return taken, lot
 
 
 def _first_expiry(shelf: Shelf, taken: Sequence[Piece]) -> dt.date | None:

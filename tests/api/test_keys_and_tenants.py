@@ -37,6 +37,12 @@ def test_a_key_is_stored_hashed_and_ends(world: World) -> None:
     assert Partner(old).get("/parcels").status_code == 401
 
 
+def test_a_known_prefix_with_another_secret_is_refused(world: World) -> None:
+    _, text = issue_key(organisation=world.county, name="示例", scopes=["parcels:read"], now=timezone.now())
+    forged = text[:-1] + ("0" if text[-1] != "0" else "1")
+    assert (Partner(text).get("/parcels").status_code, Partner(forged).get("/parcels").status_code) == (200, 401)
+
+
 CALLS = [
     ("GET", "/parcels", "parcels:read"),
     ("GET", "/stock", "stock:read"),

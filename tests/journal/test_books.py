@@ -239,14 +239,30 @@ def test_what_was_written_stays(shelf: Shelf, table: str, verb: str) -> None:
         _run(statement, [])
 
 
-@pytest.mark.parametrize("statement", ["TRUNCATE journal_entry CASCADE", "DROP TABLE journal_leaf", "DROP TRIGGER"])
-def test_the_role_that_serves_can_neither_truncate_nor_drop(shelf: Shelf, statement: str) -> None:
-    if not is_postgresql():
-        # SQLite knows no roles and no TRUNCATE: there an absent trigger stops the server.
-        statement = "DELETE FROM journal_entry"
-    if statement == "DROP TRIGGER":
-        statement = "DROP TRIGGER journal_entry_no_update ON journal_entry"
-    with nothing_written(), pytest.raises(DatabaseError), transaction.atomic():
+@pytest.mark.engine("sqlite")
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_replacing_is_refused_whatever_the_connection_is_set_to(shelf: Shelf, table: str) -> None:
+    _run("PRAGMA recursive_triggers = OFF", [])
+    try:
+        with nothing_written(), pytest.raises(DatabaseError, match="append_only"), transaction.atomic():
+            _run(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}", [])
+    finally:
+        _run("PRAGMA recursive_triggers = ON", [])
+
+
+FORBIDDEN = {
+    "TRUNCATE journal_entry CASCADE": "permission denied",
+    "DROP TABLE journal_leaf": "must be owner",
+    "DROP TRIGGER journal_entry_no_update ON journal_entry": "must be owner",
+    "ALTER TABLE journal_entry DISABLE TRIGGER ALL": "must be owner",
+    "CREATE TABLE own (id int)": "permission denied",
+}
+
+
+@pytest.mark.engine("postgresql")
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_the_role_that_serves_owns_nothing(shelf: Shelf, statement: str) -> None:
+    with nothing_written(), pytest.raises(DatabaseError, match=FORBIDDEN[statement]), transaction.atomic():
         _run(statement, [])
 
 

@@ -95,3 +95,13 @@ def test_many_parcels_packed_at_once_do_not_wait_for_each_other_for_ever(committ
     assert JournalEntry.objects.filter(kind="PACK", reverses=None).count() == len(parcels)
     assert ScanEvent.objects.count() == len(parcels) * WRITERS
     assert_books_close()
+
+
+def test_scans_at_once_that_book_nothing_are_all_remembered(committed_world: World) -> None:
+    world = committed_world
+    parcel = world.walk(world.parcel(), "PACK")
+    scans = [world.scan(parcel, "COUNT") for _ in range(WRITERS)]
+    _at_once(lambda number: world.record(scans[number], actor=world.other_device()))
+    parcel.refresh_from_db()
+    assert len(parcel.scan_facts) == 1 + WRITERS
+    assert ScanEvent.objects.filter(step="COUNT").count() == WRITERS
