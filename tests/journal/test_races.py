@@ -105,3 +105,14 @@ def test_scans_at_once_that_book_nothing_are_all_remembered(committed_world: Wor
     parcel.refresh_from_db()
     assert len(parcel.scan_facts) == 1 + WRITERS
     assert ScanEvent.objects.filter(step="COUNT").count() == WRITERS
+
+
+def test_a_family_that_receives_many_parcels_at_once_has_them_all(committed_world: World) -> None:
+    world = committed_world
+    world.stock_kits(WRITERS)
+    parcels = [world.walk(parcel, "PACK", "DISPATCH") for parcel in world.plan(WRITERS)]
+    answers = _at_once(lambda number: world.record(world.scan(parcels[number], "HAND_OVER"))[0].outcome)
+    assert answers == ["RECORDED"] * WRITERS
+    held = Balance.objects.filter(account__kind=AccountKind.HOUSEHOLD)
+    assert sum(row.quantity for row in held) == WRITERS
+    assert_books_close()
