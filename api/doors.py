@@ -6,9 +6,9 @@ from typing import Any, ClassVar, TypeVar
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import APIException, NotAuthenticated, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,14 +16,17 @@ from rest_framework.views import APIView
 from api.authentication import KeyHolder, actor_of, scopes_of
 from api.fields import StrictSerializer
 from api.idempotency import answer_once, key_of
-from api.problems import KeyMissing, QueryUnknown, ScopeMissing
+from api.problems import BulkTooLarge, DoorProblem, KeyMissing, QueryUnknown, ScopeMissing, problem_of
+from logistics.kernel.refusals import Refusal
 from logistics.parties.actors import Actor
+from logistics.storage.transactions import action, apart
 
 ANYONE: tuple[str, ...] = ()
 _PAGING = ("limit", "cursor")
 # Documents the two parameters of every list.
 PAGING = {"limit": "Rows a page, at most 500.", "cursor": "Where to go on: the last answer's next_cursor."}
 QUERY_LENGTH_MAX = 300
+BULK_ITEMS_MAX = 1_000
 Handler = TypeVar("Handler", bound=Callable[..., HttpResponseBase])
 
 
@@ -38,6 +41,9 @@ class Door(APIView):
     is_public: ClassVar[bool] = False
     posts_to_books: ClassVar[bool] = False
     is_once: ClassVar[bool] = True
+    # Whether a POST also takes {"items": [...]}, each item as if it had come alone.
+    is_bulk: ClassVar[bool] = False
+    _item: Any = None
 
     @property
     def actor(self) -> Actor:
@@ -72,6 +78,8 @@ class Door(APIView):
     def _answered(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         method = (request.method or "").lower()
         handler = getattr(self, method, None) if method in self.http_method_names else None
+        if method == "post" and self.is_bulk and isinstance(request.data, dict) and set(request.data) == {"items"}:
+            handler = self._post_bulk
         if handler is None:
             self.http_method_not_allowed(request)
         assert handler is not None
@@ -83,6 +91,25 @@ class Door(APIView):
         context = self.get_exception_handler_context()
         return answer_once(request, key, self.actor.holder_id, lambda: handler(request, *args, **kwargs), context)
 
+    def _post_bulk(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Answer each item of a bulk in order; a bad one never sinks the rest."""
+        items: Any = dict(request.data)["items"]
+        if not isinstance(items, list) or not items:
+            raise ValidationError({"items": ["This must be a list of at least one item."]})
+        if len(items) > BULK_ITEMS_MAX:
+            raise BulkTooLarge(most=BULK_ITEMS_MAX)
+        return Response({"items": _answers(self, request, items)})
+
+    def answer_item(self, request: Request, index: int, item: Any) -> dict[str, Any]:
+        """Answer one item of a bulk as if it had come alone."""
+        self._item = item
+        try:
+            response = apart(lambda: self.post(request))  # type: ignore[attr-defined]  # -- bulk doors have one
+        except (Refusal, DoorProblem, APIException) as error:
+            status, document, _ = problem_of(error)
+            return {"index": index, "status": status, "problem": {**document, "instance": request.path}}
+        return {"index": index, "status": response.status_code, "id": response.data["id"]}
+
     def _require_known_query(self, request: Request) -> None:
         known = {*self.query, *(_PAGING if self.is_list else ())}
         for name, value in request.query_params.items():
@@ -93,9 +120,14 @@ class Door(APIView):
 
     def read(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
         """Read the body by a serializer. Refuses with every field's error."""
-        form = serializer(data=self.request.data)
+        form = serializer(data=self.request.data if self._item is None else self._item)
         form.is_valid(raise_exception=True)
         return dict(form.validated_data)
+
+
+@action
+def _answers(door: Door, request: Request, items: list[Any]) -> list[dict[str, Any]]:
+    return [door.answer_item(request, index, item) for index, item in enumerate(items)]
 
 
 class ProblemDocument(serializers.Serializer):
@@ -120,6 +152,20 @@ def paged(item: type[serializers.Serializer], name: str) -> type[serializers.Ser
     return type(f"{name}Page", (serializers.Serializer,), fields)
 
 
+BULK_WORDS = (
+    f' Also takes `{{"items": [...]}}`, up to {BULK_ITEMS_MAX:,}: answered 200 with `index`, `status` and `id` or'
+    " `problem` of each, in order; one bad item never sinks the rest."
+)
+
+
+def _or_bulk(form: type[serializers.Serializer]) -> PolymorphicProxySerializer:
+    bulk = type(f"{form.__name__}Bulk", (serializers.Serializer,), {"items": serializers.ListField(child=form())})
+    bulk.__doc__ = "Many at once."
+    return PolymorphicProxySerializer(
+        component_name=f"{form.__name__}OrBulk", serializers=[form, bulk], resource_type_field_name=None
+    )
+
+
 def documented(
     summary: str,
     description: str,
@@ -131,6 +177,7 @@ def documented(
     tag: str,
     is_public: bool = False,
     is_repeatable: bool = False,
+    is_bulk: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Document one operation: what it is for, what it takes, each answer and each problem."""
     statuses = {400, 401, 403, 404, 405, 500, *problems} if not is_public else {400, 404, 405, 500, *problems}
@@ -145,8 +192,8 @@ def documented(
         # "List parcels" becomes list_parcels: stable names for generated clients.
         operation_id=summary.lower().replace("'s", "").replace(" ", "_"),
         summary=summary,
-        description=description,
-        request=request,
+        description=f"{description}{BULK_WORDS if is_bulk else ''}",
+        request=_or_bulk(request) if is_bulk else request,
         responses={**{status: OpenApiResponse(form, description=summary) for status, form in answers.items()}, **found},
         parameters=parameters,
         tags=[tag],

@@ -17,7 +17,7 @@ from logistics.setup.postgres import Server, running_server
 from tests.architecture.house import ROOT
 
 BOOKS, RACES = "tests/journal/test_books.py", "tests/journal/test_races.py"
-SCANS, STATES = "tests/deliveries/test_record_scans.py", "tests/kernel/test_delivery_states.py"
+SCANS, STATES = "tests/deliveries", "tests/kernel/test_delivery_states.py"
 TENANTS, ONCE = "tests/api/test_keys_and_tenants.py", "tests/api/test_idempotency.py"
 VAULT, STOCK = "tests/households/test_households.py", "tests/stock/test_stock.py"
 TRIGGERS = "logistics/storage/triggers.py"

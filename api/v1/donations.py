@@ -150,6 +150,7 @@ class MoneyDonations(Door):
     """Gifts of money."""
 
     scopes, posts_to_books = WRITE, True
+    is_bulk = True
 
     @documented(
         "Record a gift of money",
@@ -160,6 +161,7 @@ class MoneyDonations(Door):
         problems=(409, 413, 415, 422),
         tag="donations",
         is_repeatable=True,
+        is_bulk=True,
     )
     def post(self, request: Request) -> Response:
         """Record."""
@@ -185,6 +187,7 @@ class GoodsDonations(Door):
     """Gifts of goods."""
 
     scopes, posts_to_books = WRITE, True
+    is_bulk = True
 
     @documented(
         "Record a gift of goods",
@@ -194,6 +197,7 @@ class GoodsDonations(Door):
         problems=(409, 413, 415, 422),
         tag="donations",
         is_repeatable=True,
+        is_bulk=True,
     )
     def post(self, request: Request) -> Response:
         """Record."""

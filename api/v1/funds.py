@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import PAGING, Door, documented, paged
-from api.fields import ChoiceTextField, CodeField, DayField, StrictSerializer, TextField
+from api.fields import ChoiceTextField, CodeField, DayField, NamesField, StrictSerializer, TextField
 from api.pages import page_of
 from api.v1.masters import MasterAnswer, MasterInput, named, said
 from logistics.funds.actions import register_fund, revise_fund, terms_on
@@ -21,6 +21,7 @@ from logistics.parties.reads import get_organisation, get_programme
 class FundInput(MasterInput):
     """Money and goods held for one programme and purpose."""
 
+    name = NamesField(required=False)
     programme = CodeField()
     owner = CodeField(required=False)
     holder = CodeField(required=False)
@@ -96,7 +97,7 @@ class Funds(Door):
         """Register."""
         data, own = self.read(FundInput), self.actor.organisation
         row = register_fund(
-            **named(data),
+            **named({"name": {"zh": data["code"], "en": ""}, **data}),
             programme=get_programme(code=data["programme"], organisation=own),
             owner=get_organisation(code=data["owner"]) if data.get("owner") else own,
             holder=get_organisation(code=data["holder"], within=own) if data.get("holder") else own,

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from api.doors import PAGING, Door, documented, paged
 from api.fields import CodeField, IdField, MoneyField, StrictSerializer, TextField
+from api.idempotency import key_of
 from api.pages import page_of
 from logistics.funds.reads import get_fund
 from logistics.grants.access import visible_grants
@@ -30,7 +31,9 @@ class GrantInput(StrictSerializer):
     money = MoneyField()
     payee = TextField(length=120, required=False, allow_blank=True, default="")
     purpose = TextField(length=60, required=False, allow_blank=True, default="")
-    reference = TextField(length=120)
+    reference = TextField(
+        length=120, required=False, help_text="The caller's own number; the Idempotency-Key where it is missing."
+    )
 
 
 class GrantAnswer(serializers.Serializer):
@@ -83,7 +86,7 @@ class Grants(Door):
             currency=data["money"]["currency"],
             payee=data["payee"],
             purpose=data["purpose"],
-            reference=data["reference"],
+            reference=data.get("reference") or f"key:{key_of(request) or uuid.uuid4()}"[:120],
             now=timezone.now(),
         )
         return Response(_said(row), status=201 if is_new else 200)

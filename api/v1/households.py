@@ -77,6 +77,7 @@ class Households(Door):
     scopes = {"GET": READ, "POST": ("households:write",)}
     is_list = True
     query = ("division_code",)
+    is_bulk = True
 
     @documented(
         "List households",
@@ -96,10 +97,11 @@ class Households(Door):
         "Record a household",
         "Names, numbers and addresses are encrypted at rest; the answer is masked.",
         request=HouseholdInput,
-        answers={201: HouseholdAnswer},
+        answers={201: HouseholdAnswer, 200: HouseholdAnswer},
         problems=(409, 413, 415, 422),
         tag="households",
         is_repeatable=True,
+        is_bulk=True,
     )
     def post(self, request: Request) -> Response:
         """Record."""

@@ -109,6 +109,7 @@ class Purchases(Door):
     """Purchases."""
 
     scopes, posts_to_books = WRITE, True
+    is_bulk = True
 
     @documented(
         "Record a purchase",
@@ -119,6 +120,7 @@ class Purchases(Door):
         problems=(409, 413, 415, 422),
         tag="stock",
         is_repeatable=True,
+        is_bulk=True,
     )
     def post(self, request: Request) -> Response:
         """Record."""

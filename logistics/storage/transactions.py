@@ -36,6 +36,12 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def apart(work: Callable[[], R]) -> R:
+    """Run a part of an action that may fail alone: what it wrote goes, what stood before it stays."""
+    with transaction.atomic():
+        return work()
+
+
 def _repeat(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     for left in reversed(range(TRIES_MAX)):
         try:

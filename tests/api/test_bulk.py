@@ -1,0 +1,74 @@
+"""Many in one call: an answer for each, in order, and one bad item never sinks the rest."""
+
+import copy
+
+from django.utils import timezone
+
+from logistics.donations.models import Donation
+from tests.api.conftest import Partner, partner_of
+from tests.api.test_bad_input import _money
+from tests.cast import World
+from tests.looking import assert_books_close, nothing_written
+
+
+def _gifts(count: int) -> list[dict]:  # type: ignore[type-arg]
+    return [copy.deepcopy(_money()) | {"reference": f"bulk-{number}"} for number in range(count)]
+
+
+def test_each_item_is_answered_as_if_it_had_come_alone(world: World, partner: Partner) -> None:
+    items = _gifts(5)
+    items[1]["money"]["amount"] = "20000"
+    items[3]["programme"] = "nothing"
+    items[4]["reference"] = "bulk-0"
+    answer = partner.post("/donations/money", {"items": items})
+    assert answer.status_code == 200
+    rows = answer.json()["items"]
+    assert [row["index"] for row in rows] == [0, 1, 2, 3, 4]
+    assert [row["status"] for row in rows] == [201, 422, 201, 404, 200]
+    assert rows[1]["problem"]["errors"][0]["pointer"] == "/money/amount"
+    assert rows[3]["problem"]["code"] == "programme_missing"
+    assert rows[4]["id"] == rows[0]["id"]
+    assert Donation.objects.count() == 2
+    assert_books_close()
+
+
+def test_a_bulk_is_repeated_whole(world: World, partner: Partner) -> None:
+    first = partner.post("/donations/money", {"items": _gifts(3)}, key="bulk-1")
+    with nothing_written():
+        again = partner.post("/donations/money", {"items": _gifts(3)}, key="bulk-1")
+    assert again.json() == first.json()
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_a_thousand_are_taken_and_a_thousand_and_one_are_refused(world: World, partner: Partner) -> None:
+    with nothing_written():
+        answer = partner.post("/donations/money", {"items": [{}] * 1_001})
+    assert (answer.status_code, answer.json()["code"]) == (413, "bulk_too_large")
+    rows = partner.post("/donations/money", {"items": [{}] * 1_000}).json()["items"]
+    assert {row["status"] for row in rows} == {422}
+    for body in ({"items": []}, {"items": {}}, {"items": "x"}, {"items": [], "more": 1}):
+        with nothing_written():
+            assert partner.post("/donations/money", body).status_code == 422
+
+
+def test_an_item_that_is_no_object_is_told_so(world: World, partner: Partner) -> None:
+    rows = partner.post("/donations/money", {"items": [5, None, [], "x"]}).json()["items"]
+    assert [row["status"] for row in rows] == [422] * 4
+
+
+def test_households_come_in_many_at_once(world: World, partner: Partner) -> None:
+    family = {"township": "少云镇", "division_code": "990101001", "head_name": "示例"}
+    rows = partner.post("/households", {"items": [family, {**family, "telephone": "1"}]}).json()["items"]
+    assert [row["status"] for row in rows] == [201, 422]
+
+
+def test_a_fund_needs_no_name_and_a_grant_no_reference(world: World, partner: Partner) -> None:
+    body = {"code": "bare", "programme": "spring-bud", "owner": "示例县", "holder": "示例县", "basis": "OWN"}
+    fund = partner.post("/funds", {**body, "terms": {}})
+    assert (fund.status_code, fund.json()["name"]["zh"]) == (201, "bare")
+    whom = {"household": str(world.family.id), "beneficiary": str(world.girl.id), "payee": "示例收款人"}
+    grant = {"fund": "bare", **whom, "money": {"amount": 1, "currency": "CNY"}}
+    first = partner.post("/grants", grant, key="grant-1")
+    assert first.status_code == 201, first.content
+    assert partner.post("/grants", grant, key="grant-2").json()["id"] != first.json()["id"]
+    assert partner_of(world.county, now=timezone.now()).get("/funds").status_code == 200
