@@ -18,10 +18,12 @@ PRESENCE: dict[str, Callable[[], bool]] = {
     "libharfbuzz-subset0": lambda: bool(ctypes.util.find_library("harfbuzz-subset")),
     "postgresql": lambda: postgresql_programs() is not None,
     "chromium": lambda: shutil.which("chromium") is not None,
+    # Playwright's own program, which drives the browser, is linked to it.
+    "libatomic1": lambda: bool(ctypes.util.find_library("atomic")),
     "curl": lambda: shutil.which("curl") is not None,
 }
 FOR_LABELS = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
-FOR_TESTS = ("postgresql", "chromium", "curl")
+FOR_TESTS = ("postgresql", "chromium", "libatomic1", "curl")
 
 
 def missing(names: Sequence[str]) -> list[str]:
