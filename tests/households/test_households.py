@@ -63,7 +63,7 @@ def test_what_names_a_person_is_encrypted_in_the_database(world: World) -> None:
         for table in ("households_household", "households_member"):
             cursor.execute(f"SELECT * FROM {table}")
             text = json.dumps([[str(value) for value in row] for row in cursor.fetchall()], ensure_ascii=False)
-            for secret in ("示例甲", "示例乙", "秘密街", "13900139000", "139", NUMBER, "示例家庭"):
+            for secret in ("示例甲", "示例乙", "秘密街", "13900139000", NUMBER, "示例家庭"):
                 assert secret not in text, (table, secret)
     family = Household.objects.get(head_name_index=blind_index("示例甲", "name"))
     assert (family.head_name, family.telephone) == ("示例甲", "+8613900139000")
