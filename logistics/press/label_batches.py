@@ -9,13 +9,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from labels.readback import unread_codes
-from labels.sheet import render_sheets
 from labels.spec import ParcelLabel, find_sheet
 from logistics.codes.actions import record_prints
 from logistics.kernel.codes import code_uri
 from logistics.kernel.refusals import Refusal, Unacceptable
 from logistics.parcels.models import Parcel
 from logistics.press.models import JobState, LabelBatch
+from logistics.setup.packages import FOR_LABELS, line_for
 from logistics.storage.transactions import action
 
 READ_BACK_MAX = 500
@@ -26,6 +26,12 @@ class CodeUnread(Unacceptable):
     code = "code_unread"
     zh = "打印的码无法读回：{codes}。这一批不能使用。"
     en = "Printed codes could not be read back: {codes}. This batch must not be used."
+
+
+class DrawingUnavailable(Unacceptable):
+    code = "drawing_unavailable"
+    zh = "这台机器缺少绘制标签所需的 Pango。请用 root 运行：{line}"
+    en = "This machine lacks Pango, which draws labels. As root, run: {line}"
 
 
 def draw_batch(batch_id: uuid.UUID, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
@@ -82,12 +88,21 @@ def _drawn(batch: LabelBatch, parcels: Sequence[Parcel], tell: Callable[[int, in
         tell(done, total)
 
     labels = [label_of(parcel) for parcel in parcels]
-    pdf = render_sheets(labels, find_sheet(batch.sheet), start_position=batch.start_position, progress=progress)
+    pdf = _renderer()(labels, find_sheet(batch.sheet), start_position=batch.start_position, progress=progress)
     if len(labels) <= READ_BACK_MAX:
         unread = unread_codes(pdf, [label.uri for label in labels], READ_BACK_DPI)
         if unread:
             raise CodeUnread(codes=unread[:5])
     return pdf
+
+
+def _renderer() -> Callable[..., bytes]:
+    """Load what draws. Refuses DrawingUnavailable: everything but paper works on a machine without Pango."""
+    try:
+        from labels.sheet import render_sheets
+    except OSError:
+        raise DrawingUnavailable(line=line_for(FOR_LABELS)) from None
+    return render_sheets
 
 
 def _stored(batch_id: uuid.UUID, pdf: bytes) -> str:

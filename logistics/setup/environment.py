@@ -35,10 +35,10 @@ def enter(arguments: Sequence[str]) -> None:
         prepare()
     else:
         _require_environment("stamp-dev" if os.environ.get("NUANLIU_DEV") == "1" else "stamp")
-    if command == "up":
-        _ask_for(packages.FOR_LABELS)
     if Path(sys.prefix).resolve() != ENVIRONMENT.resolve():
         os.execv(PYTHON, [str(PYTHON), *arguments])
+    if command == "up":
+        _ask_for(packages.FOR_LABELS)
 
 
 def prepare() -> None:

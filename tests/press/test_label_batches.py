@@ -102,3 +102,23 @@ def test_a_stranger_finds_no_batch(world: World) -> None:
     batch = _ask(world, [world.parcel()])
     with pytest.raises(LabelBatchMissing):
         get_label_batch(batch_id=batch.id, organisation=world.stranger_county)
+
+
+def test_a_machine_without_pango_says_what_to_run_and_nothing_else_breaks(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    class WithoutPango:
+        def find_spec(self, name: str, *args: object) -> None:
+            if name in {"labels.sheet", "weasyprint"}:
+                raise OSError("cannot load library 'libpango-1.0-0'")
+
+    monkeypatch.delitem(sys.modules, "labels.sheet", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [WithoutPango(), *sys.meta_path])
+    batch = _ask(world, [world.parcel()])
+    draw_batch(batch.id)
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem["code"]) == ("FAILED", "drawing_unavailable")
+    assert "apt-get install" in batch.problem["en"]
+    assert CodePrint.objects.count() == 0
