@@ -5,7 +5,21 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from api.problems import answer_not_found
-from api.v1 import donations, funds, goods, grants, health, households, labels, ledgers, masters, parcels, scans, stock
+from api.v1 import (
+    donations,
+    funds,
+    goods,
+    grants,
+    health,
+    households,
+    labels,
+    ledgers,
+    log,
+    masters,
+    parcels,
+    scans,
+    stock,
+)
 
 _V1 = [
     path("organisations", masters.Organisations.as_view()),
@@ -43,6 +57,9 @@ _V1 = [
     path("codes/<str:code>/reprint", labels.ReprintedCodes.as_view()),
     path("ledgers/<str:name>", ledgers.Ledgers.as_view()),
     path("traces/<str:code>", ledgers.Traces.as_view()),
+    path("checkpoints/latest", log.LatestCheckpoint.as_view()),
+    path("checkpoints/<int:size>", log.Checkpoints.as_view()),
+    path("entries/<uuid:entry_id>/proof", log.EntryProofs.as_view()),
     path("problems", health.Problems.as_view()),
     path("health/live", health.Live.as_view()),
     path("health/ready", health.Ready.as_view()),

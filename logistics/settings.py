@@ -21,8 +21,12 @@ SECRET_KEY = readers.secret("SECRET_KEY", KEYS_DIR)
 KEY_PEPPER = readers.secret("KEY_PEPPER", KEYS_DIR)
 DATA_KEYS = Path(readers.text("DATA_KEYS", str(KEYS_DIR / "data-keys.json")))
 CODE_MARK = readers.mark("NUANLIU_MARK", KEYS_DIR)
+# Signs the checkpoints of the log: the seed of an Ed25519 key, 64 hexadecimal digits.
+LOG_KEY = readers.secret("LOG_KEY", KEYS_DIR)
 # At most 16 characters keep the QR at 29 x 29 modules.
 CODE_HOST = readers.host("NUANLIU_HOST", "NUANLIU.EXAMPLE")
+# Whose log it is: the name in every checkpoint.
+LOG_ORIGIN = readers.text("LOG_ORIGIN", f"{CODE_HOST}/{CODE_MARK}".lower())
 
 DEBUG = False
 ALLOWED_HOSTS = readers.text("ALLOWED_HOSTS", f"127.0.0.1,localhost,{CODE_HOST.lower()}").split(",")

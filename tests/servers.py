@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from logistics.management.serving import Installation, server_command, worker_command
+from logistics.management.serving import Installation, helper_commands, server_command
 
 
 @contextmanager
@@ -16,8 +16,8 @@ def serving(database_url: str, *, workers: int = 2, has_worker: bool = True) -> 
         port = spare.getsockname()[1]
     env = {name: value for name, value in os.environ.items() if name != "MIGRATION_DATABASE_URL"}
     env |= {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "logistics.settings"}
-    worker = worker_command() if has_worker else None
-    running = Installation(server_command("127.0.0.1", port, processes=workers), worker, env)
+    helpers = helper_commands() if has_worker else {}
+    running = Installation(server_command("127.0.0.1", port, processes=workers), helpers, env)
     try:
         running.start()
         running.wait_until_ready(f"http://127.0.0.1:{port}/api/v1/health/live")

@@ -20,6 +20,7 @@ BOOKS, RACES = "tests/journal/test_books.py", "tests/journal/test_races.py"
 SCANS, STATES = "tests/deliveries", "tests/kernel/test_delivery_states.py"
 TENANTS, ONCE = "tests/api/test_keys_and_tenants.py", "tests/api/test_idempotency.py"
 VAULT, STOCK = "tests/households/test_households.py", "tests/stock/test_stock.py"
+SEALING = "tests/journal/test_sealing.py"
 TRIGGERS = "logistics/storage/triggers.py"
 SECONDS_MAX = 240
 

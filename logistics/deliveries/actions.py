@@ -108,7 +108,8 @@ def _record(
         progress.append(_progress(parcel, conclusion, booking.unposted_reason, now))
     entry_leaves = post_entries(postings=postings, now=now).leaves if postings else []
     events = [_event(desk, judged, commitments) for judged in desk.judged if judged.is_new]
-    add_together(events, leaves_of([*entry_leaves, *(_leaf(event) for event in events)]), events_of(news))
+    leaves = leaves_of([*entry_leaves, *(_leaf(event) for event in events)])
+    add_together(events, *leaves, events_of(news))
     if progress:
         note_progress(progress)
     return [_answer(judged) for judged in desk.judged]

@@ -3,21 +3,24 @@
 A sequencer outside the posting transaction numbers them and grows the tree; nothing here waits for it.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 
-from logistics.journal.models import JournalEntry, Leaf
+from logistics.journal.models import JournalEntry, Leaf, UnsealedLeaf
 from logistics.journal.postings import LeafData, Movement, NewLot, Posting, Source
 from logistics.kernel.canonical import CanonicalValue, leaf_bytes
+from logistics.storage.writes import add_together
 
 
 def append_leaves(leaves: Sequence[LeafData]) -> None:
-    """Push leaves in one statement, inside the caller's transaction."""
-    Leaf.objects.bulk_create(leaves_of(leaves))
+    """Push leaves, to be sealed after the commit, inside the caller's transaction."""
+    add_together(*leaves_of(leaves))
 
 
-def leaves_of(leaves: Sequence[LeafData]) -> list[Leaf]:
-    """Make the rows of leaves that the caller adds together with other rows."""
-    return [Leaf(kind=leaf.kind, subject_id=leaf.subject_id, data=leaf.data) for leaf in leaves]
+def leaves_of(leaves: Sequence[LeafData]) -> tuple[list[Leaf], list[UnsealedLeaf]]:
+    """Make the rows of leaves, and those that wait for the sequencer, to be added together with other rows."""
+    rows = [Leaf(kind=leaf.kind, subject_id=leaf.subject_id, data=leaf.data) for leaf in leaves]
+    return rows, [UnsealedLeaf(leaf=row) for row in rows]
 
 
 def leaf_of_entry(entry: JournalEntry, posting: Posting) -> LeafData:
@@ -32,9 +35,9 @@ def leaf_of_entry(entry: JournalEntry, posting: Posting) -> LeafData:
         "approver": _text(entry.approver_id),
         "reverses": _text(entry.reverses_id),
         "permit": _text(entry.permit_id),
-        "occurred_at": entry.occurred_at.isoformat(),
+        "occurred_at": entry.occurred_at.astimezone(dt.UTC).isoformat(),
         "booked_on": entry.booked_on.isoformat(),
-        "posted_at": entry.posted_at.isoformat(),
+        "posted_at": entry.posted_at.astimezone(dt.UTC).isoformat(),
         "transfers": [_movement(movement) for movement in posting.movements],
         "lots": [_lot(lot) for lot in posting.new_lots],
     }

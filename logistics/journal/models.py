@@ -8,7 +8,8 @@
     Balance          what an account holds now: the numbers of the units, so that nothing can be there twice
     LotSource        which units of which lot a made lot was made of
     Permit           a one-time finding that this use is within the fund's terms
-    Leaf             what the tamper-evident log will hash: pushed with every entry, in its transaction
+    Leaf             what the tamper-evident log hashes: pushed with every entry, in its transaction
+    SealedLeaf, TreeNode, SignedCheckpoint   the log itself, grown by one sequencer after the commit
 
 Units are numbered so that every question about provenance is an overlap of intervals. The money of one fund and
 currency is one lot, whose units are fen: a gift adds the next numbers, a spend takes the lowest that are there, and
@@ -274,3 +275,47 @@ class Leaf(Row):
     class Meta:
         db_table = "journal_leaf"
         constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="journal_leaf_one_a_fact")]
+
+
+class UnsealedLeaf(Row):
+    """A leaf that waits for its number: added with the leaf, taken away when it is sealed."""
+
+    leaf = models.OneToOneField("journal.Leaf", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "journal_unsealedleaf"
+
+
+class SealedLeaf(models.Model):
+    """A leaf with its number in the log, given after its transaction had committed. `id` is the number."""
+
+    id = models.BigIntegerField(primary_key=True)
+    leaf = models.OneToOneField("journal.Leaf", on_delete=models.PROTECT, related_name="sealed")
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "journal_sealedleaf"
+
+
+class TreeNode(models.Model):
+    """A complete node of the tree above the leaves. `id` is its position shifted by LEVEL_BITS, and its level."""
+
+    LEVEL_BITS = 6
+
+    id = models.BigIntegerField(primary_key=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "journal_treenode"
+
+
+class SignedCheckpoint(Row):
+    """The signed root of the log at one size (C2SP tlog-checkpoint)."""
+
+    size = models.BigIntegerField(unique=True)
+    root = models.CharField(max_length=64)
+    note = models.TextField()
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "journal_checkpoint"

@@ -2,14 +2,29 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from logistics.journal.models import Account, AccountKind, Balance, Lot, LotSource
+from logistics.journal.models import Account, AccountKind, Balance, JournalEntry, Lot, LotSource
 from logistics.journal.postings import Piece
 from logistics.kernel.money import share_of
+from logistics.kernel.refusals import Missing
 from logistics.kernel.spans import Span
+
+
+class EntryMissing(Missing):
+    code = "entry_missing"
+    zh = "没有找到这笔分录。"
+    en = "There is no such entry."
+
+
+def get_entry(*, entry_id: uuid.UUID, organisation_ids: "QuerySet[Any, Any]") -> JournalEntry:
+    """Return an entry of one of these organisations. Refuses EntryMissing, also for another's."""
+    found = JournalEntry.objects.filter(id=entry_id, organisation_id__in=organisation_ids).first()
+    if found is None:
+        raise EntryMissing
+    return found
 
 
 def balance_of(*, account: Account, lot: Lot) -> int:

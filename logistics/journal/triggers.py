@@ -74,3 +74,12 @@ TRIGGERS = declare(
         _PURSE_RULE,
     ]
 )
+
+# The log: numbered leaves, complete nodes and checkpoints, none of which ever changes.
+SEALING_TRIGGERS = declare(
+    [
+        *append_only("journal_sealedleaf", ("leaf_id",)),
+        *append_only("journal_treenode"),
+        *append_only("journal_checkpoint", ("size",)),
+    ]
+)

@@ -59,9 +59,13 @@ def server_command(host: str, port: int, *, processes: int, certificate: Certifi
     return command
 
 
-def worker_command() -> list[str]:
-    """Write the command that does the work in the background."""
-    return [sys.executable, "-m", "django", "db_worker", "--interval", "0.2", "--no-startup-delay"]
+def helper_commands() -> dict[str, list[str]]:
+    """Write the commands that work in the background: the worker draws, the sequencer seals the journal."""
+    django = [sys.executable, "-m", "django"]
+    return {
+        "worker": [*django, "db_worker", "--interval", "0.2", "--no-startup-delay"],
+        "sequencer": [*django, "seal_journal", "--watch"],
+    }
 
 
 def default_processes() -> int:
@@ -70,10 +74,10 @@ def default_processes() -> int:
 
 
 class Installation:
-    """A server and a worker that live and end together."""
+    """A server and its helpers that live and end together."""
 
-    def __init__(self, server: Sequence[str], worker: Sequence[str] | None, env: Mapping[str, str]) -> None:
-        self._commands = {"server": server} | ({"worker": worker} if worker else {})
+    def __init__(self, server: Sequence[str], helpers: Mapping[str, Sequence[str]], env: Mapping[str, str]) -> None:
+        self._commands: dict[str, Sequence[str]] = {"server": server, **helpers}
         self._env = env
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -91,15 +95,15 @@ class Installation:
             time.sleep(LOOK_SECONDS)
 
     def watch(self, is_over: threading.Event) -> int:
-        """Wait for the end, starting a worker again that ended; returns the server's exit code, or 0 when told to."""
+        """Wait for the end, starting a helper again that ended; returns the server's exit code, or 0 when told to."""
         while not is_over.wait(LOOK_SECONDS):
             code = self._running["server"].poll()
             if code is not None:
                 return code or 1
-            if "worker" in self._running and self._running["worker"].poll() is not None:
-                print("The worker has ended and is started again.", file=sys.stderr)
+            for name in [name for name, process in self._running.items() if process.poll() is not None]:
+                print(f"The {name} has ended and is started again.", file=sys.stderr)
                 is_over.wait(PAUSE_SECONDS)
-                self._start("worker")
+                self._start(name)
         return 0
 
     def stop(self) -> None:

@@ -267,7 +267,7 @@ def test_the_role_that_serves_owns_nothing(shelf: Shelf, statement: str) -> None
 
 
 def test_the_owner_cannot_truncate_by_mistake(committed_database: str) -> None:
-    statement = "TRUNCATE journal_leaf" if is_postgresql() else "DELETE FROM journal_leaf"
+    statement = "TRUNCATE journal_leaf CASCADE" if is_postgresql() else "DELETE FROM journal_leaf"
     if not is_postgresql():
         Shelf()
     with pytest.raises(Exception, match="append_only"):

@@ -1,4 +1,4 @@
-"""Start everything: the database, the demonstration, the server and the worker."""
+"""Start everything: the database, the demonstration, the server and its helpers."""
 
 import datetime as dt
 import os
@@ -66,7 +66,7 @@ class Command(BaseCommand):
             context = ssl.create_default_context(cafile=str(certificate.certificate))
             env |= {"NUANLIU_HTTPS": "1", "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, address])}
         server = serving.server_command(host, port, processes=serving.default_processes(), certificate=certificate)
-        running = serving.Installation(server, serving.worker_command(), _for_children(env))
+        running = serving.Installation(server, serving.helper_commands(), _for_children(env))
         url = f"{'https' if is_https else 'http'}://{address}:{port}/"
         try:
             with step("Starting  正在启动"):
