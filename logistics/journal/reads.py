@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Sum
 
-from logistics.journal.models import Account, AccountKind, Balance, JournalEntry, Lot, LotSource
+from logistics.journal.models import Account, AccountKind, Balance, JournalEntry, Lot, LotSource, SealedLeaf
 from logistics.journal.postings import Piece
 from logistics.kernel.money import share_of
 from logistics.kernel.refusals import Missing
@@ -25,6 +25,12 @@ def get_entry(*, entry_id: uuid.UUID, organisation_ids: "QuerySet[Any, Any]") ->
     if found is None:
         raise EntryMissing
     return found
+
+
+def leaf_numbers(entry_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Return the number in the log of each entry that is sealed already."""
+    rows = SealedLeaf.objects.filter(leaf__kind="ENTRY", leaf__subject_id__in=list(entry_ids))
+    return dict(rows.values_list("leaf__subject_id", "id"))
 
 
 def balance_of(*, account: Account, lot: Lot) -> int:

@@ -3,7 +3,7 @@
 import datetime as dt
 import heapq
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -13,6 +13,7 @@ from django.utils import timezone
 from logistics.deliveries.models import ScanEvent
 from logistics.grants.models import Grant, GrantState
 from logistics.journal.models import Lot
+from logistics.journal.reads import leaf_numbers
 from logistics.ledgers.donors import donor_references
 from logistics.ledgers.scope import ROWS_PER_CHUNK, Cell, Column, LedgerScope, Row
 from logistics.parcels.actions import pieces_of, standing_postings
@@ -57,8 +58,8 @@ class DistributionLedger:
         parcels = _after(_parcels(scope), after).select_related("code", "fund", "household", "beneficiary")
         grants = _after(_grants(scope), after).select_related("fund", "household", "beneficiary")
         yield from heapq.merge(
-            _in_chunks(parcels.order_by("id")),
-            (_grant_row(grant) for grant in grants.order_by("id").iterator(ROWS_PER_CHUNK)),
+            _in_chunks(parcels.order_by("id"), _parcel_rows),
+            _in_chunks(grants.order_by("id"), _grant_rows),
             key=lambda row: row.id,
         )
 
@@ -101,11 +102,11 @@ def _after(rows: "QuerySet[Any]", after: uuid.UUID | None) -> "QuerySet[Any]":
     return rows.filter(id__gt=after) if after else rows
 
 
-def _in_chunks(rows: "QuerySet[Parcel]") -> Iterator[Row]:
+def _in_chunks(rows: "QuerySet[Any]", said: Callable[[Sequence[Any]], Iterator[Row]]) -> Iterator[Row]:
     """Read chunk after chunk by id: constant memory, and no cursor that a long download would hold open."""
     last: uuid.UUID | None = None
     while chunk := list(_after(rows, last)[:ROWS_PER_CHUNK]):
-        yield from _parcel_rows(chunk)
+        yield from said(chunk)
         last = chunk[-1].id
 
 
@@ -119,15 +120,25 @@ def _parcel_rows(parcels: Sequence[Parcel]) -> Iterator[Row]:
     told = ScanEvent.objects.filter(parcel__in=parcels, step__in=_TOLD_STEPS)
     for scan in told.order_by("scanned_at", "id"):
         scans.setdefault(scan.parcel_id, []).append(scan)
+    numbers = leaf_numbers(filter(None, (_entry_id(parcel) for parcel in parcels)))
     for parcel, group, givers in zip(parcels, pieces, donors, strict=True):
+        number = numbers.get(_entry_id(parcel) or parcel.id)
         basis = " ".join(sorted({bases[piece.lot_id] for piece in group}))
-        yield Row(parcel.id, _cells(parcel, givers, basis, scans.get(parcel.id, [])))
+        yield Row(parcel.id, _cells(parcel, givers, basis, scans.get(parcel.id, []), number))
 
 
-def _cells(parcel: Parcel, donors: str, basis: str, scans: Sequence[ScanEvent]) -> Sequence[Cell]:
+def _entry_id(parcel: Parcel) -> uuid.UUID | None:
+    """Return the last entry that stands for a parcel."""
+    standing = standing_postings(parcel.postings)
+    return uuid.UUID(str(standing[-1][2])) if standing else None
+
+
+def _cells(
+    parcel: Parcel, donors: str, basis: str, scans: Sequence[ScanEvent], leaf_number: int | None
+) -> Sequence[Cell]:
     given = next((scan for scan in scans if scan.step == "HAND_OVER" and scan.outcome == "RECORDED"), None)
     trouble = next((scan for scan in reversed(scans) if scan.step != "HAND_OVER"), None)
-    standing = standing_postings(parcel.postings)
+    entry_id = _entry_id(parcel)
     return (
         "PARCEL",
         parcel.code.text,
@@ -148,15 +159,21 @@ def _cells(parcel: Parcel, donors: str, basis: str, scans: Sequence[ScanEvent]) 
         str(given.operator_id or given.device_id) if given else None,
         str(given.witness_id) if given and given.witness_id else None,
         (trouble.reason or trouble.step) if trouble else "",
-        str(standing[-1][2]) if standing else None,
-        None,
+        str(entry_id) if entry_id else None,
+        leaf_number,
         None,
         parcel.state,
         parcel.unposted_reason,
     )
 
 
-def _grant_row(grant: Grant) -> Row:
+def _grant_rows(grants: Sequence[Grant]) -> Iterator[Row]:
+    numbers = leaf_numbers(grant.entry_id for grant in grants if grant.entry_id)
+    for grant in grants:
+        yield _grant_row(grant, numbers.get(grant.entry_id) if grant.entry_id else None)
+
+
+def _grant_row(grant: Grant, leaf_number: int | None) -> Row:
     day = timezone.localdate(grant.planned_at).isoformat()
     cells = (
         "GRANT",
@@ -179,7 +196,7 @@ def _grant_row(grant: Grant) -> Row:
         None,
         "",
         str(grant.entry_id),
-        None,
+        leaf_number,
         None,
         grant.state,
         "",

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from logistics.journal.sealing import seal_leaves
 from logistics.ledgers.reads import LEDGERS
 from tests.api.conftest import Partner
 from tests.cast import World
@@ -68,7 +69,11 @@ def test_the_distribution_ledger_has_the_columns_of_the_contract(world: World, p
     wanted = "parcel beneficiary township fund donors contents value basis received allocated packed dispatched"
     wanted += " handed_over days_gift_to_delivery proofs operator witness exception entry leaf_index official_bill"
     assert set(wanted.split()) <= row.keys()
-    assert row["entry"]
+    assert (row["entry"] is not None, row["leaf_index"]) == (True, None)
+    seal_leaves(now=world.now)
+    (row,) = partner.get("/ledgers/distribution").json()["items"]
+    proof = partner.get(f"/entries/{row['entry']}/proof").content.decode()
+    assert proof.split("\n")[1] == f"index {row['leaf_index']}"
 
 
 def test_the_figures_of_every_ledger_close(world: World, partner: Partner) -> None:
