@@ -17,6 +17,7 @@ from api.v1 import (
     log,
     masters,
     parcels,
+    periods,
     scans,
     stock,
 )
@@ -57,6 +58,9 @@ _V1 = [
     path("codes/<str:code>/reprint", labels.ReprintedCodes.as_view()),
     path("ledgers/<str:name>", ledgers.Ledgers.as_view()),
     path("traces/<str:code>", ledgers.Traces.as_view()),
+    path("periods", periods.Periods.as_view()),
+    path("periods/<uuid:period_id>/close", periods.ClosedPeriods.as_view()),
+    path("periods/<uuid:period_id>/withdraw", periods.WithdrawnPeriods.as_view()),
     path("checkpoints/latest", log.LatestCheckpoint.as_view()),
     path("checkpoints/<int:size>", log.Checkpoints.as_view()),
     path("entries/<uuid:entry_id>/proof", log.EntryProofs.as_view()),

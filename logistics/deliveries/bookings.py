@@ -133,6 +133,7 @@ def _sides(parcel: Parcel, kind: str, key: str) -> tuple[Side, Side]:
         kind=AccountKind.LOSS,
         subject_id=parcel.organisation_id,
         organisation_id=parcel.organisation_id,
+        reference=parcel.warehouse.code,
         detail=kind,
     )
     return packed_side(parcel), Side(loss.id)

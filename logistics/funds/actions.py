@@ -52,7 +52,13 @@ def register_fund(
         raise CodeTaken(code=code, pointer="/code")
     fund_id = new_id()
     purse = open_purse(purse_id=fund_id, organisation_id=holder.id, is_restricted=terms.is_restricted)
-    bank = open_account(kind=AccountKind.BANK, subject_id=holder.id, organisation_id=holder.id, place_id=holder.id)
+    bank = open_account(
+        kind=AccountKind.BANK,
+        subject_id=holder.id,
+        organisation_id=holder.id,
+        place_id=holder.id,
+        reference=holder.code,
+    )
     fund = Fund.objects.create(
         id=fund_id,
         code=code,

@@ -163,11 +163,14 @@ def _household(organisation: Organisation, family: HouseholdInput, now: dt.datet
         raise NameMissing(pointer="/head_name")
     household_id = new_id()
     telephone = checked_telephone(family.telephone, "/telephone")
-    account = Account(kind=AccountKind.HOUSEHOLD, subject_id=household_id, organisation_id=organisation.id)
+    reference = family.reference or new_reference("H")
+    account = Account(
+        kind=AccountKind.HOUSEHOLD, subject_id=household_id, organisation_id=organisation.id, reference=reference
+    )
     return Household(
         id=household_id,
         organisation=organisation,
-        reference=family.reference or new_reference("H"),
+        reference=reference,
         division_code=family.division_code,
         township=family.township,
         head_name=family.head_name.strip(),

@@ -11,10 +11,11 @@ from django.utils import timezone
 from logistics.journal.balances import Holdings
 from logistics.journal.leaves import append_leaves, leaf_of_entry
 from logistics.journal.models import Account, JournalEntry, Lot, LotSource, Permit, Purse, Transfer
+from logistics.journal.open_days import OpenDays, forget_open_days
 from logistics.journal.postings import LeafData, Movement, NewLot, Piece, Posting, side_of
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.storage.rows import new_id
-from logistics.storage.transactions import action
+from logistics.storage.transactions import RowsMoved, action
 from logistics.storage.triggers import MARK
 
 TRANSFERS_PER_ENTRY_MAX = 10_000
@@ -69,7 +70,8 @@ def post_entries(*, postings: Sequence[Posting], now: dt.datetime) -> Posted:
 
     Refuses UnitsNotThere, PermitMissing, EntryPostedAlready, EntryTooLong; then nothing of the batch stands.
     """
-    entries = [_entry_of(posting, now) for posting in postings]
+    open_days = OpenDays({posting.organisation_id for posting in postings})
+    entries = [_entry_of(posting, now, open_days) for posting in postings]
     lots = [lot for posting, entry in zip(postings, entries, strict=True) for lot in _lots_of(posting, entry)]
     transfers = [row for posting, entry in zip(postings, entries, strict=True) for row in _transfers_of(posting, entry)]
     holdings = Holdings([movement for posting in postings for movement in _movements_of(posting)])
@@ -122,14 +124,20 @@ def mirror_of(entry: JournalEntry, *, now: dt.datetime, reason_key: str, actor_i
 
 @action
 def open_account(
-    *, kind: str, subject_id: uuid.UUID, organisation_id: uuid.UUID, place_id: uuid.UUID | None = None, detail: str = ""
+    *,
+    kind: str,
+    subject_id: uuid.UUID,
+    organisation_id: uuid.UUID,
+    reference: str,
+    place_id: uuid.UUID | None = None,
+    detail: str = "",
 ) -> Account:
-    """Open the account of a subject, or return the one that stands."""
+    """Open the account of a subject, or return the one that stands. Ledgers call it by its `reference`."""
     account, _ = Account.objects.get_or_create(
         kind=kind,
         subject_id=subject_id,
         detail=detail,
-        defaults={"organisation_id": organisation_id, "place_id": place_id},
+        defaults={"organisation_id": organisation_id, "place_id": place_id, "reference": reference},
     )
     return account
 
@@ -159,7 +167,7 @@ def issue_permits(permits: Iterable[Permit]) -> list[Permit]:
     return Permit.objects.bulk_create(permits)
 
 
-def _entry_of(posting: Posting, now: dt.datetime) -> JournalEntry:
+def _entry_of(posting: Posting, now: dt.datetime, open_days: OpenDays) -> JournalEntry:
     count = len(posting.movements) + len(posting.new_lots)
     if count > TRANSFERS_PER_ENTRY_MAX:
         raise EntryTooLong(most=TRANSFERS_PER_ENTRY_MAX, count=count)
@@ -175,7 +183,7 @@ def _entry_of(posting: Posting, now: dt.datetime) -> JournalEntry:
         permit_id=posting.permit_id,
         transfer_count=count,
         occurred_at=posting.occurred_at,
-        booked_on=timezone.localdate(posting.occurred_at),
+        booked_on=open_days.first_from(posting.organisation_id, timezone.localdate(posting.occurred_at)),
         posted_at=now,
     )
 
@@ -242,6 +250,10 @@ def _sources_of(posting: Posting) -> list[LotSource]:
 
 def _explained(error: IntegrityError) -> Exception:
     text = str(error)
+    if f"{MARK}period_closed" in text:
+        # A period was closed meanwhile: the whole action starts again and books on the first open day.
+        forget_open_days()
+        return RowsMoved()
     if f"{MARK}permit_missing" in text:
         return PermitMissing()
     if "idempotency_key" in text or f"{MARK}append_only UNIQUE" in text:

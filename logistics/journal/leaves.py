@@ -6,7 +6,8 @@ A sequencer outside the posting transaction numbers them and grows the tree; not
 import datetime as dt
 from collections.abc import Sequence
 
-from logistics.journal.models import JournalEntry, Leaf, UnsealedLeaf
+from logistics.journal.log import Leaf, UnsealedLeaf
+from logistics.journal.models import JournalEntry
 from logistics.journal.postings import LeafData, Movement, NewLot, Posting, Source
 from logistics.kernel.canonical import CanonicalValue, leaf_bytes
 from logistics.storage.writes import add_together

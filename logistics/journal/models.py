@@ -8,8 +8,9 @@
     Balance          what an account holds now: the numbers of the units, so that nothing can be there twice
     LotSource        which units of which lot a made lot was made of
     Permit           a one-time finding that this use is within the fund's terms
-    Leaf             what the tamper-evident log hashes: pushed with every entry, in its transaction
-    SealedLeaf, TreeNode, SignedCheckpoint   the log itself, grown by one sequencer after the commit
+    Period           the days of one organisation that are closed: nothing is booked on them any more
+    FrozenBalance    what an organisation's entries had made of an account when a period closed
+    Leaf ...         the tamper-evident log, in `log.py`
 
 Units are numbered so that every question about provenance is an overlap of intervals. The money of one fund and
 currency is one lot, whose units are fen: a gift adds the next numbers, a spend takes the lowest that are there, and
@@ -19,7 +20,11 @@ one row serves however many gifts it uses. A row has both sides, so no sum can b
 from django.db import models
 from django.db.models import F, Q
 
+from logistics.journal.log import Leaf, SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf, Voucher
 from logistics.storage.rows import Row
+
+# The tables of the log stand in a file of their own; Django looks for them here.
+__all__ = ["Leaf", "SealedLeaf", "SignedCheckpoint", "TreeNode", "UnsealedLeaf", "Voucher"]
 
 
 class AccountKind(models.TextChoices):
@@ -28,18 +33,41 @@ class AccountKind(models.TextChoices):
     DONOR = "DONOR"
     SUPPLIER = "SUPPLIER"
     OPENING = "OPENING"
+    # The workbench: parts go in, what is made of them comes out (kits, garments of yarn).
     ASSEMBLY = "ASSEMBLY"
+    # The desk between two organisations: the one's lots go in, the other's come out.
+    HAND_DOWN = "HAND_DOWN"
+    # Bank interest, and what buyers pay for goods that nobody can use.
+    INCOME = "INCOME"
+    # What a stock-take found beyond the books.
+    SURPLUS = "SURPLUS"
     BANK = "BANK"
+    PREPAID = "PREPAID"
     WAREHOUSE = "WAREHOUSE"
+    QUARANTINE = "QUARANTINE"
     RESERVED = "RESERVED"
     PARCEL = "PARCEL"
     IN_TRANSIT = "IN_TRANSIT"
+    # Yarn in the hands of a volunteer.
+    VOLUNTEER = "VOLUNTEER"
     HOUSEHOLD = "HOUSEHOLD"
+    EXPENSE = "EXPENSE"
+    SOLD = "SOLD"
     LOSS = "LOSS"
 
 
 # Outside our care: things come from there or end there uncounted, so these accounts have no balance.
-SOURCES = frozenset({AccountKind.DONOR, AccountKind.SUPPLIER, AccountKind.OPENING, AccountKind.ASSEMBLY})
+SOURCES = frozenset(
+    {
+        AccountKind.DONOR,
+        AccountKind.SUPPLIER,
+        AccountKind.OPENING,
+        AccountKind.ASSEMBLY,
+        AccountKind.HAND_DOWN,
+        AccountKind.INCOME,
+        AccountKind.SURPLUS,
+    }
+)
 
 
 class Account(Row):
@@ -48,6 +76,8 @@ class Account(Row):
     kind = models.CharField(max_length=16, choices=AccountKind.choices)
     subject_id = models.UUIDField()
     detail = models.CharField(max_length=32, default="", blank=True)
+    # What ledgers call it: a code or a reference such as D-7K2M9QXR, never a person's name.
+    reference = models.CharField(max_length=40, default="", blank=True)
     # The warehouse of a reservation or parcel, the organisation's id of a bank account: for sums by place.
     place_id = models.UUIDField(null=True, db_index=True)
     organisation_id = models.UUIDField()
@@ -81,15 +111,49 @@ class EntryKind(models.TextChoices):
 
     OPENING = "OPENING"
     DONATION = "DONATION"
+    REFUND = "REFUND"
+    INTEREST = "INTEREST"
+    COST = "COST"
+    PREPAYMENT = "PREPAYMENT"
     PURCHASE = "PURCHASE"
+    PRICE_REFUND = "PRICE_REFUND"
     ASSEMBLY = "ASSEMBLY"
     BREAK_UP = "BREAK_UP"
+    YARN_OUT = "YARN_OUT"
+    KNITTING = "KNITTING"
+    MOVE_OUT = "MOVE_OUT"
+    MOVE_IN = "MOVE_IN"
+    HAND_DOWN_OUT = "HAND_DOWN_OUT"
+    HAND_DOWN_IN = "HAND_DOWN_IN"
+    HOLD = "HOLD"
+    RELEASE = "RELEASE"
+    COUNT_SURPLUS = "COUNT_SURPLUS"
+    COUNT_SHORTAGE = "COUNT_SHORTAGE"
+    WRITE_OFF = "WRITE_OFF"
+    SALE = "SALE"
     RESERVE = "RESERVE"
     PACK = "PACK"
     HAND_OVER = "HAND_OVER"
     LOSE = "LOSE"
     DAMAGE = "DAMAGE"
     GRANT = "GRANT"
+
+
+# Moves within our own care: the accountant's accounts stay as they are, so they get no voucher.
+WITHOUT_VOUCHER = frozenset(
+    {
+        EntryKind.ASSEMBLY,
+        EntryKind.BREAK_UP,
+        EntryKind.YARN_OUT,
+        EntryKind.KNITTING,
+        EntryKind.MOVE_OUT,
+        EntryKind.MOVE_IN,
+        EntryKind.HOLD,
+        EntryKind.RELEASE,
+        EntryKind.RESERVE,
+        EntryKind.PACK,
+    }
+)
 
 
 class Permit(Row):
@@ -265,57 +329,53 @@ class LotSource(Row):
         indexes = [models.Index(fields=["source", "stop"], name="journal_lotsource_became")]
 
 
-class Leaf(Row):
-    """The bytes of one fact for the tamper-evident log, pushed in the transaction that made it true."""
+class PeriodState(models.TextChoices):
+    """How far the closing of a period has come: proposed by one, closed by another."""
 
-    kind = models.CharField(max_length=24)
-    subject_id = models.UUIDField()
-    data = models.BinaryField()
-
-    class Meta:
-        db_table = "journal_leaf"
-        constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="journal_leaf_one_a_fact")]
+    PROPOSED = "PROPOSED"
+    WITHDRAWN = "WITHDRAWN"
+    CLOSED = "CLOSED"
 
 
-class UnsealedLeaf(Row):
-    """A leaf that waits for its number: added with the leaf, taken away when it is sealed."""
+class Period(Row):
+    """The days up to `ends_on` of one organisation, since its last closed period. Once closed it never changes."""
 
-    leaf = models.OneToOneField("journal.Leaf", on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        db_table = "journal_unsealedleaf"
-
-
-class SealedLeaf(models.Model):
-    """A leaf with its number in the log, given after its transaction had committed. `id` is the number."""
-
-    id = models.BigIntegerField(primary_key=True)
-    leaf = models.OneToOneField("journal.Leaf", on_delete=models.PROTECT, related_name="sealed")
-    hash = models.CharField(max_length=64)
+    organisation_id = models.UUIDField()
+    # None: from the beginning.
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField()
+    state = models.CharField(max_length=12, choices=PeriodState.choices, default=PeriodState.PROPOSED)
+    proposed_at = models.DateTimeField()
+    proposed_by_id = models.UUIDField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by_id = models.UUIDField(null=True)
 
     class Meta:
-        db_table = "journal_sealedleaf"
+        db_table = "journal_period"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "ends_on"],
+                condition=~Q(state="WITHDRAWN"),
+                name="journal_period_one_an_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="CLOSED") | (Q(closed_by_id__isnull=False) & ~Q(closed_by_id=F("proposed_by_id"))),
+                name="journal_period_closed_by_another",
+            ),
+        ]
 
 
-class TreeNode(models.Model):
-    """A complete node of the tree above the leaves. `id` is its position shifted by LEVEL_BITS, and its level."""
+class FrozenBalance(Row):
+    """What one organisation's entries had made of an account by the end of a period: signed, also for sources."""
 
-    LEVEL_BITS = 6
-
-    id = models.BigIntegerField(primary_key=True)
-    hash = models.CharField(max_length=64)
+    period = models.ForeignKey("journal.Period", on_delete=models.PROTECT, related_name="balances")
+    account = models.ForeignKey("journal.Account", on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey("journal.Lot", on_delete=models.PROTECT, related_name="+")
+    quantity = models.BigIntegerField()
+    value_minor = models.BigIntegerField()
 
     class Meta:
-        db_table = "journal_treenode"
-
-
-class SignedCheckpoint(Row):
-    """The signed root of the log at one size (C2SP tlog-checkpoint)."""
-
-    size = models.BigIntegerField(unique=True)
-    root = models.CharField(max_length=64)
-    note = models.TextField()
-    signed_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "journal_checkpoint"
+        db_table = "journal_frozenbalance"
+        constraints = [
+            models.UniqueConstraint(fields=["period", "account", "lot"], name="journal_frozenbalance_one_each")
+        ]

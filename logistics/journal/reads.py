@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Sum
 
-from logistics.journal.models import Account, AccountKind, Balance, JournalEntry, Lot, LotSource, SealedLeaf
+from logistics.journal.log import SealedLeaf
+from logistics.journal.models import Account, AccountKind, Balance, JournalEntry, Lot, LotSource
 from logistics.journal.postings import Piece
 from logistics.kernel.money import share_of
 from logistics.kernel.refusals import Missing

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection
 
-from logistics.journal.models import SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf
+from logistics.journal.log import SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf
+from logistics.journal.vouchers import number_vouchers
 from logistics.kernel.checkpoints import Checkpoint, proof_text, signed_note, verifier_key
 from logistics.kernel.merkle import Node, consistency_parts, covering, folded, grown, inclusion_parts, leaf_hash
 from logistics.kernel.refusals import Conflicting, Missing
@@ -51,6 +52,7 @@ def seal_leaves(*, now: dt.datetime, limit: int = LEAVES_PER_SEAL_MAX) -> int:
         for number, (row, found) in enumerate(zip(waiting, hashes, strict=True), start=size)
     )
     TreeNode.objects.bulk_create(TreeNode(id=_key(node), hash=found.hex()) for node, found in nodes.items() if node[0])
+    number_vouchers([row.leaf.subject_id for row in waiting if row.leaf.kind == "ENTRY"])
     UnsealedLeaf.objects.filter(id__in=[row.id for row in waiting]).delete()
     _sign(size + len(waiting), now)
     return len(waiting)

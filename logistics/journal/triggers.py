@@ -29,6 +29,14 @@ def _refusing_when(name: str, table: str, moment: str, word: str, sqlite: str, p
     )
 
 
+_PERIOD_CLOSED = """
+EXISTS (
+  SELECT 1 FROM journal_period p
+  WHERE p.organisation_id = NEW.organisation_id AND p.state = 'CLOSED' AND p.ends_on >= NEW.booked_on)
+""".strip()
+# "Whoever posts for this organisation": shared by posters, taken alone by whoever closes a period.
+POSTING_LOCK = 0x626F6F6B
+
 _TRANSFER_RULES = [
     _refusing_when(
         "journal_transfer_needs_permit",
@@ -57,6 +65,36 @@ _PURSE_RULE = _refusing_when(
     "OLD.is_restricted AND NOT NEW.is_restricted",
 )
 
+# PostgreSQL asks after the lock, in a statement of its own: a closing that committed meanwhile is seen.
+_PERIOD_RULE = Trigger(
+    name="journal_entry_period_open",
+    table="journal_entry",
+    moment="BEFORE INSERT",
+    sqlite=f"SELECT RAISE(ABORT, '{MARK}period_closed') WHERE {_PERIOD_CLOSED};",
+    postgresql=(
+        f"PERFORM pg_advisory_xact_lock_shared({POSTING_LOCK}, hashtext(NEW.organisation_id::text));\n"
+        f"IF {_PERIOD_CLOSED} THEN\n  RAISE EXCEPTION '{MARK}period_closed' USING ERRCODE = 'check_violation';\n"
+        "END IF;\nRETURN NEW;"
+    ),
+)
+_CLOSED_FOR_EVER = _refusing_when(
+    "journal_period_closed_for_ever",
+    "journal_period",
+    "BEFORE UPDATE",
+    "append_only",
+    "OLD.state <> 'PROPOSED'",
+    "OLD.state <> 'PROPOSED'",
+)
+_IN_CLOSED_PERIOD = "EXISTS (SELECT 1 FROM journal_period p WHERE p.id = NEW.period_id AND p.state = 'CLOSED')"
+_FROZEN_IN_TIME = _refusing_when(
+    "journal_frozenbalance_in_time",
+    "journal_frozenbalance",
+    "BEFORE INSERT",
+    "period_closed",
+    _IN_CLOSED_PERIOD,
+    _IN_CLOSED_PERIOD,
+)
+
 # The partial unique keys, in SQLite's words.
 _SECOND_PURSE_LOT = "NEW.item_id IS NULL AND item_id IS NULL AND purse_id = NEW.purse_id AND currency = NEW.currency"
 _BORN_TWICE = "NEW.is_origin AND is_origin AND lot_id = NEW.lot_id AND start = NEW.start"
@@ -81,5 +119,21 @@ SEALING_TRIGGERS = declare(
         *append_only("journal_sealedleaf", ("leaf_id",)),
         *append_only("journal_treenode"),
         *append_only("journal_checkpoint", ("size",)),
+    ]
+)
+
+_SAME_END = (
+    "NEW.state <> 'WITHDRAWN' AND state <> 'WITHDRAWN'"
+    " AND organisation_id = NEW.organisation_id AND ends_on = NEW.ends_on"
+)
+# Periods, what froze when they closed, and the numbers of vouchers. A proposal may still be closed or withdrawn.
+PERIOD_TRIGGERS = declare(
+    [
+        *(rule for rule in append_only("journal_period", _SAME_END) if rule.name != "journal_period_no_update"),
+        *append_only("journal_frozenbalance", ("period_id", "account_id", "lot_id")),
+        *append_only("journal_voucher", ("entry_id",), ("organisation_id", "month", "number")),
+        _PERIOD_RULE,
+        _CLOSED_FOR_EVER,
+        _FROZEN_IN_TIME,
     ]
 )

@@ -6,7 +6,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from logistics.journal.leaves import leaf_of_entry
-from logistics.journal.models import JournalEntry, Leaf, Lot, SealedLeaf, SignedCheckpoint
+from logistics.journal.log import Leaf, SealedLeaf, SignedCheckpoint
+from logistics.journal.models import JournalEntry, Lot
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, Source, side_of
 from logistics.journal.sealing import public_key
 from logistics.kernel.checkpoints import read_note

@@ -249,19 +249,20 @@ def _parcel(plan: Plan, number: int, recipient: Recipient | None, permit: Permit
 
 
 def _reserve(plan: Plan, parcels: Sequence[Parcel]) -> None:
-    accounts = [_open(parcel, kind) for parcel in parcels for kind in (AccountKind.RESERVED, AccountKind.PARCEL)]
-    open_accounts(accounts)
     codes = issue_codes(
         kind="PARCEL",
         subjects=[parcel.id for parcel in parcels],
         organisation_id=plan.warehouse.organisation_id,
         now=plan.now,
     )
+    for parcel, code in zip(parcels, codes, strict=True):
+        parcel.code = code
+    accounts = [_open(parcel, kind) for parcel in parcels for kind in (AccountKind.RESERVED, AccountKind.PARCEL)]
+    open_accounts(accounts)
     given = newest_gifts([pieces_of(parcel) for parcel in parcels])
     shelves = side_of(plan.warehouse.account)
     postings = []
-    for parcel, code, given_at in zip(parcels, codes, given, strict=True):
-        parcel.code = code
+    for parcel, given_at in zip(parcels, given, strict=True):
         parcel.given_on = timezone.localdate(given_at) if given_at else None
         entry_id = new_id()
         parcel.postings = [["RESERVE", "", str(entry_id), False]]
@@ -282,7 +283,11 @@ def _reserve(plan: Plan, parcels: Sequence[Parcel]) -> None:
 
 def _open(parcel: Parcel, kind: str) -> Account:
     account = Account(
-        kind=kind, subject_id=parcel.id, place_id=parcel.warehouse_id, organisation_id=parcel.organisation_id
+        kind=kind,
+        subject_id=parcel.id,
+        place_id=parcel.warehouse_id,
+        organisation_id=parcel.organisation_id,
+        reference=parcel.code.text,
     )
     if kind == AccountKind.RESERVED:
         parcel.reserved_account = account

@@ -118,13 +118,16 @@ def require_open(programme: Programme) -> None:
 def register_donor(*, organisation: Organisation, kind: str, name: str, may_be_named: bool = False) -> Donor:
     """Register who gives, and open the donor's account."""
     donor_id = new_id()
-    account = open_account(kind=AccountKind.DONOR, subject_id=donor_id, organisation_id=organisation.id)
+    reference = new_reference("D")
+    account = open_account(
+        kind=AccountKind.DONOR, subject_id=donor_id, organisation_id=organisation.id, reference=reference
+    )
     return Donor.objects.create(
         id=donor_id,
         organisation=organisation,
         kind=kind,
         name=name,
-        reference=new_reference("D"),
+        reference=reference,
         may_be_named=may_be_named,
         account=account,
     )
@@ -154,7 +157,9 @@ def register_supplier(*, organisation: Organisation, code: str, name_zh: str, na
     if Supplier.objects.filter(code=code).exists():
         raise CodeTaken(code=code, pointer="/code")
     supplier_id = new_id()
-    account = open_account(kind=AccountKind.SUPPLIER, subject_id=supplier_id, organisation_id=organisation.id)
+    account = open_account(
+        kind=AccountKind.SUPPLIER, subject_id=supplier_id, organisation_id=organisation.id, reference=code
+    )
     return Supplier.objects.create(
         id=supplier_id, organisation=organisation, code=code, name_zh=name_zh, name_en=name_en, account=account
     )

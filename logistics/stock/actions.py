@@ -117,7 +117,11 @@ def register_warehouse(
     _require_free(Warehouse, code)
     warehouse_id = new_id()
     account = open_account(
-        kind=AccountKind.WAREHOUSE, subject_id=warehouse_id, organisation_id=organisation.id, place_id=warehouse_id
+        kind=AccountKind.WAREHOUSE,
+        subject_id=warehouse_id,
+        organisation_id=organisation.id,
+        place_id=warehouse_id,
+        reference=code,
     )
     return Warehouse.objects.create(
         id=warehouse_id,
@@ -242,7 +246,12 @@ def _first_expiry(shelf: Shelf, taken: Sequence[Piece]) -> dt.date | None:
 
 def _bench(warehouse: Warehouse) -> Side:
     return side_of(
-        open_account(kind=AccountKind.ASSEMBLY, subject_id=warehouse.id, organisation_id=warehouse.organisation_id)
+        open_account(
+            kind=AccountKind.ASSEMBLY,
+            subject_id=warehouse.id,
+            organisation_id=warehouse.organisation_id,
+            reference=warehouse.code,
+        )
     )
 
 

@@ -117,6 +117,18 @@ def install(triggers: Sequence[Trigger]) -> RunPython:
     return RunPython(forwards, backwards)
 
 
+def uninstall(triggers: Sequence[Trigger]) -> RunPython:
+    """Make the migration step that takes triggers away, before their tables change; `install` puts them back.
+
+    SQLite makes a changed table anew, and refuses while a trigger of another table looks at it.
+    """
+
+    def forwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        _run(editor, [line for trigger in triggers for line in trigger.removed_by(editor.connection.vendor)])
+
+    return RunPython(forwards, RunPython.noop)
+
+
 def _run(editor: BaseDatabaseSchemaEditor, statements: Iterable[str]) -> None:
     for statement in statements:
         editor.execute(statement)

@@ -43,7 +43,8 @@ def add_together(*groups: Sequence[models.Model]) -> None:
 
 def _insert(rows: list[models.Model]) -> tuple[str, str]:
     """Write the statement that adds rows, and the rows as its one parameter; bytes travel as hexadecimal text."""
-    fields = type(rows[0])._meta.concrete_fields
+    # What the database numbers by its own sequence is left to it.
+    fields = [field for field in type(rows[0])._meta.concrete_fields if not isinstance(field, models.AutoField)]
     names = [field.column or "" for field in fields]
     binary = {field.column for field in fields if field.get_internal_type() == "BinaryField"}
     taken = ", ".join(f"decode(v.{name}, 'hex')" if name in binary else f"v.{name}" for name in names)

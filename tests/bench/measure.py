@@ -30,7 +30,8 @@ from labels.spec import find_sheet  # noqa: E402 -- Django must be set up first
 from labels.specimen import specimen_labels  # noqa: E402 -- Django must be set up first
 from logistics.donations.actions import GiftInput, record_money_donations  # noqa: E402 -- Django must be set up first
 from logistics.donations.models import Donation  # noqa: E402 -- Django must be set up first
-from logistics.journal.models import JournalEntry, Leaf  # noqa: E402 -- Django must be set up first
+from logistics.journal.log import Leaf  # noqa: E402 -- Django must be set up first
+from logistics.journal.models import JournalEntry  # noqa: E402 -- Django must be set up first
 from logistics.ledgers.reads import as_csv, get_ledger  # noqa: E402 -- Django must be set up first
 from logistics.ledgers.scope import LedgerScope  # noqa: E402 -- Django must be set up first
 from logistics.ledgers.traces import trace_of_gift  # noqa: E402 -- Django must be set up first

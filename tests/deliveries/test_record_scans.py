@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from logistics.deliveries.models import ScanEvent, Unposted
 from logistics.households.models import ScanDetail
-from logistics.journal.models import AccountKind, Balance, JournalEntry, Leaf
+from logistics.journal.log import Leaf
+from logistics.journal.models import AccountKind, Balance, JournalEntry
 from logistics.outbox.models import Event
 from tests.cast import World
 from tests.looking import assert_books_close, rows_everywhere, statements

@@ -19,7 +19,8 @@ from logistics.journal.actions import (
     reverse_entry,
 )
 from logistics.journal.balances import UnitsNotThere
-from logistics.journal.models import Account, AccountKind, Balance, EntryKind, JournalEntry, Leaf, Lot, Purse, Transfer
+from logistics.journal.log import Leaf
+from logistics.journal.models import Account, AccountKind, Balance, EntryKind, JournalEntry, Lot, Purse, Transfer
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, side_of
 from logistics.journal.purses import FundOverspent, money_pieces, receive_money
 from logistics.journal.reads import balance_of, purse_balance
@@ -44,7 +45,7 @@ class Shelf:
         self.birth = post_entry(posting=self.posting("birth", new_lots=(self.new_lot(quantity),)), now=NOW)
 
     def account(self, kind: str) -> Account:
-        return open_account(kind=kind, subject_id=new_id(), organisation_id=ORGANISATION)
+        return open_account(kind=kind, subject_id=new_id(), organisation_id=ORGANISATION, reference="R")
 
     def new_lot(self, quantity: int) -> NewLot:
         return NewLot(

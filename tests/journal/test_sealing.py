@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from logistics.journal.models import JournalEntry, Leaf, SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf
+from logistics.journal.log import Leaf, SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf
+from logistics.journal.models import JournalEntry
 from logistics.journal.sealing import (
     CheckpointMissing,
     consistency_proof,
