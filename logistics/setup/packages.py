@@ -21,9 +21,11 @@ PRESENCE: dict[str, Callable[[], bool]] = {
     # Playwright's own program, which drives the browser, is linked to it.
     "libatomic1": lambda: bool(ctypes.util.find_library("atomic")),
     "curl": lambda: shutil.which("curl") is not None,
+    # Checks our books with an accountant's program that knows nothing of us.
+    "hledger": lambda: shutil.which("hledger") is not None,
 }
 FOR_LABELS = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
-FOR_TESTS = ("postgresql", "chromium", "libatomic1", "curl")
+FOR_TESTS = ("postgresql", "chromium", "libatomic1", "curl", "hledger")
 
 
 def missing(names: Sequence[str]) -> list[str]:
