@@ -1,10 +1,44 @@
-"""Items, kit recipes, warehouses and purchases. Quantities stand in the journal, never here."""
+"""Items, kit recipes, warehouses and purchases. Quantities stand in the journal, never here.
+
+What happens to goods on their way and on the shelf (moves, hand-downs, stock-takes, holds, disposals) stands in
+`care_models.py`.
+"""
 
 from django.db import models
 from django.db.models import Q
 
 from logistics.parties.models import Named
+from logistics.stock.care_models import (
+    Count,
+    CountLine,
+    Disposal,
+    HandDown,
+    Hold,
+    Knitter,
+    Move,
+    Recall,
+    RecalledLot,
+    StockTake,
+    TransitLine,
+    VolunteerHours,
+)
 from logistics.storage.rows import Row
+
+# Django looks for tables here.
+__all__ = [
+    "Count",
+    "CountLine",
+    "Disposal",
+    "HandDown",
+    "Hold",
+    "Knitter",
+    "Move",
+    "Recall",
+    "RecalledLot",
+    "StockTake",
+    "TransitLine",
+    "VolunteerHours",
+]
 
 
 class Unit(models.TextChoices):
@@ -63,8 +97,15 @@ class Warehouse(Named):
         db_table = "stock_warehouse"
 
 
+class PurchaseState(models.TextChoices):
+    """How far goods that were paid have come."""
+
+    ORDERED = "ORDERED"
+    RECEIVED = "RECEIVED"
+
+
 class Purchase(Row):
-    """Goods bought with money of one fund."""
+    """Goods bought with money of one fund: received at once, or paid first and received in parts."""
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="purchases")
     fund = models.ForeignKey("funds.Fund", on_delete=models.PROTECT, related_name="purchases")
@@ -79,6 +120,11 @@ class Purchase(Row):
     total_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     entry = models.OneToOneField("journal.JournalEntry", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=PurchaseState.choices, default=PurchaseState.RECEIVED)
+    # Where money waits that was paid and for which nothing has come yet.
+    prepaid = models.OneToOneField("journal.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    # What the supplier paid back of the price.
+    refunded_minor = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "stock_purchase"
@@ -88,16 +134,35 @@ class Purchase(Row):
 
 
 class PurchaseLine(Row):
-    """One line of a purchase and the lot that it became."""
+    """One line of a purchase: a lot where it came at once, else how many have come so far."""
 
     purchase = models.ForeignKey("stock.Purchase", on_delete=models.PROTECT, related_name="lines")
     item = models.ForeignKey("stock.Item", on_delete=models.PROTECT, related_name="+")
-    lot = models.OneToOneField("journal.Lot", on_delete=models.PROTECT, related_name="+")
+    lot = models.OneToOneField("journal.Lot", on_delete=models.PROTECT, null=True, related_name="+")
     quantity = models.BigIntegerField()
     line_total_minor = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    # How much of the line's own prepayment has become goods.
+    used_minor = models.BigIntegerField(default=0)
+    expires_on = models.DateField(null=True)
+    batch = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         db_table = "stock_purchaseline"
+
+
+class PurchaseReceipt(Row):
+    """Goods of a prepaid purchase that came on one day. `lines` lists [line, quantity, lot]."""
+
+    purchase = models.ForeignKey("stock.Purchase", on_delete=models.PROTECT, related_name="receipts")
+    invoice = models.CharField(max_length=64)
+    lines = models.JSONField()
+    received_at = models.DateTimeField()
+    received_by_id = models.UUIDField()
+    entry = models.OneToOneField("journal.JournalEntry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "stock_purchasereceipt"
 
 
 class Assembly(Row):
