@@ -29,6 +29,12 @@ class RevisionOutOfOrder(Conflicting):
     en = "A revision cannot come into force before the last one ({in_force_from})."
 
 
+class HolderDifferent(Conflicting):
+    code = "holder_different"
+    zh = "专项 {fund} 由另一单位保管，利息不能转入。"
+    en = "Fund {fund} is held by another body: interest cannot join it."
+
+
 @action
 def register_fund(
     *,
@@ -41,13 +47,17 @@ def register_fund(
     basis: str,
     terms: Terms,
     filing_number: str = "",
+    interest_fund: Fund | None = None,
     now: dt.datetime,
 ) -> Fund:
     """Register a fund with its first terms; opens its purse and the holder's bank account.
 
-    Refuses CodeTaken, ProgrammeClosed.
+    The bank's interest on its money joins `interest_fund`, or the fund itself.
+    Refuses CodeTaken, ProgrammeClosed, HolderDifferent.
     """
     require_open(programme)
+    if interest_fund is not None and interest_fund.holder_id != holder.id:
+        raise HolderDifferent(fund=interest_fund.code, pointer="/interest_fund")
     if Fund.objects.filter(code=code).exists():
         raise CodeTaken(code=code, pointer="/code")
     fund_id = new_id()
@@ -71,6 +81,7 @@ def register_fund(
         bank_account=bank,
         basis=basis,
         filing_number=filing_number,
+        interest_fund=interest_fund,
     )
     FundRevision.objects.create(fund=fund, number=1, terms=terms.to_json(), in_force_from=dt.date.min, recorded_at=now)
     return fund

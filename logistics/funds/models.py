@@ -2,8 +2,12 @@
 
 from django.db import models
 
+from logistics.funds.money_models import Agreement, Cost, CostRule, Interest, Reversal
 from logistics.parties.models import Named
 from logistics.storage.rows import Row
+
+# Django looks for tables here.
+__all__ = ["Agreement", "Cost", "CostRule", "Interest", "Reversal"]
 
 
 class Basis(models.TextChoices):
@@ -23,7 +27,10 @@ class Fund(Named):
     holder = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="funds_held")
     bank_account = models.ForeignKey("journal.Account", on_delete=models.PROTECT, related_name="+")
     basis = models.CharField(max_length=16, choices=Basis.choices)
+    # 公开募捐方案备案编号: under which number the public was asked to give.
     filing_number = models.CharField(max_length=64, blank=True, default="")
+    # Which fund the bank's interest on this one's money joins; none: this one.
+    interest_fund = models.ForeignKey("funds.Fund", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         db_table = "funds_fund"

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from logistics.journal.models import Account, AccountKind, Balance, Lot, LotSource, Transfer
 from logistics.journal.postings import Piece
 from logistics.kernel.money import share_of
@@ -17,6 +19,8 @@ from logistics.kernel.spans import Span
 
 # Money, item, kit: deeper than that only a mistake could go.
 LOTS_DEEP_MAX = 12
+# Where shares end: families keep what they are given, donors what they are given back.
+_ENDS = (AccountKind.HOUSEHOLD, AccountKind.DONOR)
 
 
 @dataclass(frozen=True)
@@ -260,10 +264,11 @@ def _held(lens: _Lens) -> Iterator[Held]:
 
 
 def _received(lens: _Lens) -> Iterator[Held]:
-    """Yield what households hold, hand-over by hand-over: nothing leaves a household but by a reversal."""
+    """Yield what households hold, hand-over by hand-over, and what went back to donors: neither comes back."""
     low, high = lens.span
-    rows = Transfer.objects.filter(lot_id=lens.lot_id, stop__gt=low, start__lt=high, debit__kind=AccountKind.HOUSEHOLD)
-    standing = rows.filter(entry__reverses=None, entry__reversed_by=None)
+    rows = Transfer.objects.filter(lot_id=lens.lot_id, stop__gt=low, start__lt=high, debit__kind__in=_ENDS)
+    # A reversal takes goods back from a family; a donor has a gift back also by the reversal of the gift.
+    standing = rows.filter(Q(entry__reverses=None) | Q(debit__kind=AccountKind.DONOR), entry__reversed_by=None)
     for row in standing.select_related("debit", "credit", "lot", "entry").order_by("start"):
         quantity, value = lens.share((row.start, row.stop))
         if value or (quantity and not lens.value):

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from logistics.kernel.refusals import Unacceptable
 
 SEXES = ("FEMALE", "MALE")
 AGE_MAX = 120
+PER_MILLE = 1000
 TERM_VALUES_MAX = 200
 
 
@@ -20,7 +21,7 @@ class TermsUnreadable(Unacceptable):
 @dataclass(frozen=True)
 class Terms:
     """What the donor fixed. Empty means free. Ages are completed years, both ends included; divisions are prefixes of
-    GB/T 2260 codes.
+    GB/T 2260 codes. The cap on management cost, in thousandths of the gifts, is a term about us: no household meets it.
     """
 
     sexes: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class Terms:
     purposes: tuple[str, ...] = ()
     from_on: dt.date | None = None
     to_on: dt.date | None = None
+    management_cap_per_mille: int | None = None
 
     @property
     def is_for_persons(self) -> bool:
@@ -40,7 +42,7 @@ class Terms:
     @property
     def is_restricted(self) -> bool:
         """Tell whether a household must meet any term at all."""
-        return self != Terms()
+        return replace(self, management_cap_per_mille=None) != Terms()
 
     @classmethod
     def from_json(cls, value: Mapping[str, object]) -> "Terms":
@@ -50,13 +52,14 @@ class Terms:
             raise TermsUnreadable(term=str(unknown[0])[:40], pointer=f"/terms/{str(unknown[0])[:40]}")
         terms = cls(
             sexes=_texts(value, "sexes", SEXES),
-            age_from=_age(value, "age_from"),
-            age_to=_age(value, "age_to"),
+            age_from=_number(value, "age_from", AGE_MAX),
+            age_to=_number(value, "age_to", AGE_MAX),
             divisions=_texts(value, "divisions"),
             items=_texts(value, "items"),
             purposes=_texts(value, "purposes"),
             from_on=_day(value, "from"),
             to_on=_day(value, "to"),
+            management_cap_per_mille=_number(value, "management_cap_per_mille", PER_MILLE),
         )
         if terms.age_from is not None and terms.age_to is not None and terms.age_from > terms.age_to:
             raise TermsUnreadable(term="age_to", pointer="/terms/age_to")
@@ -75,11 +78,14 @@ class Terms:
             "purposes": list(self.purposes),
             "from": self.from_on.isoformat() if self.from_on else None,
             "to": self.to_on.isoformat() if self.to_on else None,
+            "management_cap_per_mille": self.management_cap_per_mille,
         }
         return {key: value for key, value in written.items() if value not in (None, [])}
 
 
-_KEYS = frozenset({"sexes", "age_from", "age_to", "divisions", "items", "purposes", "from", "to"})
+_KEYS = frozenset(
+    {"sexes", "age_from", "age_to", "divisions", "items", "purposes", "from", "to", "management_cap_per_mille"}
+)
 
 
 @dataclass(frozen=True)
@@ -124,11 +130,11 @@ def _texts(value: Mapping[str, object], key: str, known: Sequence[str] = ()) -> 
     return tuple(found)
 
 
-def _age(value: Mapping[str, object], key: str) -> int | None:
-    age = value.get(key)
-    if age is not None and (not isinstance(age, int) or isinstance(age, bool) or not 0 <= age <= AGE_MAX):
+def _number(value: Mapping[str, object], key: str, most: int) -> int | None:
+    number = value.get(key)
+    if number is not None and (not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= most):
         raise TermsUnreadable(term=key, pointer=f"/terms/{key}")
-    return age
+    return number
 
 
 def _day(value: Mapping[str, object], key: str) -> dt.date | None:

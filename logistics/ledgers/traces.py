@@ -14,9 +14,17 @@ from logistics.parcels.models import Parcel
 from logistics.stock.models import Purchase
 
 # Where a share of a gift is now, in the order of its way.
-STAGES = ("UNSPENT", "IN_STOCK", "RESERVED", "PACKED", "DELIVERED", "GRANTED", "LOST")
+STAGES = (
+    *("UNSPENT", "WITH_SUPPLIER", "IN_STOCK", "WITH_VOLUNTEERS", "RESERVED", "PACKED", "DELIVERED", "GRANTED"),
+    *("COSTS", "RETURNED", "LOST"),
+)
 _STAGE_OF = {
     AccountKind.BANK: "UNSPENT",
+    AccountKind.PREPAID: "WITH_SUPPLIER",
+    AccountKind.VOLUNTEER: "WITH_VOLUNTEERS",
+    AccountKind.EXPENSE: "COSTS",
+    # Given back to the donor, or never really given.
+    AccountKind.DONOR: "RETURNED",
     AccountKind.WAREHOUSE: "IN_STOCK",
     AccountKind.RESERVED: "RESERVED",
     AccountKind.PARCEL: "PACKED",

@@ -69,6 +69,25 @@ def append_only(table: str, *unique_keys: Sequence[str] | str) -> list[Trigger]:
     return [*refused, _no_replace(table, unique_keys)]
 
 
+def decided_once(table: str, fixed: Sequence[str], *unique_keys: Sequence[str] | str) -> list[Trigger]:
+    """Declare that rows of the table are added and then decided once: `fixed` columns never change, and nothing does
+    after the state PROPOSED.
+    """
+    kept = [rule for rule in append_only(table, *unique_keys) if rule.moment != "BEFORE UPDATE"]
+    changed = " OR ".join(["OLD.state <> 'PROPOSED'", *(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in fixed)])
+    rule = Trigger(
+        name=f"{table}_decided_once",
+        table=table,
+        moment="BEFORE UPDATE",
+        sqlite=f"SELECT RAISE(ABORT, '{MARK}append_only') WHERE {changed};",
+        postgresql=(
+            f"IF {changed} THEN\n  RAISE EXCEPTION '{MARK}append_only' USING ERRCODE = 'check_violation';\nEND IF;\n"
+            "RETURN NEW;"
+        ),
+    )
+    return [*kept, rule]
+
+
 def _refusing(name: str, table: str, moment: str, word: str) -> Trigger:
     sqlite = None if moment.endswith("TRUNCATE") else f"SELECT RAISE(ABORT, '{MARK}{word}');"
     return Trigger(name, table, moment, sqlite, f"RAISE EXCEPTION '{MARK}{word}' USING ERRCODE = 'check_violation';")

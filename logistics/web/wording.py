@@ -53,11 +53,15 @@ REASONS = {
 }
 STAGES = {
     "UNSPENT": _("Not spent yet"),
+    "WITH_SUPPLIER": _("Paid to suppliers, goods to come"),
     "IN_STOCK": _("In the warehouse"),
+    "WITH_VOLUNTEERS": _("With volunteers who knit"),
     "RESERVED": _("Reserved for parcels"),
     "PACKED": _("In parcels"),
     "DELIVERED": _("With families"),
     "GRANTED": _("Granted to families"),
+    "COSTS": _("Costs"),
+    "RETURNED": _("Returned to the donor"),
     "LOST": _("Lost"),
 }
 GRANT_STATES = {
