@@ -38,7 +38,7 @@ class LabelBatchInput(StrictSerializer):
 
     parcels = serializers.ListField(child=TextField(length=60), required=False, max_length=LABELS_MAX)
     filter = FilterField(required=False)
-    sheet = CodeField(help_text="A4_3X7 or THERMAL_100X150.")
+    sheet = CodeField(help_text="A4_3X7, A4_3X8, THERMAL_100X150, THERMAL_100X100 or THERMAL_60X40.")
     start_position = WholeField(least=1, most=POSITION_MAX, required=False, default=1)
 
 

@@ -4,7 +4,8 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from labels.spec import LABELS_PER_BATCH_MAX, find_sheet, require_position
+from labels.sheets import find_sheet, require_position
+from labels.spec import LABELS_PER_BATCH_MAX
 from logistics.codes.actions import replace_code, revoke_code
 from logistics.codes.models import Code, CodeState
 from logistics.kernel.refusals import Conflicting, Unacceptable

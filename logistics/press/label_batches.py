@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from labels.readback import unread_codes
-from labels.spec import ParcelLabel, find_sheet
+from labels.sheets import find_sheet
+from labels.spec import ParcelLabel
 from logistics.codes.actions import record_prints
 from logistics.kernel.codes import code_uri
 from logistics.kernel.refusals import Refusal, Unacceptable

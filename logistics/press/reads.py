@@ -4,7 +4,7 @@ import uuid
 
 from django.db.models import QuerySet
 
-from labels.spec import SHEETS
+from labels.sheets import SHEETS
 from logistics.kernel.refusals import Conflicting, Missing
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation

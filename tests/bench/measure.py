@@ -25,9 +25,6 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402 -- Django must
 from django.utils import timezone  # noqa: E402 -- Django must be set up first
 
 from api.keys import issue_key  # noqa: E402 -- Django must be set up first
-from labels.sheet import render_sheets  # noqa: E402 -- Django must be set up first
-from labels.spec import find_sheet  # noqa: E402 -- Django must be set up first
-from labels.specimen import specimen_labels  # noqa: E402 -- Django must be set up first
 from logistics.donations.actions import GiftInput, record_money_donations  # noqa: E402 -- Django must be set up first
 from logistics.donations.models import Donation  # noqa: E402 -- Django must be set up first
 from logistics.journal.log import Leaf  # noqa: E402 -- Django must be set up first
@@ -36,6 +33,7 @@ from logistics.ledgers.reads import as_csv, get_ledger  # noqa: E402 -- Django m
 from logistics.ledgers.scope import LedgerScope  # noqa: E402 -- Django must be set up first
 from logistics.ledgers.traces import trace_of_gift  # noqa: E402 -- Django must be set up first
 from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
+from tests.bench.labels import measure_labels  # noqa: E402 -- Django must be set up first
 from tests.cast import World, raise_curtain  # noqa: E402 -- Django must be set up first
 from tests.databases import copy_of_template, make_template  # noqa: E402 -- Django must be set up first
 from tests.servers import serving  # noqa: E402 -- Django must be set up first
@@ -59,9 +57,10 @@ def say(name: str, value: float, unit: str) -> None:
 def main() -> None:
     """Measure everything."""
     make_template()
-    for measure in (measure_statements, measure_http, measure_purse, measure_labels):
+    for measure in (measure_statements, measure_http, measure_purse):
         with copy_of_template() as url:
             measure(url)
+    measure_labels(say)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {dt.date.today()}"
     text = HEAD + f"Machine: {machine}\n\n" + "\n".join(f"- {line}" for line in _lines) + "\n"
     (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
@@ -206,14 +205,6 @@ def _peak(work: Callable[[], object]) -> int:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return peak
-
-
-def measure_labels(url: str) -> None:
-    """Draw labels on both sheets."""
-    for name in ("THERMAL_100X150", "A4_3X7"):
-        render_sheets(specimen_labels(5), find_sheet(name))
-        seconds = _seconds(lambda name=name: render_sheets(specimen_labels(210), find_sheet(name)))
-        say(f"labels on {name}", 210 / seconds, "labels/s")
 
 
 if __name__ == "__main__":

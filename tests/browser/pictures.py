@@ -14,7 +14,7 @@ import pypdfium2  # noqa: E402 -- Django must be set up first
 from django.utils import timezone  # noqa: E402 -- Django must be set up first
 
 from labels.sheet import render_sheets  # noqa: E402 -- Django must be set up first
-from labels.spec import find_sheet  # noqa: E402 -- Django must be set up first
+from labels.sheets import find_sheet  # noqa: E402 -- Django must be set up first
 from labels.specimen import specimen_labels  # noqa: E402 -- Django must be set up first
 from logistics.parcels.models import Parcel  # noqa: E402 -- Django must be set up first
 from logistics.press.demo import give_passwords, load_demonstration  # noqa: E402 -- Django must be set up first

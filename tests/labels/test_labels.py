@@ -6,18 +6,10 @@ import pypdfium2
 import pytest
 from pypdfium2.raw import FPDF_PAGEOBJ_TEXT
 
-from labels.qr import MASK, matrix_of
 from labels.readback import read_codes, unread_codes
 from labels.sheet import render_sheets
-from labels.spec import (
-    SHEETS,
-    GlyphMissing,
-    LabelDoesNotFit,
-    PositionOutsideSheet,
-    SheetUnknown,
-    TextUnprintable,
-    find_sheet,
-)
+from labels.sheets import SHEETS, PositionOutsideSheet, SheetUnknown, find_sheet
+from labels.spec import GlyphMissing, LabelDoesNotFit, TextUnprintable
 from labels.specimen import specimen_labels
 from logistics.kernel.codes import grouped
 
@@ -86,6 +78,8 @@ def test_an_unknown_sheet_is_refused() -> None:
         ({"batch": "a\x07"}, TextUnprintable),
         ({"township": "שלום"}, TextUnprintable),
         ({"contents": ("名称很长的物品" * 40,)}, LabelDoesNotFit),
+        ({"contents": ("Pneumonoultramicroscopicsilicovolcanoconiosis",)}, LabelDoesNotFit),
+        ({"batch": "99999999999999999999999999999999999999999999999999999999999999999999"}, LabelDoesNotFit),
         ({"programme": "很长的项目名称" * 12}, LabelDoesNotFit),
         ({"township": "很长的乡镇名称" * 9}, LabelDoesNotFit),
     ],
@@ -101,27 +95,31 @@ def test_what_cannot_be_drawn_fails_the_job_and_names_the_parcel(
     assert refused.value.facts["parcel"] == label.code  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize("length", [1, 7, 11, 20])
+@pytest.mark.parametrize("kinds", [1, 4, 14])
+def test_contents_are_listed_as_far_as_there_is_room_and_then_counted(name: str, length: int, kinds: int) -> None:
+    (label,) = specimen_labels(1)
+    contents = tuple(f"{'毛' * length} x{kind}" for kind in range(1, kinds + 1))
+    pdf = render_sheets([dataclasses.replace(label, contents=contents)], find_sheet(name))
+    text = "".join(_text(pdf).split())
+    shown = sum(f"{'毛' * length}x{kind}" in text for kind in range(1, kinds + 1))
+    assert shown == kinds or (shown and f"等{kinds}种" in text)
+
+
+def test_a_line_ends_between_words_and_never_within_digits_or_latin_words() -> None:
+    (label,) = specimen_labels(1)
+    words = ("1234567890123", "Foundation")
+    for cut in range(1, 12):
+        pdf = render_sheets([dataclasses.replace(label, township="镇" * cut + " ".join(words))], find_sheet("A4_3X7"))
+        lines = _text(pdf).splitlines()
+        assert all(any(word in line for line in lines) for word in words), lines
+
+
 def test_markup_in_a_text_is_text() -> None:
     (label,) = specimen_labels(1)
     pdf = render_sheets([dataclasses.replace(label, township="<b>&镇</b>")], find_sheet("THERMAL_100X150"))
     assert "<b>&镇</b>" in _text(pdf).replace("\r\n", "").replace("\n", "")
-
-
-def test_the_qr_has_29_modules_and_one_mask() -> None:
-    (label,) = specimen_labels(1)
-    matrix = matrix_of(label.uri)
-    assert len(matrix) == 29
-    # ISO/IEC 18004, 7.9.1: format information beside the finder, unmasked with 101010000010010.
-    bits = [matrix[8][x] for x in (0, 1, 2, 3, 4, 5, 7, 8)] + [matrix[y][8] for y in (7, 5, 4, 3, 2, 1, 0)]
-    value = int("".join("1" if bit else "0" for bit in bits), 2) ^ 0b101010000010010
-    assert value >> 13 == 0b11, "error correction Q"
-    assert value >> 10 & 0b111 == MASK
-
-
-@pytest.mark.parametrize("text", ["https://x/q/1", "", "包裹", "A" * 5000])
-def test_what_needs_another_mode_is_refused(text: str) -> None:
-    with pytest.raises(Exception):  # noqa: B017 -- ValueError, or the library's own for what is too long
-        matrix_of(text)
 
 
 def test_the_drawing_asks_for_nothing_from_outside() -> None:

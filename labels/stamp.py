@@ -1,0 +1,212 @@
+"""Draw labels by stamping: WeasyPrint lays out every distinct part once, each label repeats what it shares.
+
+Labels of one batch differ in their code; township, contents, weight take few values. So each distinct part becomes one
+page of one WeasyPrint document. WeasyPrint draws and embeds it all, and just before it writes the file its `finisher`
+hook turns those pages into form XObjects and puts the sheets in their place: a label there is a few `Do`, its code in
+the glyphs of the embedded font, and its QR as an inline 1-bit image. Wrapping and fit stay WeasyPrint's.
+"""
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from weasyprint.formatting_structure.boxes import BlockBox, TextBox
+
+from labels.drawing import lay_out
+from labels.fonts import require_drawable
+from labels.forms import add_sheet, forms_of_pages
+from labels.parts import boxed, code_part, parts_of, require_fit
+from labels.qr import QrTable, qr_table
+from labels.sheets import LabelSheet, PrinterSetup, qr_place
+from labels.spec import ParcelLabel
+from labels.styles import UM_PER_MM
+from logistics.kernel.codes import ALPHABET, CODE_LENGTH, grouped
+
+PT_PER_UM = 72 / 25_400
+PT_PER_PX = 72 / 96
+LABELS_PER_REPORT = 500
+# Some rasterizers fill every dot that an image touches: a QR ends this much before the next dot begins.
+HAIR_PT = 0.004
+# A code of nothing else fits, so every code does.
+WIDEST_SIGN = "W"
+_SIGNS = ALPHABET + "-"
+
+
+def render_stamped(
+    labels: Sequence[ParcelLabel],
+    sheet: LabelSheet,
+    *,
+    start_position: int,
+    printer: PrinterSetup,
+    progress: Callable[[int, int], None],
+) -> bytes:
+    """Draw labels as a PDF. Refuses GlyphMissing, TextUnprintable and LabelDoesNotFit; then there is no file at all."""
+    parts = _Parts(sheet)
+    faces = [parts.face_of(label) for label in labels]
+    width, height = sheet.label_width_um / UM_PER_MM, sheet.label_height_um / UM_PER_MM
+    document = lay_out(parts.sections, width, height, "标签 Labels")
+    for page in document.pages:
+        require_fit(page, sheet.style)
+
+    def finish(document: Any, pdf: Any) -> None:
+        resources = forms_of_pages(pdf, width * UM_PER_MM * PT_PER_UM, height * UM_PER_MM * PT_PER_UM)
+        press = _Press(sheet, printer, _CodeType.of(document))
+        done = 0
+        for start, stop in _spans(len(labels), start_position - 1, sheet.positions):
+            first = start_position - 1 if start == 0 else 0
+            content = press.content(labels[start:stop], faces[start:stop], first)
+            add_sheet(pdf, content, resources, press.page_width_pt, press.page_height_pt)
+            if stop - done >= LABELS_PER_REPORT or stop == len(labels):
+                done = stop
+                progress(done, len(labels))
+
+    buffer = io.BytesIO()
+    document.write_pdf(buffer, finisher=finish)
+    return buffer.getvalue()
+
+
+class _Parts:
+    """The distinct parts of a batch: the section of each, and which of them make up a label."""
+
+    def __init__(self, sheet: LabelSheet) -> None:
+        self._sheet = sheet
+        self._numbers: dict[str, int] = {}
+        self._faces: dict[tuple[object, ...], str] = {}
+        # The first section shows what the stamp sets itself: where the widest code stands, and every sign of codes.
+        sample = f'<p class="signs">{_SIGNS}</p>' + code_part(WIDEST_SIGN * CODE_LENGTH)
+        self.sections = [self._boxed(sample, "")]
+
+    def face_of(self, label: ParcelLabel) -> str:
+        """Return the operators that draw all of a label but its code and QR."""
+        key = (
+            label.programme,
+            label.township,
+            label.contents,
+            label.weight_grams,
+            label.batch,
+            label.thanks,
+            label.federation,
+            label.reprint,
+        )
+        face = self._faces.get(key)
+        if face is None:
+            require_drawable(label)
+            numbers = [self._number_of(part, label) for part in parts_of(label, self._sheet.style)]
+            face = self._faces[key] = "".join(f"/p{number} Do " for number in numbers)
+        return face
+
+    def _number_of(self, part: str, label: ParcelLabel) -> int:
+        if part not in self._numbers:
+            self._numbers[part] = len(self.sections)
+            self.sections.append(self._boxed(part, label.code))
+        return self._numbers[part]
+
+    def _boxed(self, part: str, code: str) -> str:
+        size = (self._sheet.label_width_um, self._sheet.label_height_um)
+        return boxed(part, code, self._sheet.style, size, (0, 0))
+
+
+@dataclass(frozen=True)
+class _CodeType:
+    """How codes are set: the font's name in the PDF, glyphs and widths of the signs, where the line stands."""
+
+    font: str
+    size_pt: float
+    glyphs: dict[int, str]
+    widths_pt: dict[str, float]
+    left_pt: float
+    middle_pt: float | None
+    baseline_pt: float
+
+    @classmethod
+    def of(cls, document: Any) -> "_CodeType":
+        """Read them off the first page and the fonts that WeasyPrint embedded with it."""
+        blocks = document.pages[0]._page_box.descendants(placeholders=True)
+        block = next(box for box in blocks if isinstance(box, BlockBox) and box.element.get("class") == "code")
+        line = next(box for box in block.descendants(placeholders=True) if isinstance(box, TextBox))
+        font = next(font for font in document.fonts.values() if set(_SIGNS) <= set(font.to_unicode.values()))
+        glyphs = {text: glyph for glyph, text in font.to_unicode.items() if text in _SIGNS}
+        size = line.style["font_size"] * PT_PER_PX
+        is_centred = block.style["text_align_all"] == "center"
+        return cls(
+            font=font.hash,
+            size_pt=size,
+            glyphs={ord(sign): f"{glyphs[sign]:04x}" for sign in _SIGNS},
+            widths_pt={sign: font.widths[glyphs[sign]] * size / 1000 for sign in _SIGNS},
+            left_pt=line.position_x * PT_PER_PX,
+            middle_pt=(block.position_x + block.width / 2) * PT_PER_PX if is_centred else None,
+            baseline_pt=(line.position_y + line.baseline) * PT_PER_PX,
+        )
+
+    def left_of(self, text: str) -> float:
+        """Say where a line begins, from the left of its label."""
+        if self.middle_pt is None:
+            return self.left_pt
+        return self.middle_pt - sum(map(self.widths_pt.__getitem__, text)) / 2
+
+
+class _Press:
+    """Writes the content of sheets: a label is a few words, most of them the same for its place on every sheet."""
+
+    def __init__(self, sheet: LabelSheet, printer: PrinterSetup, code: _CodeType) -> None:
+        self._sheet, self._printer, self._code = sheet, printer, code
+        self.page_width_pt = sheet.page_width_um * PT_PER_UM
+        self.page_height_pt = sheet.page_height_um * PT_PER_UM
+        self._corners = [self._corner(place) for place in range(sheet.positions)]
+        self._qrs: dict[str, tuple[QrTable, list[str]]] = {}
+
+    def content(self, labels: Sequence[ParcelLabel], faces: Sequence[str], first: int) -> bytes:
+        """Write one sheet, beginning at a place counted from 0."""
+        return " ".join(
+            self._label(label, face, place)
+            for place, (label, face) in enumerate(zip(labels, faces, strict=True), first)
+        ).encode("ascii")
+
+    def _label(self, label: ParcelLabel, face: str, place: int) -> str:
+        address = label.uri[:-CODE_LENGTH]
+        table, images = self._qrs.get(address) or self._new_qrs(address)
+        code, text = self._code, grouped(label.code)
+        return (
+            f"{self._corners[place]} {face}BT /{code.font} {code.size_pt:.3f} Tf {code.left_of(text):.3f} "
+            f"{self._baseline} Td <{text.translate(code.glyphs)}> Tj ET Q "
+            f"{images[place]}{table.bits_of(label.uri):0{self._digits(table)}x}> EI Q"
+        )
+
+    @property
+    def _baseline(self) -> str:
+        return f"{self._sheet.label_height_um * PT_PER_UM - self._code.baseline_pt:.3f}"
+
+    def _corner(self, place: int) -> str:
+        left, top = self._sheet.corner(place)
+        x = (left + self._printer.offset_x_um) * PT_PER_UM
+        y = (top + self._printer.offset_y_um + self._sheet.label_height_um) * PT_PER_UM
+        return f"q 1 0 0 1 {x:.3f} {self.page_height_pt - y:.3f} cm"
+
+    def _new_qrs(self, address: str) -> tuple[QrTable, list[str]]:
+        table = qr_table(address)
+        images = []
+        for place in range(self._sheet.positions):
+            qr = qr_place(self._sheet, place, table.modules, self._printer)
+            side_um = table.modules * qr.module_um
+            left, bottom = qr.left_um * PT_PER_UM + HAIR_PT, self.page_height_pt - (qr.top_um + side_um) * PT_PER_UM
+            side = f"{side_um * PT_PER_UM - 2 * HAIR_PT:.4f}"
+            # Hexadecimal, so that nothing in it can look like its end; the page's compression takes that back.
+            images.append(
+                f"q {side} 0 0 {side} {left:.4f} {bottom + HAIR_PT:.4f} cm "
+                f"BI /W {table.modules} /H {table.modules} /BPC 1 /CS /G /D [1 0] /F /AHx ID "
+            )
+        self._qrs[address] = table, images
+        return table, images
+
+    @staticmethod
+    def _digits(table: QrTable) -> int:
+        return -(-table.modules // 8) * 2 * table.modules
+
+
+def _spans(count: int, blank: int, positions: int) -> Iterator[tuple[int, int]]:
+    """Cut the labels into sheets, of which the first has so many places used already."""
+    start, stop = 0, min(count, positions - blank)
+    while start < count:
+        yield start, stop
+        start, stop = stop, min(count, stop + positions)
