@@ -50,12 +50,15 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Start a server and stop it at the end, also after an error or Ctrl-C. Refuses without PostgreSQL's programs."""
+def running_server(within: Path | None = None) -> Iterator[Server]:
+    """Start a server and stop it at the end, also after an error or Ctrl-C. Its files stand `within` a folder.
+
+    Refuses without PostgreSQL's programs.
+    """
     programs = postgresql_programs()
     if programs is None:
         raise StepFailed("PostgreSQL is missing. As root, run:\n  apt-get install --yes postgresql")
-    folder, user = Path(tempfile.mkdtemp(prefix="nuanliu-postgresql-")), _user()
+    folder, user = Path(tempfile.mkdtemp(prefix="nuanliu-postgresql-", dir=within)), _user()
     server = Server(_spare_port(), secrets.token_hex(16))
     process: subprocess.Popen[bytes] | None = None
     try:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 from logistics.setup.environment import PYTHON, ROOT
@@ -20,6 +22,9 @@ LIMIT_SECONDS = 600
 STOP_SECONDS_MAX = 20
 # What pytest exits with where nothing was chosen: browser tests alone leave nothing for SQLite.
 NONE_CHOSEN = 5
+# Where Linux keeps files in memory: hundreds of databases are made and thrown away there without waiting for a disk.
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES_LEAST = 4 * 1024**3
 _COUNTS = re.compile(r"(\d+) (passed|failed|error|skipped)")
 _CLOSING = re.compile(r"^=*\s*\d+ (passed|failed|error|skipped|deselected|warning).* in [\d.]+s")
 
@@ -48,21 +53,30 @@ def run_tests(arguments: Sequence[str]) -> int:
     browser runs once. Ends what still runs after LIMIT_SECONDS, and that counts as a failure.
     """
     engines, rest = _engines(list(arguments))
-    begun = time.monotonic()
-    with _ended_by_signals(), running_server() if "postgresql" in engines else nullcontext() as server:
+    begun, within = time.monotonic(), _memory()
+    with _ended_by_signals(), running_server(within) if "postgresql" in engines else nullcontext() as server:
         runs: list[Run] = []
         try:
             for engine in engines:
-                runs.append(_start(engine, rest, server, is_alone=len(engines) == 1))
+                runs.append(_start(engine, rest, server, within, is_alone=len(engines) == 1))
             _follow(runs, begun + LIMIT_SECONDS)
         finally:
             _end(runs)
     return _sum_up(runs, time.monotonic() - begun)
 
 
-def _start(engine: str, arguments: Sequence[str], server: Server | None, *, is_alone: bool) -> Run:
+def _memory() -> Path | None:
+    """Return the folder in memory where there is one with room, else None: the ordinary temporary folder."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < MEMORY_BYTES_LEAST:
+        return None
+    return MEMORY
+
+
+def _start(engine: str, arguments: Sequence[str], server: Server | None, within: Path | None, *, is_alone: bool) -> Run:
     env = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
     env |= {"PYTHONUNBUFFERED": "1", "NUANLIU_TEST_BROWSER": "1" if is_alone or engine == "postgresql" else "0"}
+    if within is not None:
+        env["TMPDIR"] = str(within)
     if server and engine == "postgresql":
         env |= {"DATABASE_URL": server.role_url, "MIGRATION_DATABASE_URL": server.owner_url}
     command = [str(PYTHON), "-m", "pytest", *arguments]
