@@ -118,9 +118,9 @@ class Door(APIView):
             if len(value) > QUERY_LENGTH_MAX or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in str(value)):
                 raise QueryUnknown(parameter=name[:40])
 
-    def read(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
-        """Read the body by a serializer. Refuses with every field's error."""
-        form = serializer(data=self.request.data if self._item is None else self._item)
+    def read(self, serializer: type[StrictSerializer], *, is_patch: bool = False) -> dict[str, Any]:
+        """Read the body by a serializer, a patch as far as it goes. Refuses with every field's error."""
+        form = serializer(data=self.request.data if self._item is None else self._item, partial=is_patch)
         form.is_valid(raise_exception=True)
         return dict(form.validated_data)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from api.models import ApiKey, KeyKind
+from logistics.journal.revisions import Cause, facts_of, note_changed, note_registered
 from logistics.kernel.refusals import Unacceptable
 from logistics.parties.models import Organisation
 from logistics.storage.transactions import action
@@ -64,6 +65,7 @@ def issue_key(
     kind: str = KeyKind.PARTNER,
     days: int = 365,
     now: dt.datetime,
+    cause: Cause | None = None,
 ) -> tuple[ApiKey, str]:
     """Issue a key; returns its row and the key itself, which is not kept. Refuses ScopeUnknown, KeyAgeOutOfBounds."""
     for scope in scopes:
@@ -82,13 +84,17 @@ def issue_key(
         issued_at=now,
         expires_at=now + dt.timedelta(days=days),
     )
+    note_registered([row], cause=cause or Cause(now=now))
     return row, f"nuanliu_{prefix}_{secret}"
 
 
 @action
-def revoke_key(*, key: ApiKey, now: dt.datetime) -> None:
+def revoke_key(*, key: ApiKey, now: dt.datetime, cause: Cause | None = None) -> None:
     """Revoke a key: at once in this process, within KEY_CACHE_SECONDS in every other."""
-    ApiKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=now)
+    before = {**facts_of(key), "revoked_at": None}
+    if ApiKey.objects.filter(id=key.id, revoked_at=None).update(revoked_at=now):
+        key.revoked_at = now
+        note_changed(key, before=before, cause=cause or Cause(now=now))
     _cache.pop(key.prefix, None)
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from logistics.journal.history import MasterRow
 from logistics.storage.rows import Row
 
 
@@ -12,7 +13,7 @@ class KeyKind(models.TextChoices):
     DEVICE = "DEVICE"
 
 
-class ApiKey(Row):
+class ApiKey(MasterRow):
     """A key: found by its prefix, stored as a keyed hash, shown once."""
 
     prefix = models.CharField(max_length=8, unique=True)
@@ -25,6 +26,7 @@ class ApiKey(Row):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    unnoted_fields = frozenset({"secret_hash", "last_used_at"})
 
     class Meta:
         db_table = "api_key"

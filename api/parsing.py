@@ -33,6 +33,12 @@ class StrictJSONParser(BaseParser):
         return value_in(raw_body(request))
 
 
+class MergePatchParser(StrictJSONParser):
+    """The same for a JSON merge patch (RFC 7396)."""
+
+    media_type = "application/merge-patch+json"
+
+
 class AlwaysJSON(BaseContentNegotiation):
     """Answers are JSON whatever was asked for: a problem document never fails for want of a renderer."""
 

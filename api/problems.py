@@ -44,12 +44,18 @@ PROBLEMS: Mapping[str, Problem] = {
     "idempotency_key_in_use": Problem(
         409, "同一请求正在处理，请稍后重试。", "The same request is still running; try again soon."
     ),
+    "if_match_stale": Problem(
+        412, "这份资料已被别人改过，请重新读取再改。", "This has changed meanwhile; read it again, then change it."
+    ),
     "body_too_large": Problem(413, "请求内容超过 {most} 字节。", "The body is larger than {most} bytes."),
     "bulk_too_large": Problem(413, "一次最多 {most} 项。", "A bulk call takes at most {most} items."),
     "media_type_unsupported": Problem(415, "只接受 application/json。", "Only application/json is taken."),
     "invalid": Problem(422, "有字段不符合要求，请看 errors。", "Some fields cannot be accepted; see errors."),
     "idempotency_key_reused": Problem(
         422, "这个 Idempotency-Key 已用于另一个请求。", "This Idempotency-Key was used for another request."
+    ),
+    "if_match_missing": Problem(
+        428, "修改须带 If-Match，写上读取时得到的 ETag。", "A change needs If-Match with the ETag that was read."
     ),
     "internal": Problem(
         500, "系统出错，已记录编号 {incident}。", "Something broke here; it is on record as {incident}."
@@ -90,6 +96,14 @@ class ScopeMissing(DoorProblem):
 
 class KeyInUse(DoorProblem):
     code = "idempotency_key_in_use"
+
+
+class IfMatchMissing(DoorProblem):
+    code = "if_match_missing"
+
+
+class IfMatchStale(DoorProblem):
+    code = "if_match_stale"
 
 
 class BodyTooLarge(DoorProblem):

@@ -15,6 +15,7 @@ from api.v1 import (
     labels,
     ledgers,
     log,
+    master_changes,
     masters,
     parcels,
     periods,
@@ -68,6 +69,9 @@ _V1 = [
     path("health/live", health.Live.as_view()),
     path("health/ready", health.Ready.as_view()),
 ]
+
+for name, (one, history) in master_changes.DOORS.items():
+    _V1 += [path(f"{name}/<str:key>", one.as_view()), path(f"{name}/<str:key>/history", history.as_view())]
 
 _SCHEMA = SpectacularAPIView.as_view(
     renderer_classes=[OpenApiJsonRenderer], authentication_classes=[], permission_classes=[]

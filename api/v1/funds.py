@@ -82,7 +82,7 @@ class Funds(Door):
     def get(self, request: Request) -> Response:
         """List."""
         rows = visible_funds(self.actor.organisation).select_related("programme", "owner", "holder")
-        return page_of(request, rows, _fund)
+        return page_of(request, rows, said_fund)
 
     @documented(
         "Register a fund",
@@ -105,8 +105,9 @@ class Funds(Door):
             terms=Terms.from_json(data["terms"]),
             filing_number=data["filing_number"],
             now=timezone.now(),
+            cause=self.actor.cause(timezone.now()),
         )
-        return Response(_fund(row), status=201)
+        return Response(said_fund(row), status=201)
 
 
 class Revisions(Door):
@@ -150,7 +151,8 @@ class Revisions(Door):
         return Response(_revision(row), status=201)
 
 
-def _fund(row: Fund) -> dict[str, Any]:
+def said_fund(row: Fund) -> dict[str, Any]:
+    """Say a fund with the terms in force today."""
     return said(
         row,
         programme=row.programme.code,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -57,7 +58,7 @@ class Items(Door):
     )
     def get(self, request: Request) -> Response:
         """List."""
-        return page_of(request, Item.objects.order_by("id"), _item)
+        return page_of(request, Item.objects.order_by("id"), said_item)
 
     @documented(
         "Register an item",
@@ -77,11 +78,13 @@ class Items(Door):
             weight_grams=data["weight_grams"],
             size=data["size"],
             barcode=data["barcode"],
+            cause=self.actor.cause(timezone.now()),
         )
-        return Response(_item(row), status=201)
+        return Response(said_item(row), status=201)
 
 
-def _item(row: Item) -> dict[str, Any]:
+def said_item(row: Item) -> dict[str, Any]:
+    """Say an item."""
     return said(row, unit=row.unit, weight_grams=row.weight_grams, size=row.size, is_kit=row.is_kit)
 
 
@@ -131,7 +134,7 @@ class KitRecipes(Door):
             programme__in=visible_programmes(self.actor.organisation).order_by().values("id")
         )
         return page_of(
-            request, rows.select_related("programme").prefetch_related("lines__item").order_by("id"), _recipe
+            request, rows.select_related("programme").prefetch_related("lines__item").order_by("id"), said_recipe
         )
 
     @documented(
@@ -151,11 +154,14 @@ class KitRecipes(Door):
             for position, line in enumerate(data["lines"])
         ]
         programme = get_programme(code=data["programme"], organisation=self.actor.organisation)
-        row = register_kit_recipe(**named(data), programme=programme, lines=lines)
-        return Response(_recipe(row), status=201)
+        row = register_kit_recipe(
+            **named(data), programme=programme, lines=lines, cause=self.actor.cause(timezone.now())
+        )
+        return Response(said_recipe(row), status=201)
 
 
-def _recipe(row: KitRecipe) -> dict[str, Any]:
+def said_recipe(row: KitRecipe) -> dict[str, Any]:
+    """Say a kit recipe with its lines."""
     lines = [{"item": line.item.code, "quantity": line.quantity} for line in row.lines.all()]
     return said(row, programme=row.programme.code, lines=lines)
 
@@ -195,6 +201,9 @@ class Warehouses(Door):
         """Register."""
         data = self.read(WarehouseInput)
         row: Warehouse = register_warehouse(
-            organisation=self.actor.organisation, **named(data), division_code=data["division_code"]
+            organisation=self.actor.organisation,
+            **named(data),
+            division_code=data["division_code"],
+            cause=self.actor.cause(timezone.now()),
         )
         return Response(said(row), status=201)

@@ -107,7 +107,13 @@ class Households(Door):
         """Record."""
         data = self.read(HouseholdInput)
         members = [MemberInput(**member) for member in data.pop("members")]
-        row = record_household(organisation=self.actor.organisation, members=members, now=timezone.now(), **data)
+        row = record_household(
+            organisation=self.actor.organisation,
+            members=members,
+            now=timezone.now(),
+            cause=self.actor.cause(timezone.now()),
+            **data,
+        )
         return Response(_said(household_view_for(row, is_masked=True)), status=201)
 
 

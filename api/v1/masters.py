@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -75,6 +76,7 @@ class OrganisationAnswer(MasterAnswer):
 
     kind = serializers.CharField()
     level = serializers.CharField()
+    telephone = serializers.CharField(allow_blank=True)
     parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]  # -- the contract's name
     division_code = serializers.CharField(allow_blank=True)
 
@@ -93,7 +95,7 @@ class Organisations(Door):
     )
     def get(self, request: Request) -> Response:
         """List."""
-        return page_of(request, visible_organisations(self.actor.organisation), _organisation)
+        return page_of(request, visible_organisations(self.actor.organisation), said_organisation)
 
     @documented(
         "Register an organisation",
@@ -116,13 +118,22 @@ class Organisations(Door):
             parent=parent,
             division_code=data["division_code"],
             telephone=data["telephone"],
+            cause=self.actor.cause(timezone.now()),
         )
-        return Response(_organisation(row), status=201)
+        return Response(said_organisation(row), status=201)
 
 
-def _organisation(row: Organisation) -> dict[str, Any]:
+def said_organisation(row: Organisation) -> dict[str, Any]:
+    """Say a body in the tree."""
     parent = str(row.parent_id) if row.parent_id else None
-    return said(row, kind=row.kind, level=row.level, parent=parent, division_code=row.division_code)
+    return said(
+        row,
+        kind=row.kind,
+        level=row.level,
+        parent=parent,
+        division_code=row.division_code,
+        telephone=row.telephone,
+    )
 
 
 class ProgrammeInput(MasterInput):
@@ -157,7 +168,7 @@ class Programmes(Door):
     )
     def get(self, request: Request) -> Response:
         """List."""
-        return page_of(request, visible_programmes(self.actor.organisation), _programme)
+        return page_of(request, visible_programmes(self.actor.organisation), said_programme)
 
     @documented(
         "Register a programme",
@@ -177,11 +188,13 @@ class Programmes(Door):
             is_for_persons=data["is_for_persons"],
             required_proofs=data["required_proofs"],
             thanks=data["thanks"],
+            cause=self.actor.cause(timezone.now()),
         )
-        return Response(_programme(row), status=201)
+        return Response(said_programme(row), status=201)
 
 
-def _programme(row: Programme) -> dict[str, Any]:
+def said_programme(row: Programme) -> dict[str, Any]:
+    """Say a programme."""
     return said(row, is_open=row.is_open, is_for_persons=row.is_for_persons, required_proofs=row.required_proofs)
 
 
@@ -218,7 +231,7 @@ class Donors(Door):
     )
     def get(self, request: Request) -> Response:
         """List."""
-        return page_of(request, visible_donors(self.actor.organisation), _donor)
+        return page_of(request, visible_donors(self.actor.organisation), said_donor)
 
     @documented(
         "Register a donor",
@@ -231,11 +244,14 @@ class Donors(Door):
     )
     def post(self, request: Request) -> Response:
         """Register."""
-        row = register_donor(organisation=self.actor.organisation, **self.read(DonorInput))
-        return Response(_donor(row), status=201)
+        row = register_donor(
+            organisation=self.actor.organisation, **self.read(DonorInput), cause=self.actor.cause(timezone.now())
+        )
+        return Response(said_donor(row), status=201)
 
 
-def _donor(row: Donor) -> dict[str, Any]:
+def said_donor(row: Donor) -> dict[str, Any]:
+    """Say who gives."""
     return {
         "id": str(row.id),
         "reference": row.reference,
@@ -272,5 +288,9 @@ class Suppliers(Door):
     )
     def post(self, request: Request) -> Response:
         """Register."""
-        row: Supplier = register_supplier(organisation=self.actor.organisation, **named(self.read(MasterInput)))
+        row: Supplier = register_supplier(
+            organisation=self.actor.organisation,
+            **named(self.read(MasterInput)),
+            cause=self.actor.cause(timezone.now()),
+        )
         return Response(said(row), status=201)

@@ -91,7 +91,7 @@ def record_money_donation(
     Refuses ProgrammeClosed, FundRequired, ProgrammeMismatch, AmountOutOfBounds, CurrencyUnknown, ReceivedInFuture,
     ReferenceReused.
     """
-    giver = known_donor(organisation=actor.organisation, donor=donor)
+    giver = known_donor(organisation=actor.organisation, donor=donor, cause=actor.cause(now))
     gift = GiftInput(giver, amount_minor, received_at, reference, channel, currency, is_anonymous, note)
     return record_money_donations(actor=actor, programme=programme, fund=fund, gifts=[gift], now=now)[0]
 

@@ -88,7 +88,7 @@ def record_goods_donation(
         organisation=warehouse.organisation,
         programme=programme,
         fund=chosen,
-        donor=known_donor(organisation=actor.organisation, donor=donor),
+        donor=known_donor(organisation=actor.organisation, donor=donor, cause=actor.cause(now)),
         partner_id=actor.reference_owner,
         reference=reference,
         is_anonymous=is_anonymous,

@@ -7,6 +7,8 @@ import uuid
 from logistics.funds.models import Fund, FundRevision
 from logistics.journal.actions import open_account, open_purse, restrict_purse
 from logistics.journal.models import AccountKind
+from logistics.journal.revisions import Cause, note_changed, note_registered
+from logistics.kernel.canonical import CanonicalValue
 from logistics.kernel.eligibility import Terms
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parties.actions import CodeTaken, require_open
@@ -49,6 +51,7 @@ def register_fund(
     filing_number: str = "",
     interest_fund: Fund | None = None,
     now: dt.datetime,
+    cause: Cause | None = None,
 ) -> Fund:
     """Register a fund with its first terms; opens its purse and the holder's bank account.
 
@@ -83,7 +86,10 @@ def register_fund(
         filing_number=filing_number,
         interest_fund=interest_fund,
     )
-    FundRevision.objects.create(fund=fund, number=1, terms=terms.to_json(), in_force_from=dt.date.min, recorded_at=now)
+    first = FundRevision.objects.create(
+        fund=fund, number=1, terms=terms.to_json(), in_force_from=dt.date.min, recorded_at=now
+    )
+    note_registered([fund], cause=cause or Cause(now=now), parts=[_terms_noted(first)])
     return fund
 
 
@@ -96,6 +102,7 @@ def revise_fund(
     consent_sha256: str,
     now: dt.datetime,
     recorded_by_id: uuid.UUID | None = None,
+    reason: str = "",
 ) -> FundRevision:
     """Give a fund new terms from a day on, by the donor's consent. Refuses ConsentRequired, RevisionOutOfOrder.
 
@@ -108,7 +115,7 @@ def revise_fund(
         raise RevisionOutOfOrder(in_force_from=last.in_force_from.isoformat(), pointer="/in_force_from")
     if terms.is_restricted:
         restrict_purse(purse_id=fund.purse_id)
-    return FundRevision.objects.create(
+    revision = FundRevision.objects.create(
         fund=fund,
         number=last.number + 1,
         terms=terms.to_json(),
@@ -117,9 +124,21 @@ def revise_fund(
         recorded_at=now,
         recorded_by_id=recorded_by_id,
     )
+    cause = Cause(recorded_by_id, reason, now)
+    note_changed(fund, before=_terms_noted(last), after=_terms_noted(revision), cause=cause)
+    return revision
 
 
 def terms_on(fund: Fund, day: dt.date) -> tuple[FundRevision, Terms]:
     """Return the revision in force on a day, and its terms."""
     revision = FundRevision.objects.filter(fund=fund, in_force_from__lte=day).order_by("-number")[0]
     return revision, Terms.from_json(revision.terms)
+
+
+def _terms_noted(revision: FundRevision) -> dict[str, CanonicalValue]:
+    """Say terms as the fund's history does."""
+    return {
+        "terms": revision.terms,
+        "terms_in_force_from": revision.in_force_from.isoformat(),
+        "consent_sha256": revision.consent_sha256,
+    }

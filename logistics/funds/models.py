@@ -1,5 +1,7 @@
 """Funds, the donors' terms and their dated revisions."""
 
+import uuid
+
 from django.db import models
 
 from logistics.funds.money_models import Agreement, Cost, CostRule, Interest, Reversal
@@ -34,6 +36,10 @@ class Fund(Named):
 
     class Meta:
         db_table = "funds_fund"
+
+    def noted_under(self) -> uuid.UUID | None:
+        """Return who holds the fund."""
+        return self.holder_id
 
 
 class FundRevision(Row):

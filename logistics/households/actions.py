@@ -16,6 +16,7 @@ from logistics.households.models import Household, Member, PersonalDataView, Sca
 from logistics.households.reads import HouseholdView, household_view_for
 from logistics.journal.actions import open_accounts
 from logistics.journal.models import Account, AccountKind
+from logistics.journal.revisions import Cause, note_registered
 from logistics.kernel.canonical import CanonicalValue, canonical_bytes
 from logistics.kernel.refusals import Unacceptable
 from logistics.parties.actions import new_reference
@@ -101,18 +102,19 @@ def record_household(
     telephone: str = "",
     members: Sequence[MemberInput] = (),
     now: dt.datetime,
+    cause: Cause | None = None,
 ) -> Household:
     """Record a family with its members, its account and its card.
 
     Refuses NameMissing, MembersOutOfBounds, SexUnknown, BirthDateWrong, IdentityNumberWrong, TelephoneWrong.
     """
     family = HouseholdInput(township, division_code, head_name, address, telephone, tuple(members))
-    return record_households(organisation=organisation, families=[family], now=now)[0]
+    return record_households(organisation=organisation, families=[family], now=now, cause=cause)[0]
 
 
 @action
 def record_households(
-    *, organisation: Organisation, families: Sequence[HouseholdInput], now: dt.datetime
+    *, organisation: Organisation, families: Sequence[HouseholdInput], now: dt.datetime, cause: Cause | None = None
 ) -> list[Household]:
     """Record many families in a handful of statements. Refuses what `record_household` refuses; then none stands."""
     rows = [_household(organisation, family, now) for family in families]
@@ -129,6 +131,7 @@ def record_households(
         row.card_code = code
     Household.objects.bulk_create(rows)
     Member.objects.bulk_create(members)
+    note_registered(rows, cause=cause or Cause(now=now), parts=_members_noted(rows, members))
     return rows
 
 
@@ -181,6 +184,16 @@ def _household(organisation: Organisation, family: HouseholdInput, now: dt.datet
         account=account,
         recorded_at=now,
     )
+
+
+def _members_noted(rows: Sequence[Household], members: Sequence[Member]) -> list[dict[str, CanonicalValue]]:
+    """Say the members of each family, one committed text a family."""
+    said: dict[uuid.UUID, list[CanonicalValue]] = {row.id: [] for row in rows}
+    for member in members:
+        born_on = member.born_on.isoformat() if member.born_on else ""
+        who = [member.reference, member.name, member.sex, born_on, member.relation, member.identity_number]
+        said[member.household_id].append([*who, member.has_consent])
+    return [{"members": said[row.id]} for row in rows]
 
 
 def _bounded(members: Sequence[MemberInput]) -> Sequence[MemberInput]:

@@ -3,11 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
+from logistics.journal.history import MasterRow
 from logistics.storage.rows import Row
 from logistics.storage.secrets import EncryptedTextField
 
 
-class Household(Row):
+class Household(MasterRow):
     """A family. `reference` is the number that ledgers and lists show instead of a name."""
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="households")
@@ -23,10 +24,16 @@ class Household(Row):
     account = models.OneToOneField("journal.Account", on_delete=models.PROTECT, related_name="+")
     card_code = models.OneToOneField("codes.Code", on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
+    # The card's code has a history of its own.
+    unnoted_fields = frozenset({"head_name_index", "telephone_index", "card_code"})
 
     class Meta:
         db_table = "households_household"
         indexes = [models.Index(fields=["organisation", "division_code"], name="households_by_township")]
+
+    def personal_fields(self) -> frozenset[str]:
+        """Everything but the number and the township."""
+        return frozenset({"head_name", "address", "telephone", "members"})
 
 
 class Sex(models.TextChoices):

@@ -11,6 +11,7 @@
     Period           the days of one organisation that are closed: nothing is booked on them any more
     FrozenBalance    what an organisation's entries had made of an account when a period closed
     Leaf ...         the tamper-evident log, in `log.py`
+    Revision ...     the history of master data, in `history.py`
 
 Units are numbered so that every question about provenance is an overlap of intervals. The money of one fund and
 currency is one lot, whose units are fen: a gift adds the next numbers, a spend takes the lowest that are there, and
@@ -20,11 +21,12 @@ one row serves however many gifts it uses. A row has both sides, so no sum can b
 from django.db import models
 from django.db.models import F, Q
 
+from logistics.journal.history import CommittedText, Revision
 from logistics.journal.log import Leaf, SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf, Voucher
 from logistics.storage.rows import Row
 
-# The tables of the log stand in a file of their own; Django looks for them here.
-__all__ = ["Leaf", "SealedLeaf", "SignedCheckpoint", "TreeNode", "UnsealedLeaf", "Voucher"]
+# The tables of the log and of the history stand in files of their own; Django looks for them here.
+__all__ = ["CommittedText", "Leaf", "Revision", "SealedLeaf", "SignedCheckpoint", "TreeNode", "UnsealedLeaf", "Voucher"]
 
 
 class AccountKind(models.TextChoices):

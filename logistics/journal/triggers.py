@@ -122,6 +122,8 @@ SEALING_TRIGGERS = declare(
     ]
 )
 
+HISTORY_TRIGGERS = declare(append_only("journal_revision", ("kind", "subject_id", "number")))
+
 _SAME_END = (
     "NEW.state <> 'WITHDRAWN' AND state <> 'WITHDRAWN'"
     " AND organisation_id = NEW.organisation_id AND ends_on = NEW.ends_on"

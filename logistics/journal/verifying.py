@@ -10,6 +10,7 @@ from logistics.journal.log import Leaf, SealedLeaf, SignedCheckpoint
 from logistics.journal.models import JournalEntry, Lot
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, Source, side_of
 from logistics.journal.sealing import public_key
+from logistics.journal.verifying_history import require_history, require_revision
 from logistics.kernel.checkpoints import read_note
 from logistics.kernel.merkle import Node, covering, folded, grown, leaf_hash
 from logistics.kernel.refusals import Conflicting, Refusal
@@ -65,6 +66,7 @@ def verified_journal(*, progress: Callable[[int, int], None]) -> tuple[Refusal |
         if roots:
             raise CheckpointWrong(size=min(roots))
         _check_that_nothing_is_unlogged()
+        require_history()
     except Refusal as fault:
         return fault, checked
     return None, checked
@@ -136,6 +138,8 @@ def _checked_hash(row: SealedLeaf) -> bytes:
         entry = JournalEntry.objects.filter(id=row.leaf.subject_id).first()
         if entry is None or leaf_of_standing_entry(entry) != bytes(row.leaf.data):
             raise EntryChanged(entry=str(row.leaf.subject_id), number=row.id)
+    if row.leaf.kind == "REVISION":
+        require_revision(row.leaf, row.id)
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from logistics.journal.actions import open_account
 from logistics.journal.models import AccountKind
+from logistics.journal.revisions import Cause, facts_of, note_changed, note_registered
 from logistics.kernel.codes import ALPHABET
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parties.models import Donor, Organisation, Person, Programme, Role, Supplier
@@ -51,6 +52,7 @@ def register_organisation(
     parent: Organisation | None = None,
     division_code: str = "",
     telephone: str = "",
+    cause: Cause | None = None,
 ) -> Organisation:
     """Register a body in the tree. Refuses CodeTaken, TreeTooDeep."""
     if Organisation.objects.filter(code=code).exists():
@@ -59,7 +61,7 @@ def register_organisation(
     path = f"{parent.path if parent else ''}{organisation_id.hex}/"
     if path.count("/") > TREE_DEPTH_MAX:
         raise TreeTooDeep(most=TREE_DEPTH_MAX, pointer="/parent")
-    return Organisation.objects.create(
+    organisation = Organisation.objects.create(
         id=organisation_id,
         code=code,
         name_zh=name_zh,
@@ -71,6 +73,8 @@ def register_organisation(
         telephone=telephone,
         path=path,
     )
+    note_registered([organisation], cause=cause)
+    return organisation
 
 
 @action
@@ -84,11 +88,12 @@ def register_programme(
     required_proofs: Sequence[str] = (),
     days_per_stage: Mapping[str, int] | None = None,
     thanks: str = "",
+    cause: Cause | None = None,
 ) -> Programme:
     """Register a public-benefit programme. Refuses CodeTaken."""
     if Programme.objects.filter(code=code).exists():
         raise CodeTaken(code=code, pointer="/code")
-    return Programme.objects.create(
+    programme = Programme.objects.create(
         organisation=organisation,
         code=code,
         name_zh=name_zh,
@@ -98,13 +103,17 @@ def register_programme(
         days_per_stage=dict(days_per_stage or {}),
         thanks=thanks,
     )
+    note_registered([programme], cause=cause)
+    return programme
 
 
 @action
-def close_programme(*, programme: Programme) -> Programme:
+def close_programme(*, programme: Programme, cause: Cause | None = None) -> Programme:
     """Close a programme: it takes no gifts, purchases, parcels or grants from now on."""
+    before = facts_of(programme)
     programme.is_open = False
     programme.save(update_fields=["is_open"])
+    note_changed(programme, before=before, cause=cause)
     return programme
 
 
@@ -115,14 +124,16 @@ def require_open(programme: Programme) -> None:
 
 
 @action
-def register_donor(*, organisation: Organisation, kind: str, name: str, may_be_named: bool = False) -> Donor:
+def register_donor(
+    *, organisation: Organisation, kind: str, name: str, may_be_named: bool = False, cause: Cause | None = None
+) -> Donor:
     """Register who gives, and open the donor's account."""
     donor_id = new_id()
     reference = new_reference("D")
     account = open_account(
         kind=AccountKind.DONOR, subject_id=donor_id, organisation_id=organisation.id, reference=reference
     )
-    return Donor.objects.create(
+    donor = Donor.objects.create(
         id=donor_id,
         organisation=organisation,
         kind=kind,
@@ -131,6 +142,8 @@ def register_donor(*, organisation: Organisation, kind: str, name: str, may_be_n
         may_be_named=may_be_named,
         account=account,
     )
+    note_registered([donor], cause=cause)
+    return donor
 
 
 @dataclass(frozen=True)
@@ -142,17 +155,19 @@ class NewDonor:
 
 
 @action
-def known_donor(*, organisation: Organisation, donor: Donor | NewDonor) -> Donor:
+def known_donor(*, organisation: Organisation, donor: Donor | NewDonor, cause: Cause | None = None) -> Donor:
     """Return the donor, or the organisation's donor of this kind and name, registering who is new."""
     if isinstance(donor, Donor):
         return donor
     rows = Donor.objects.filter(organisation=organisation, kind=donor.kind, name=donor.name)
     found = rows.select_related("account").order_by("id").first()
-    return found or register_donor(organisation=organisation, kind=donor.kind, name=donor.name)
+    return found or register_donor(organisation=organisation, kind=donor.kind, name=donor.name, cause=cause)
 
 
 @action
-def register_supplier(*, organisation: Organisation, code: str, name_zh: str, name_en: str = "") -> Supplier:
+def register_supplier(
+    *, organisation: Organisation, code: str, name_zh: str, name_en: str = "", cause: Cause | None = None
+) -> Supplier:
     """Register who sells goods to us, and open the supplier's account. Refuses CodeTaken."""
     if Supplier.objects.filter(code=code).exists():
         raise CodeTaken(code=code, pointer="/code")
@@ -160,32 +175,48 @@ def register_supplier(*, organisation: Organisation, code: str, name_zh: str, na
     account = open_account(
         kind=AccountKind.SUPPLIER, subject_id=supplier_id, organisation_id=organisation.id, reference=code
     )
-    return Supplier.objects.create(
+    supplier = Supplier.objects.create(
         id=supplier_id, organisation=organisation, code=code, name_zh=name_zh, name_en=name_en, account=account
     )
+    note_registered([supplier], cause=cause)
+    return supplier
 
 
 @action
 def register_person(
-    *, organisation: Organisation, username: str, name: str, roles: Sequence[str], password: str
+    *,
+    organisation: Organisation,
+    username: str,
+    name: str,
+    roles: Sequence[str],
+    password: str,
+    cause: Cause | None = None,
 ) -> Person:
     """Register somebody who signs in. Refuses CodeTaken (the username), RoleUnknown."""
     if Person.objects.filter(username=username).exists():
         raise CodeTaken(code=username, pointer="/username")
-    for role in roles:
-        if role not in Role.values:
-            raise RoleUnknown(role=role, pointer="/roles")
+    require_roles(roles)
     person = Person(organisation=organisation, username=username, name=name, roles=list(roles))
     person.set_password(password)
     person.save(force_insert=True)
+    note_registered([person], cause=cause)
     return person
 
 
+def require_roles(roles: Sequence[str]) -> None:
+    """Refuse RoleUnknown for a role that there is not."""
+    for role in roles:
+        if role not in Role.values:
+            raise RoleUnknown(role=role, pointer="/roles")
+
+
 @action
-def change_password(*, person: Person, password: str) -> None:
-    """Give somebody another password."""
+def change_password(*, person: Person, password: str, cause: Cause | None = None) -> None:
+    """Give somebody another password. The history says that it changed, never what it is."""
+    before = facts_of(person)
     person.set_password(password)
     person.save(update_fields=["password"])
+    note_changed(person, before=before, after={**before, "password": "changed"}, cause=cause)
 
 
 def new_reference(letter: str) -> str:

@@ -1,8 +1,10 @@
 """Who calls: a partner's key, a device or a signed-in person."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from logistics.journal.revisions import Cause
 from logistics.parties.models import Organisation, Person
 
 
@@ -19,3 +21,7 @@ class Actor:
     def reference_owner(self) -> uuid.UUID:
         """Name the owner of the caller's references: the key's holder, or the organisation for a person."""
         return self.organisation.id if self.person else self.holder_id
+
+    def cause(self, now: dt.datetime, reason: str = "") -> Cause:
+        """Say who registers or changes master data, why and when."""
+        return Cause(self.holder_id, reason, now)

@@ -1,15 +1,16 @@
 """Organisations in a tree, programmes, donors, suppliers, and people with roles."""
 
+import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from logistics.storage.rows import Row
+from logistics.journal.history import MasterRow
 
 
-class Named(Row):
+class Named(MasterRow):
     """Master data with a code that people type and a name in both languages."""
 
     code = models.CharField(max_length=40, unique=True)
@@ -54,9 +55,15 @@ class Organisation(Named):
     division_code = models.CharField(max_length=12, blank=True, default="")
     telephone = models.CharField(max_length=24, blank=True, default="")
     path = models.CharField(max_length=400, db_index=True)
+    # Follows from the tree.
+    unnoted_fields = frozenset({"path"})
 
     class Meta:
         db_table = "parties_organisation"
+
+    def noted_under(self) -> uuid.UUID | None:
+        """Return the organisation itself."""
+        return self.id
 
 
 class Programme(Named):
@@ -83,7 +90,7 @@ class DonorKind(models.TextChoices):
     ORGANISATION = "ORGANISATION"
 
 
-class Donor(Row):
+class Donor(MasterRow):
     """Who gives. Belongs to the organisation that received the first gift; `reference` is what ledgers show."""
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="donors")
@@ -96,6 +103,10 @@ class Donor(Row):
     class Meta:
         db_table = "parties_donor"
         indexes = [models.Index(fields=["organisation", "kind", "name"], name="parties_donor_by_name")]
+
+    def personal_fields(self) -> frozenset[str]:
+        """A person's name is personal, a body's is not."""
+        return frozenset({"name"}) if self.kind == DonorKind.PERSON else frozenset()
 
 
 class Supplier(Named):
@@ -124,7 +135,7 @@ class PersonManager(BaseUserManager["Person"]):
     """Finds people by the name that they sign in with."""
 
 
-class Person(Row, AbstractBaseUser):
+class Person(MasterRow, AbstractBaseUser):
     """Somebody who signs in. `roles` lists what the person may do within the organisation and below it."""
 
     username = models.CharField(max_length=60, unique=True)
@@ -135,10 +146,15 @@ class Person(Row, AbstractBaseUser):
 
     objects: ClassVar[PersonManager] = PersonManager()
     USERNAME_FIELD = "username"
+    unnoted_fields = frozenset({"password", "last_login"})
 
     class Meta:
         db_table = "parties_person"
         constraints = [models.CheckConstraint(condition=~Q(username=""), name="parties_person_has_username")]
+
+    def personal_fields(self) -> frozenset[str]:
+        """People often sign in by their names."""
+        return frozenset({"name", "username"})
 
     def has_role(self, *roles: str) -> bool:
         """Tell whether the person has one of the roles."""

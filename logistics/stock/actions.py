@@ -10,6 +10,7 @@ from logistics.funds.models import Fund
 from logistics.journal.actions import open_account, post_entry
 from logistics.journal.models import AccountKind, EntryKind
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, Side, Source, side_of
+from logistics.journal.revisions import Cause, note_registered
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parties.actions import CodeTaken
 from logistics.parties.actors import Actor
@@ -73,10 +74,11 @@ def register_item(
     size: str = "",
     barcode: str = "",
     is_kit: bool = False,
+    cause: Cause | None = None,
 ) -> Item:
     """Register a kind of goods. Refuses CodeTaken."""
     _require_free(Item, code)
-    return Item.objects.create(
+    item = Item.objects.create(
         code=code,
         name_zh=name_zh,
         name_en=name_en,
@@ -86,11 +88,19 @@ def register_item(
         barcode=barcode,
         is_kit=is_kit,
     )
+    note_registered([item], cause=cause)
+    return item
 
 
 @action
 def register_kit_recipe(
-    *, code: str, name_zh: str, name_en: str = "", programme: Programme, lines: Sequence[tuple[Item, int]]
+    *,
+    code: str,
+    name_zh: str,
+    name_en: str = "",
+    programme: Programme,
+    lines: Sequence[tuple[Item, int]],
+    cause: Cause | None = None,
 ) -> KitRecipe:
     """Register what a pack holds, and the kit as an item. Refuses CodeTaken, LinesOutOfBounds, KitOfKits."""
     _require_free(KitRecipe, code)
@@ -101,17 +111,26 @@ def register_kit_recipe(
         require_quantity(quantity, QUANTITY_MAX, f"/lines/{position}/quantity")
     weights = [item.weight_grams and item.weight_grams * quantity for item, quantity in lines]
     weight_grams = sum(weight or 0 for weight in weights) if all(weights) else None
-    kit = register_item(code=code, name_zh=name_zh, name_en=name_en, weight_grams=weight_grams, is_kit=True)
+    kit = register_item(
+        code=code, name_zh=name_zh, name_en=name_en, weight_grams=weight_grams, is_kit=True, cause=cause
+    )
     recipe = KitRecipe.objects.create(code=code, name_zh=name_zh, name_en=name_en, item=kit, programme=programme)
     KitRecipeLine.objects.bulk_create(
         KitRecipeLine(recipe=recipe, item=item, quantity=quantity) for item, quantity in lines
     )
+    note_registered([recipe], cause=cause, parts=[{"lines": [[item.code, quantity] for item, quantity in lines]}])
     return recipe
 
 
 @action
 def register_warehouse(
-    *, organisation: Organisation, code: str, name_zh: str, name_en: str = "", division_code: str = ""
+    *,
+    organisation: Organisation,
+    code: str,
+    name_zh: str,
+    name_en: str = "",
+    division_code: str = "",
+    cause: Cause | None = None,
 ) -> Warehouse:
     """Register a warehouse and open its account. Refuses CodeTaken."""
     _require_free(Warehouse, code)
@@ -123,7 +142,7 @@ def register_warehouse(
         place_id=warehouse_id,
         reference=code,
     )
-    return Warehouse.objects.create(
+    warehouse = Warehouse.objects.create(
         id=warehouse_id,
         organisation=organisation,
         code=code,
@@ -132,6 +151,8 @@ def register_warehouse(
         division_code=division_code,
         account=account,
     )
+    note_registered([warehouse], cause=cause)
+    return warehouse
 
 
 @action

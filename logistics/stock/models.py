@@ -4,6 +4,8 @@ What happens to goods on their way and on the shelf (moves, hand-downs, stock-ta
 `care_models.py`.
 """
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
@@ -69,6 +71,10 @@ class KitRecipe(Named):
 
     class Meta:
         db_table = "stock_kitrecipe"
+
+    def noted_under(self) -> uuid.UUID | None:
+        """Return whose programme packs it."""
+        return self.programme.organisation_id
 
 
 class KitRecipeLine(Row):

@@ -112,6 +112,19 @@ def writes_in(text: str) -> list[str]:
     ]
 
 
+def unnoted_writes_in(text: str, masters: Iterable[str]) -> list[str]:
+    """List functions that write rows of master data and note no revision of them."""
+    names = "|".join(sorted(masters))
+    writes = re.compile(rf"\b(?:{names})\.objects\.(?:\w+\(.*\)\.)*(?:create|bulk_create|update|delete)\(|\.save\(")
+    named = re.compile(rf"\b(?:{names})\b")
+    found = []
+    for node in ast.parse(text).body:
+        body = (ast.get_source_segment(text, node) or "") if isinstance(node, ast.FunctionDef) else ""
+        if writes.search(body) and named.search(body) and not re.search(r"\bnote_(?:registered|changed)\(", body):
+            found.append(node.name if isinstance(node, ast.FunctionDef) else "")
+    return found
+
+
 def loose_ends_in(text: str) -> list[str]:
     """List what was left for later."""
     return re.findall(r"\b(?:TODO|FIXME|XXX|NotImplementedError)\b", text)

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.db import models
 
+from logistics.journal.verifying_history import master_models
 from logistics.kernel.refusals import Refusal, every_refusal
+from logistics.parties.models import Named
 from logistics.storage.triggers import TriggersAbsent, absent_triggers, declared_triggers, require_triggers
 from tests.architecture import house
 from tests.databases import as_owner, drop_trigger
@@ -102,6 +104,25 @@ def test_doors_write_no_rows() -> None:
     doors = [path for path in house.source_files() if "web" in path.parts or "v1" in path.parts]
     assert doors
     assert {str(path): found for path in doors if (found := house.writes_in(path.read_text(encoding="utf-8")))} == {}
+
+
+# Who notes when a key was last used: that is no change of the key.
+NOTED_ELSEWHERE = {"note_use"}
+
+
+def test_no_action_forgets_the_history_of_master_data() -> None:
+    masters = [model.__name__ for model in master_models()]
+    planted = "def register_donor():\n    return Donor.objects.filter(id=1).update(name='x')\n"
+    assert house.unnoted_writes_in(planted, masters) == ["register_donor"]
+    planted = "def change_person(person: Person):\n    person.save()\n"
+    assert house.unnoted_writes_in(planted, masters) == ["change_person"]
+    writers = [path for path in _texts() if "cases" not in path.parts]
+    found = [name for path in writers for name in house.unnoted_writes_in(_texts()[path], masters)]
+    assert sorted(set(found) - NOTED_ELSEWHERE) == []
+
+
+def test_everything_with_a_code_and_a_name_is_master_data() -> None:
+    assert {model for model in house.own_models() if issubclass(model, Named)} <= set(master_models())
 
 
 def test_refusal_codes_are_unique_and_speak_both_languages() -> None:
