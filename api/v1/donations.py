@@ -27,7 +27,7 @@ from api.pages import page_of
 from logistics.donations.access import visible_donations
 from logistics.donations.actions import record_money_donation
 from logistics.donations.goods import LINES_MAX, LineInput, record_goods_donation
-from logistics.donations.models import Channel, Donation, DonationKind, ValueBasis
+from logistics.donations.models import Channel, Donation, DonationKind
 from logistics.donations.reads import donations_with_names, get_donation
 from logistics.funds.models import Fund
 from logistics.funds.reads import get_fund
@@ -37,6 +37,7 @@ from logistics.parties.actions import NewDonor
 from logistics.parties.models import Donor, DonorKind, Organisation
 from logistics.parties.reads import get_donor, get_programme
 from logistics.stock.reads import get_item, get_warehouse
+from logistics.stock.valuation import ValueBasis
 
 WRITE = {"POST": ("donations:write",)}
 READ = {"GET": ("donations:read", "donations:write")}

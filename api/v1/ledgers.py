@@ -41,11 +41,12 @@ class LedgerAnswer(serializers.Serializer):
 
 
 class ParcelTraceAnswer(serializers.Serializer):
-    """Every gift in a parcel."""
+    """Every gift in a parcel, and what no donor gave: an opening balance, interest."""
 
     parcel = serializers.CharField()
     value = serializers.IntegerField()
     gifts = serializers.ListField(child=serializers.DictField())
+    others = serializers.ListField(child=serializers.DictField())
 
 
 class Ledgers(Door):
@@ -142,5 +143,15 @@ def _said(parcel: Parcel, trace: ParcelTrace) -> dict[str, Any]:
                 "received_at": MomentField().to_representation(gift.received_at),
             }
             for gift in trace.gifts
+        ],
+        "others": [
+            {
+                "kind": other.kind,
+                "entry": str(other.entry_id),
+                "value": other.value_minor,
+                "quantity": other.quantity,
+                "at": MomentField().to_representation(other.occurred_at),
+            }
+            for other in trace.others
         ],
     }

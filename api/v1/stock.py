@@ -95,7 +95,7 @@ class StockAnswer(serializers.Serializer):
     expires_on = serializers.DateField(allow_null=True)
     on_hand = serializers.IntegerField()
     reserved = serializers.IntegerField()
-    value = serializers.IntegerField()
+    value = serializers.IntegerField(allow_null=True, help_text="null where no value can be had (basis NONE).")
 
 
 class StockPage(serializers.Serializer):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from logistics.donations.actions import DEFAULT_CURRENCY, fund_for, require_time_and_currency, store_gifts
-from logistics.donations.models import Donation, DonationKind, DonationLine, ValueBasis
+from logistics.donations.models import Donation, DonationKind, DonationLine
 from logistics.funds.models import Fund
 from logistics.journal.actions import post_entries
 from logistics.journal.leaves import append_leaves
@@ -22,6 +22,7 @@ from logistics.parties.models import Donor, Programme
 from logistics.parties.references import content_sha256, repeated
 from logistics.stock.actions import QUANTITY_MAX, AmountOutOfBounds, LinesOutOfBounds, QuantityOutOfBounds
 from logistics.stock.models import Item, Warehouse
+from logistics.stock.valuation import ValueBasis
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
 

@@ -3,7 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
+from logistics.donations.refund_models import Refund
+from logistics.stock.valuation import ValueBasis
 from logistics.storage.rows import Row
+
+# Django looks for tables here.
+__all__ = ["Refund"]
 
 
 class DonationKind(models.TextChoices):
@@ -22,16 +27,6 @@ class Channel(models.TextChoices):
     CASH = "CASH"
     POST = "POST"
     OTHER = "OTHER"
-
-
-class ValueBasis(models.TextChoices):
-    """Why we say that goods are worth this much; NONE means that no value can be had."""
-
-    INVOICE = "INVOICE"
-    CUSTOMS = "CUSTOMS"
-    AGREEMENT = "AGREEMENT"
-    APPRAISAL = "APPRAISAL"
-    NONE = "NONE"
 
 
 class Donation(Row):

@@ -1,5 +1,7 @@
 """What the database refuses about gifts: they are recorded once and never changed."""
 
+from logistics.donations.refund_models import Refund
+from logistics.parties.proposals import proposal_triggers
 from logistics.storage.triggers import append_only, declare
 
 TRIGGERS = declare(
@@ -8,3 +10,5 @@ TRIGGERS = declare(
         *append_only("donations_line", ("lot_id",)),
     ]
 )
+
+REFUND_TRIGGERS = declare(proposal_triggers(Refund, "donation_id", "amount_minor", "lines"))

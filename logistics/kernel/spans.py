@@ -22,6 +22,18 @@ def lowest(spans: Sequence[Span], quantity: int) -> list[Span]:
     return chosen
 
 
+def highest(spans: Sequence[Span], quantity: int) -> list[Span]:
+    """Choose the `quantity` units with the highest numbers, in order. Fewer come back where fewer are there."""
+    chosen: list[Span] = []
+    for start, stop in reversed(spans):
+        if quantity <= 0:
+            break
+        taken = min(stop - start, quantity)
+        chosen.append((stop - taken, stop))
+        quantity -= taken
+    return chosen[::-1]
+
+
 def has_span(spans: Sequence[Span], wanted: Span) -> bool:
     """Tell whether every unit of `wanted` is there."""
     return any(start <= wanted[0] and wanted[1] <= stop for start, stop in spans)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from logistics.donations.models import Donation
-from logistics.journal.models import AccountKind
+from logistics.journal.models import AccountKind, JournalEntry
 from logistics.journal.postings import Piece
 from logistics.journal.traces import Held, Spent, trace_back, trace_forward
 from logistics.parcels.actions import pieces_of
 from logistics.parcels.models import Parcel
-from logistics.stock.models import Purchase
+from logistics.stock.models import Purchase, PurchaseReceipt
 
 # Where a share of a gift is now, in the order of its way.
 STAGES = (
@@ -85,11 +85,25 @@ class ParcelShare:
 
 
 @dataclass(frozen=True)
+class OtherShare:
+    """What came into a parcel from where no gift is known: an opening balance, interest, a surplus. `kind` is the
+    entry's kind.
+    """
+
+    kind: str
+    entry_id: uuid.UUID
+    value_minor: int
+    quantity: int
+    occurred_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class ParcelTrace:
-    """Every gift in a parcel; the values sum to the parcel's."""
+    """Every gift in a parcel, and what was none; the values sum to the parcel's."""
 
     value_minor: int
     gifts: list[ParcelShare]
+    others: list[OtherShare]
 
 
 def trace_of_parcel(parcel: Parcel) -> ParcelTrace:
@@ -98,12 +112,18 @@ def trace_of_parcel(parcel: Parcel) -> ParcelTrace:
     for origin in trace_back(pieces_of(parcel)):
         value, quantity = summed.get(origin.entry_id, (0, 0))
         summed[origin.entry_id] = (value + origin.value_minor, quantity + origin.quantity)
-    gifts = Donation.objects.filter(entry__in=summed).select_related("code", "donor").order_by("received_at", "id")
+    rows = Donation.objects.filter(entry__in=summed).select_related("code", "donor").order_by("received_at", "id")
+    gifts = list(rows)
     shares = [
         ParcelShare(gift.id, gift.code.text, gift.donor.reference, *summed[gift.entry_id], gift.received_at)
-        for gift in gifts.iterator(chunk_size=1000)
+        for gift in gifts
     ]
-    return ParcelTrace(parcel.value_minor, shares)
+    return ParcelTrace(parcel.value_minor, shares, _others(summed, {gift.entry_id for gift in gifts}))
+
+
+def _others(summed: Mapping[uuid.UUID, tuple[int, int]], given: set[uuid.UUID]) -> list[OtherShare]:
+    rows = JournalEntry.objects.filter(id__in=summed.keys() - given).order_by("occurred_at", "id")
+    return [OtherShare(row.kind, row.id, *summed[row.id], row.occurred_at) for row in rows]
 
 
 def trace_of_gift(donation: Donation) -> GiftTrace:
@@ -122,8 +142,15 @@ def _steps(spent: Iterable[Spent]) -> list[GiftStep]:
     summed: dict[uuid.UUID, int] = {}
     for share in spent:
         summed[share.entry_id] = summed.get(share.entry_id, 0) + share.value_minor
-    rows = Purchase.objects.filter(entry__in=summed).select_related("supplier").order_by("purchased_at", "id")
-    return [GiftStep(row.id, row.invoice, row.supplier.name_zh, summed[row.entry_id], row.purchased_at) for row in rows]
+    whole = Purchase.objects.filter(entry__in=summed).select_related("supplier").order_by("entry_id")
+    parts = PurchaseReceipt.objects.filter(entry__in=summed).select_related("purchase__supplier").order_by("entry_id")
+    steps = [
+        GiftStep(row.id, row.invoice, row.supplier.name_zh, summed[row.entry_id], row.purchased_at) for row in whole
+    ]
+    for row in parts:
+        name = row.purchase.supplier.name_zh
+        steps.append(GiftStep(row.purchase_id, row.invoice, name, summed[row.entry_id], row.received_at))
+    return sorted(steps, key=lambda step: step.at)
 
 
 def _parcels_of(held: Iterable[Held]) -> Mapping[uuid.UUID, Parcel]:

@@ -25,6 +25,7 @@ from logistics.stock.models import (
     Warehouse,
 )
 from logistics.stock.picking import Shelf, open_shelf
+from logistics.stock.valuation import ValueBasis
 from logistics.storage.rows import derived_id, new_id
 from logistics.storage.transactions import action
 
@@ -211,7 +212,7 @@ def break_up_kits(
     # What has expired may still be taken apart: the day is the beginning of time.
     shelf = open_shelf(warehouse=warehouse, fund=fund, items={recipe.item_id: recipe.item}, on=dt.date.min)
     kits = shelf.pick(recipe.item, quantity)
-    bench, shelves = _bench(warehouse), side_of(warehouse.account)
+    bench, shelves = bench_of(warehouse), side_of(warehouse.account)
     entry = post_entry(
         posting=Posting(
             kind=EntryKind.BREAK_UP,
@@ -249,8 +250,8 @@ def _kits(
         currency=shelf.rows[0].lot.currency,
         quantity=quantity,
         value_minor=sum(piece.value_minor for piece in taken),
-        basis="ASSEMBLY",
-        credit=_bench(warehouse),
+        basis=_basis(shelf, taken),
+        credit=bench_of(warehouse),
         debit=side_of(warehouse.account),
         expires_on=_first_expiry(shelf, taken),
         sources=tuple(sources),
@@ -265,7 +266,15 @@ def _first_expiry(shelf: Shelf, taken: Sequence[Piece]) -> dt.date | None:
     return min(days, default=None)
 
 
-def _bench(warehouse: Warehouse) -> Side:
+def _basis(shelf: Shelf, taken: Sequence[Piece]) -> str:
+    """Return NONE where nothing in a kit has a value: then the kit has none either."""
+    lots = {piece.lot_id for piece in taken}
+    bases = {row.lot.basis for row in shelf.rows if row.lot_id in lots}
+    return ValueBasis.NONE if bases == {ValueBasis.NONE} else "ASSEMBLY"
+
+
+def bench_of(warehouse: Warehouse) -> Side:
+    """Return the workbench of a warehouse: parts go in, what is made of them comes out."""
     return side_of(
         open_account(
             kind=AccountKind.ASSEMBLY,

@@ -24,6 +24,7 @@ from logistics.stock.care_models import (
     TransitLine,
     VolunteerHours,
 )
+from logistics.stock.money_models import Opening, OpeningLine, PriceRefund, YarnMove
 from logistics.storage.rows import Row
 
 # Django looks for tables here.
@@ -35,11 +36,15 @@ __all__ = [
     "Hold",
     "Knitter",
     "Move",
+    "Opening",
+    "OpeningLine",
+    "PriceRefund",
     "Recall",
     "RecalledLot",
     "StockTake",
     "TransitLine",
     "VolunteerHours",
+    "YarnMove",
 ]
 
 
@@ -108,6 +113,8 @@ class PurchaseState(models.TextChoices):
 
     ORDERED = "ORDERED"
     RECEIVED = "RECEIVED"
+    # Nothing came, and the supplier paid everything back.
+    DROPPED = "DROPPED"
 
 
 class Purchase(Row):
@@ -158,7 +165,7 @@ class PurchaseLine(Row):
 
 
 class PurchaseReceipt(Row):
-    """Goods of a prepaid purchase that came on one day. `lines` lists [line, quantity, lot]."""
+    """Goods of a prepaid purchase that came on one day. `lines` lists [line, quantity, lot, value]."""
 
     purchase = models.ForeignKey("stock.Purchase", on_delete=models.PROTECT, related_name="receipts")
     invoice = models.CharField(max_length=64)

@@ -57,9 +57,8 @@ def record_purchase(
     Refuses ProgrammeClosed, LinesOutOfBounds, QuantityOutOfBounds, AmountOutOfBounds, FundOverspent, ReferenceReused.
     """
     require_open(fund.programme)
-    _require(lines)
-    head = [fund.code, supplier.code, warehouse.code, invoice, purchased_at.isoformat(), currency]
-    content = content_sha256([*head, *(line.content for line in lines)])
+    require_purchase_lines(lines)
+    content = purchase_content(fund, supplier, warehouse, invoice, purchased_at, currency, lines)
     owner = actor.reference_owner
     earlier = repeated(Purchase.objects.filter(partner_id=owner, reference=reference), content)
     if earlier is not None:
@@ -68,7 +67,7 @@ def record_purchase(
     bank = side_of(fund.bank_account)
     money = money_pieces(purse_id=fund.purse_id, currency=currency, bank=bank, amount_minor=total)
     seller = side_of(supplier.account)
-    lots = _purchased_lots(lines, money, fund, currency, seller, side_of(warehouse.account))
+    lots = purchased_lots(lines, money, fund, currency, seller, side_of(warehouse.account))
     entry = post_entry(
         posting=Posting(
             kind=EntryKind.PURCHASE,
@@ -100,7 +99,24 @@ def record_purchase(
     return purchase, True
 
 
-def _require(lines: Sequence[PurchaseLineInput]) -> None:
+def purchase_content(
+    fund: Fund,
+    supplier: Supplier,
+    warehouse: Warehouse,
+    invoice: str,
+    purchased_at: dt.datetime,
+    currency: str,
+    lines: Sequence[PurchaseLineInput],
+    *,
+    is_prepaid: bool = False,
+) -> str:
+    """Hash what is asked, to tell a repeat from another purchase."""
+    head = [fund.code, supplier.code, warehouse.code, invoice, purchased_at.isoformat(), currency]
+    return content_sha256([*head, *(["PREPAID"] if is_prepaid else []), *(line.content for line in lines)])
+
+
+def require_purchase_lines(lines: Sequence[PurchaseLineInput]) -> None:
+    """Refuse LinesOutOfBounds, QuantityOutOfBounds, AmountOutOfBounds."""
     require_lines([line.item for line in lines], PURCHASE_LINES_MAX, distinct=False)
     for position, line in enumerate(lines):
         require_quantity(line.quantity, QUANTITY_MAX, f"/lines/{position}/quantity")
@@ -121,9 +137,10 @@ def _store_lines(purchase: Purchase, lines: Sequence[PurchaseLineInput], lots: S
     )
 
 
-def _purchased_lots(
+def purchased_lots(
     lines: Sequence[PurchaseLineInput], money: Sequence[Piece], fund: Fund, currency: str, seller: Side, shelves: Side
 ) -> list[NewLot]:
+    """Lay the money that paid over the lines in order: each lot knows the units that it cost."""
     rest = list(money)
     lots = []
     for line in lines:

@@ -13,6 +13,7 @@ from logistics.kernel.refusals import Missing
 from logistics.parties.models import Organisation, Programme
 from logistics.stock.access import visible_warehouses
 from logistics.stock.models import Item, KitRecipe, Warehouse
+from logistics.stock.valuation import ValueBasis
 
 
 class ItemMissing(Missing):
@@ -72,7 +73,8 @@ class StockRow:
     expires_on: dt.date | None
     on_hand: int
     reserved: int
-    value_minor: int
+    # None where no value can be had.
+    value_minor: int | None
 
 
 def stock_rows(
@@ -125,5 +127,5 @@ def _by_lot(rows: list[Balance], places: dict[uuid.UUID, Warehouse]) -> Iterator
             expires_on=lot.expires_on,
             on_hand=sum(row.quantity for row in group if row.account.kind == AccountKind.WAREHOUSE),
             reserved=sum(row.quantity for row in group if row.account.kind == AccountKind.RESERVED),
-            value_minor=sum(row.value_minor for row in group),
+            value_minor=None if lot.basis == ValueBasis.NONE else sum(row.value_minor for row in group),
         )

@@ -1,5 +1,7 @@
 """What the database refuses about goods in our care: facts never change, and what is settled stays settled."""
 
+from logistics.parties.proposals import proposal_triggers
+from logistics.stock.money_models import Opening
 from logistics.storage.triggers import MARK, Trigger, append_only, declare
 
 
@@ -43,5 +45,15 @@ TRIGGERS = declare(
         *_settled_for_ever("stock_recall", "OLD.lifted_at IS NOT NULL"),
         *_settled_for_ever("stock_hold", "OLD.left = 0", ("entry_id",)),
         *_settled_for_ever("stock_disposal", "OLD.state <> 'PROPOSED'", ("entry_id",), ("proceeds_entry_id",)),
+    ]
+)
+
+# Opening balances, what suppliers paid back, and yarn.
+MONEY_TRIGGERS = declare(
+    [
+        *proposal_triggers(Opening, "fund_id", "number", "amount_minor", "currency"),
+        *append_only("stock_openingline"),
+        *append_only("stock_pricerefund", ("partner_id", "reference"), ("entry_id",)),
+        *append_only("stock_yarnmove", ("partner_id", "reference"), ("entry_id",)),
     ]
 )

@@ -6,13 +6,14 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from logistics.donations.models import Channel, ValueBasis
+from logistics.donations.models import Channel
 from logistics.funds.reads import visible_funds
 from logistics.parties.models import DonorKind, Organisation
 from logistics.parties.reads import visible_programmes, visible_suppliers
 from logistics.press.reads import sheet_names
 from logistics.stock.access import visible_warehouses
 from logistics.stock.models import Item, KitRecipe
+from logistics.stock.valuation import ValueBasis
 from logistics.web.fields import DayField, NamedChoice, OnceField, YuanField
 
 QUANTITY_MAX = 1_000_000

@@ -64,6 +64,14 @@ STAGES = {
     "RETURNED": _("Returned to the donor"),
     "LOST": _("Lost"),
 }
+# Where something came from that no donor gave, by the kind of its entry.
+ORIGINS = {
+    "OPENING": _("Opening balance"),
+    "INTEREST": _("Bank interest"),
+    "PRICE_REFUND": _("Paid back by a supplier"),
+    "COUNT_SURPLUS": _("Found in a stock-take"),
+    "SALE": _("Sale of unfit goods"),
+}
 GRANT_STATES = {
     "PLANNED": _("Planned"),
     "APPROVED": _("Approved"),

@@ -109,7 +109,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(["gift", "cost", "interest", "undo"])
 
 
 @given(STEPS)
-@settings(max_examples=12)
+@settings(max_examples=6)
 def test_whatever_is_booked_the_statement_ends_at_the_balance(db: None, steps: list[tuple[str, int]]) -> None:
     with transaction.atomic():
         world = raise_curtain()

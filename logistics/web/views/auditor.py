@@ -129,8 +129,15 @@ def trace_code(request: HttpRequest, code: str) -> HttpResponse:
     except Refusal as refusal:
         return render(request, "web/trace.html", {"problem": refusal.message(language()), "code": code}, status=404)
     found = trace_of_parcel(parcel)
-    shown, total = found.gifts[:SHARES_SHOWN], sum(gift.value_minor for gift in found.gifts)
-    context = {"parcel": parcel, "gifts": shown, "count": len(found.gifts), "total": total}
+    given = sum(gift.value_minor for gift in found.gifts)
+    context = {
+        "parcel": parcel,
+        "gifts": found.gifts[:SHARES_SHOWN],
+        "others": found.others,
+        "count": len(found.gifts),
+        "given": given,
+        "total": given + sum(other.value_minor for other in found.others),
+    }
     return render(request, "web/trace_parcel.html", context)
 
 

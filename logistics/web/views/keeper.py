@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from logistics.donations.goods import LineInput, record_goods_donation
-from logistics.donations.models import ValueBasis
 from logistics.households.access import townships_of
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.actions import Recipient, plan_parcels
@@ -23,6 +22,7 @@ from logistics.parties.reads import get_programme, visible_programmes
 from logistics.stock.actions import assemble_kits
 from logistics.stock.purchases import PurchaseLineInput, record_purchase
 from logistics.stock.reads import stock_rows
+from logistics.stock.valuation import ValueBasis
 from logistics.web.doors import KEEPERS, OFFICERS, PACKERS, actor_of, explain, for_roles
 from logistics.web.forms import AssembleForm, LineForms, PlanForm, PurchaseForm, ReceiveForm
 
