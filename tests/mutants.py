@@ -163,7 +163,7 @@ MUTANTS = (
     Mutant(
         "rows against leaves",
         "logistics/journal/verifying.py",
-        "if entry is None or leaf_of_standing_entry(entry) != bytes(row.leaf.data):",
+        "if said is None or (said.data, said.organisation_id) != (bytes(leaf.data), row.organisation_id):",
         "if False:",
         SEALING,
     ),

@@ -11,11 +11,11 @@ from logistics.deliveries.bookings import book
 from logistics.deliveries.desk import Desk, Judged, conclusion_of, lay_out
 from logistics.deliveries.inputs import ParcelSummary, ScanAnswer, ScanInput
 from logistics.deliveries.models import ScanEvent, Unposted
+from logistics.deliveries.sealed import leaf_of_scan
 from logistics.households.actions import ScanDetailInput, keep_scan_details
 from logistics.journal.actions import post_entries
 from logistics.journal.leaves import leaves_of
-from logistics.journal.postings import LeafData, Posting
-from logistics.kernel.canonical import leaf_bytes
+from logistics.journal.postings import Posting
 from logistics.kernel.delivery_states import Conclusion
 from logistics.kernel.refusals import Refusal, Unacceptable
 from logistics.outbox.actions import News, events_of
@@ -108,7 +108,7 @@ def _record(
         progress.append(_progress(parcel, conclusion, booking.unposted_reason, now))
     entry_leaves = post_entries(postings=postings, now=now).leaves if postings else []
     events = [_event(desk, judged, commitments) for judged in desk.judged if judged.is_new]
-    leaves = leaves_of([*entry_leaves, *(_leaf(event) for event in events)])
+    leaves = leaves_of([*entry_leaves, *(leaf_of_scan(event) for event in events)])
     add_together(events, *leaves, events_of(news))
     if progress:
         note_progress(progress)
@@ -189,29 +189,6 @@ def _event(desk: Desk, judged: Judged, commitments: Mapping[uuid.UUID, str]) -> 
         proofs=[list(proof) for proof in scan.proofs],
         detail_commitment=commitments.get(scan.scan_id, ""),
     )
-
-
-def _leaf(event: ScanEvent) -> LeafData:
-    """Say a scan in canonical bytes: ids, codes, times and commitments, nothing of a person."""
-    fields = {
-        "id": str(event.id),
-        "parcel": str(event.parcel_id) if event.parcel_id else None,
-        "code": event.code_text,
-        "step": event.step,
-        "outcome": event.outcome,
-        "content": event.content_sha256,
-        "scanned_at": event.scanned_at.astimezone(dt.UTC).isoformat(),
-        "offset_minutes": event.offset_minutes,
-        "received_at": event.received_at.astimezone(dt.UTC).isoformat(),
-        "skew_ms": event.skew_ms,
-        "device": str(event.device_id),
-        "sequence": event.sequence,
-        "undoes": str(event.undoes_id) if event.undoes_id else None,
-        "reason": event.reason,
-        "proofs": event.proofs,
-        "detail": event.detail_commitment,
-    }
-    return LeafData("SCAN", event.id, leaf_bytes("SCAN", fields))
 
 
 def _answer(judged: Judged) -> ScanAnswer:

@@ -90,7 +90,7 @@ def _judged(claim: Claim, on: dt.date, judged_by_id: uuid.UUID | None) -> tuple[
     salt = secrets.token_bytes(SALT_BYTES)
     permit = Permit(
         id=new_id(),
-        purse_id=claim.fund.purse_id,
+        purse=claim.fund.purse,
         account_id=claim.household.account_id,
         revision_id=revision.id,
         beneficiary_id=member.id if member else None,

@@ -4,12 +4,20 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import IntegrityError
 from django.utils import timezone
 
 from logistics.journal.balances import Holdings
-from logistics.journal.leaves import append_leaves, leaf_of_entry
+from logistics.journal.leaves import (
+    append_leaves,
+    leaf_of_entry,
+    leaf_of_permits,
+    leaf_of_purse,
+    leaf_of_restriction,
+    leaves_of_accounts,
+)
 from logistics.journal.models import Account, JournalEntry, Lot, LotSource, Permit, Purse, Transfer
 from logistics.journal.open_days import OpenDays, forget_open_days
 from logistics.journal.postings import LeafData, Movement, NewLot, Piece, Posting, side_of
@@ -45,6 +53,14 @@ class EntryTooLong(Unacceptable):
     en = "An entry has at most {most} transfers; this one has {count}."
 
 
+class _Parts(NamedTuple):
+    """The rows of one entry."""
+
+    transfers: list[Transfer]
+    lots: list[Lot]
+    sources: list[LotSource]
+
+
 @dataclass(frozen=True)
 class Posted:
     """What a batch of postings became."""
@@ -72,21 +88,20 @@ def post_entries(*, postings: Sequence[Posting], now: dt.datetime) -> Posted:
     """
     open_days = OpenDays({posting.organisation_id for posting in postings})
     entries = [_entry_of(posting, now, open_days) for posting in postings]
-    lots = [lot for posting, entry in zip(postings, entries, strict=True) for lot in _lots_of(posting, entry)]
-    transfers = [row for posting, entry in zip(postings, entries, strict=True) for row in _transfers_of(posting, entry)]
+    parts = [_parts_of(posting, entry) for posting, entry in zip(postings, entries, strict=True)]
     holdings = Holdings([movement for posting in postings for movement in _movements_of(posting)])
     for posting in postings:
         for movement in _movements_of(posting):
             holdings.move(movement)
     try:
         JournalEntry.objects.bulk_create(entries)
-        Lot.objects.bulk_create(lots)
-        Transfer.objects.bulk_create(transfers)
-        LotSource.objects.bulk_create(row for posting in postings for row in _sources_of(posting))
+        Lot.objects.bulk_create([lot for part in parts for lot in part.lots])
+        Transfer.objects.bulk_create([row for part in parts for row in part.transfers])
+        LotSource.objects.bulk_create([row for part in parts for row in part.sources])
     except IntegrityError as error:
         raise _explained(error) from error
     holdings.write()
-    return Posted(entries, [leaf_of_entry(entry, posting) for entry, posting in zip(entries, postings, strict=True)])
+    return Posted(entries, [leaf_of_entry(entry, *part) for entry, part in zip(entries, parts, strict=True)])
 
 
 @action
@@ -133,38 +148,52 @@ def open_account(
     detail: str = "",
 ) -> Account:
     """Open the account of a subject, or return the one that stands. Ledgers call it by its `reference`."""
-    account, _ = Account.objects.get_or_create(
+    account, is_new = Account.objects.get_or_create(
         kind=kind,
         subject_id=subject_id,
         detail=detail,
         defaults={"organisation_id": organisation_id, "place_id": place_id, "reference": reference},
     )
+    if is_new:
+        append_leaves(leaves_of_accounts([account]))
     return account
 
 
+@action
 def open_accounts(accounts: Iterable[Account]) -> None:
-    """Open many new accounts in one statement. Refuses EntryPostedAlready for a subject that has its account."""
+    """Open many new accounts in two statements. Refuses EntryPostedAlready for a subject that has its account."""
+    opened = list(accounts)
     try:
-        Account.objects.bulk_create(accounts)
+        Account.objects.bulk_create(opened)
     except IntegrityError as error:
         raise EntryPostedAlready from error
+    append_leaves(leaves_of_accounts(opened))
 
 
 @action
 def open_purse(*, purse_id: uuid.UUID, organisation_id: uuid.UUID, is_restricted: bool) -> Purse:
     """Open the purse of a fund."""
-    return Purse.objects.create(id=purse_id, organisation_id=organisation_id, is_restricted=is_restricted)
+    purse = Purse.objects.create(id=purse_id, organisation_id=organisation_id, is_restricted=is_restricted)
+    append_leaves([leaf_of_purse(purse, is_restricted=is_restricted)])
+    return purse
 
 
 @action
 def restrict_purse(*, purse_id: uuid.UUID) -> None:
     """Mark that every use for a household needs a permit from now on. There is no way back."""
-    Purse.objects.filter(id=purse_id).update(is_restricted=True)
+    if Purse.objects.filter(id=purse_id, is_restricted=False).update(is_restricted=True):
+        append_leaves([leaf_of_restriction(Purse.objects.get(id=purse_id))])
 
 
+@action
 def issue_permits(permits: Iterable[Permit]) -> list[Permit]:
     """Store permits. Only `households.judge_eligibility` calls this."""
-    return Permit.objects.bulk_create(permits)
+    issued = Permit.objects.bulk_create(permits)
+    by_owner: dict[uuid.UUID, list[Permit]] = {}
+    for permit in issued:
+        by_owner.setdefault(permit.purse.organisation_id, []).append(permit)
+    append_leaves([leaf_of_permits(rows, organisation_id=owner) for owner, rows in by_owner.items()])
+    return issued
 
 
 def _entry_of(posting: Posting, now: dt.datetime, open_days: OpenDays) -> JournalEntry:
@@ -186,6 +215,10 @@ def _entry_of(posting: Posting, now: dt.datetime, open_days: OpenDays) -> Journa
         booked_on=open_days.first_from(posting.organisation_id, timezone.localdate(posting.occurred_at)),
         posted_at=now,
     )
+
+
+def _parts_of(posting: Posting, entry: JournalEntry) -> _Parts:
+    return _Parts(_transfers_of(posting, entry), _lots_of(posting, entry), _sources_of(posting))
 
 
 def _movements_of(posting: Posting) -> list[Movement]:

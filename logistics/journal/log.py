@@ -8,9 +8,15 @@ SignedCheckpoint the signed root at one size
 Voucher          the number of an entry among the vouchers of its month, given when its leaf is sealed
 """
 
+import uuid
+
 from django.db import models
 
+from logistics.kernel.canonical import numbered_record
 from logistics.storage.rows import Row
+
+# Whose facts belong to no organisation: what the whole installation shares.
+EVERYBODY = uuid.UUID(int=0)
 
 
 class Leaf(Row):
@@ -18,6 +24,7 @@ class Leaf(Row):
 
     kind = models.CharField(max_length=24)
     subject_id = models.UUIDField()
+    organisation_id = models.UUIDField(default=EVERYBODY)
     data = models.BinaryField()
 
     class Meta:
@@ -44,10 +51,22 @@ class SealedLeaf(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     leaf = models.OneToOneField("journal.Leaf", on_delete=models.PROTECT, related_name="sealed")
+    organisation_id = models.UUIDField()
+    # Its number among the leaves of its organisation: 1, 2, 3 ... without a gap. It is hashed with the leaf.
+    own_number = models.BigIntegerField()
     hash = models.CharField(max_length=64)
 
     class Meta:
         db_table = "journal_sealedleaf"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "own_number"], name="journal_sealedleaf_one_a_number")
+        ]
+
+    @property
+    def record(self) -> bytes:
+        """The bytes that the tree hashes."""
+        organisation = str(self.organisation_id)
+        return numbered_record(bytes(self.leaf.data), organisation=organisation, number=self.own_number)
 
 
 class TreeNode(models.Model):

@@ -11,12 +11,10 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from logistics.journal.leaves import append_leaves
+from logistics.journal.leaves import append_leaves, leaf_of_period
 from logistics.journal.models import FrozenBalance, Period, PeriodState, Transfer
 from logistics.journal.open_days import forget_open_days
-from logistics.journal.postings import LeafData
 from logistics.journal.triggers import POSTING_LOCK
-from logistics.kernel.canonical import CanonicalValue, canonical_bytes, leaf_bytes, sha256_hex
 from logistics.kernel.refusals import Conflicting, Missing, NotAllowed, Unacceptable
 from logistics.storage.transactions import action
 
@@ -108,7 +106,7 @@ def freeze_period(*, period: Period, closed_by_id: uuid.UUID, now: dt.datetime) 
         for (account, lot), (quantity, value) in frozen.items()
     )
     closed = _noted(locked, state=PeriodState.CLOSED, closed_at=now, closed_by_id=closed_by_id)
-    append_leaves([_leaf(closed, frozen)])
+    append_leaves([leaf_of_period(closed, ((*pair, *sums) for pair, sums in frozen.items()))])
     transaction.on_commit(forget_open_days)
     return closed
 
@@ -159,21 +157,6 @@ def _last_closing(organisation_id: uuid.UUID, on: dt.date, known_at: dt.datetime
     if known_at is not None:
         rows = rows.filter(closed_at__lte=known_at)
     return rows.order_by("-ends_on").first()
-
-
-def _leaf(period: Period, frozen: Frozen) -> LeafData:
-    rows = sorted((str(account), str(lot), *sums) for (account, lot), sums in frozen.items())
-    fields: dict[str, CanonicalValue] = {
-        "id": str(period.id),
-        "organisation": str(period.organisation_id),
-        "starts_on": period.starts_on.isoformat() if period.starts_on else None,
-        "ends_on": period.ends_on.isoformat(),
-        "proposed_by": str(period.proposed_by_id),
-        "closed_by": str(period.closed_by_id),
-        "closed_at": period.closed_at.astimezone(dt.UTC).isoformat() if period.closed_at else None,
-        "balances_sha256": sha256_hex(canonical_bytes(rows)),
-    }
-    return LeafData("PERIOD", period.id, leaf_bytes("PERIOD", fields))
 
 
 def _proposed(period: Period) -> Period:

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from logistics.journal.log import EVERYBODY
 from logistics.journal.models import SOURCES, Account
 from logistics.kernel.spans import Span
 
@@ -99,8 +100,9 @@ class Posting:
 
 @dataclass(frozen=True)
 class LeafData:
-    """A fact for the log: canonical bytes under its kind and id."""
+    """A fact for the log: canonical bytes under its kind and id, and whose fact it is."""
 
     kind: str
     subject_id: uuid.UUID
     data: bytes
+    organisation_id: uuid.UUID = EVERYBODY

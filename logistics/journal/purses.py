@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from logistics.journal.actions import Posted, post_entries
 from logistics.journal.balances import locked_balances
+from logistics.journal.leaves import append_leaves, leaf_of_money_lot
 from logistics.journal.models import Lot, Transfer
 from logistics.journal.postings import Movement, Piece, Posting, Side
 from logistics.kernel.refusals import Conflicting
@@ -59,10 +60,12 @@ def money_pieces(*, purse_id: uuid.UUID, currency: str, bank: Side, amount_minor
 def _first_lot(purse_id: uuid.UUID, currency: str, posting: Posting) -> Lot:
     assert posting.entry_id is not None
     # Two first gifts at once: the unique key lets one through, and the other finds its lot.
-    Lot.objects.bulk_create(
-        [Lot(purse_id=purse_id, currency=currency, origin_id=posting.entry_id)], ignore_conflicts=True
-    )
-    return Lot.objects.get(purse_id=purse_id, currency=currency, item_id=None)
+    lot = Lot(purse_id=purse_id, currency=currency, origin_id=posting.entry_id)
+    Lot.objects.bulk_create([lot], ignore_conflicts=True)
+    standing = Lot.objects.get(purse_id=purse_id, currency=currency, item_id=None)
+    if standing.id == lot.id:
+        append_leaves([leaf_of_money_lot(standing, organisation_id=posting.organisation_id)])
+    return standing
 
 
 def _next_unit(lot: Lot) -> int:

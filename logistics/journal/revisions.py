@@ -13,6 +13,7 @@ from django.utils import timezone
 from logistics.journal.committed import erase_texts, keep_texts
 from logistics.journal.history import MasterRow, Revision
 from logistics.journal.leaves import append_leaves
+from logistics.journal.log import EVERYBODY
 from logistics.journal.postings import LeafData
 from logistics.kernel.canonical import CanonicalValue, canonical_bytes, leaf_bytes
 from logistics.kernel.refusals import Conflicting, Unacceptable
@@ -135,7 +136,7 @@ def leaf_of_revision(row: Revision) -> LeafData:
         "commitments": row.commitments,
         "noted_at": row.noted_at.astimezone(dt.UTC).isoformat(),
     }
-    return LeafData("REVISION", row.id, leaf_bytes("REVISION", fields))
+    return LeafData("REVISION", row.id, leaf_bytes("REVISION", fields), row.organisation_id or EVERYBODY)
 
 
 @dataclass(frozen=True)

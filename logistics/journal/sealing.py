@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection
 
-from logistics.journal.log import SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf
+from logistics.journal.log import Leaf, SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf
 from logistics.journal.vouchers import number_vouchers
 from logistics.kernel.checkpoints import Checkpoint, proof_text, signed_note, verifier_key
 from logistics.kernel.merkle import Node, consistency_parts, covering, folded, grown, inclusion_parts, leaf_hash
@@ -45,13 +45,15 @@ def seal_leaves(*, now: dt.datetime, limit: int = LEAVES_PER_SEAL_MAX) -> int:
     if not waiting:
         return 0
     size = _size()
-    hashes = [leaf_hash(bytes(row.leaf.data)) for row in waiting]
+    sealed = _numbered([row.leaf for row in waiting], size)
+    hashes = [leaf_hash(row.record) for row in sealed]
+    for row, found in zip(sealed, hashes, strict=True):
+        row.hash = found.hex()
     nodes = grown(_read(covering(0, size)), size, hashes)
-    SealedLeaf.objects.bulk_create(
-        SealedLeaf(id=number, leaf_id=row.leaf_id, hash=found.hex())
-        for number, (row, found) in enumerate(zip(waiting, hashes, strict=True), start=size)
+    SealedLeaf.objects.bulk_create(sealed)
+    TreeNode.objects.bulk_create(
+        TreeNode(id=key_of(node), hash=found.hex()) for node, found in nodes.items() if node[0]
     )
-    TreeNode.objects.bulk_create(TreeNode(id=_key(node), hash=found.hex()) for node, found in nodes.items() if node[0])
     number_vouchers([row.leaf.subject_id for row in waiting if row.leaf.kind == "ENTRY"])
     UnsealedLeaf.objects.filter(id__in=[row.id for row in waiting]).delete()
     _sign(size + len(waiting), now)
@@ -123,6 +125,22 @@ def _wait_for_other_sequencers() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
 
 
+def _numbered(leaves: Sequence[Leaf], size: int) -> list[SealedLeaf]:
+    """Give leaves their numbers, in the log and among those of their organisation."""
+    last = {organisation: _last_own_number(organisation) for organisation in {leaf.organisation_id for leaf in leaves}}
+    sealed = []
+    for number, leaf in enumerate(leaves, start=size):
+        last[leaf.organisation_id] += 1
+        own = last[leaf.organisation_id]
+        sealed.append(SealedLeaf(id=number, leaf=leaf, organisation_id=leaf.organisation_id, own_number=own))
+    return sealed
+
+
+def _last_own_number(organisation_id: uuid.UUID) -> int:
+    rows = SealedLeaf.objects.filter(organisation_id=organisation_id).order_by("-own_number")
+    return rows.values_list("own_number", flat=True).first() or 0
+
+
 def _size() -> int:
     last = SealedLeaf.objects.order_by("-id").values_list("id", flat=True).first()
     return 0 if last is None else last + 1
@@ -137,11 +155,12 @@ def _read(nodes: Iterable[Node]) -> Mapping[Node, bytes]:
     """Read the hashes of complete nodes, in the order given: leaves and inner nodes, a statement each."""
     wanted = list(nodes)
     leaves = SealedLeaf.objects.filter(id__in=[node[1] for node in wanted if not node[0]])
-    inner = TreeNode.objects.filter(id__in=[_key(node) for node in wanted if node[0]])
-    found = {_key((0, number)): text for number, text in leaves.values_list("id", "hash")}
+    inner = TreeNode.objects.filter(id__in=[key_of(node) for node in wanted if node[0]])
+    found = {key_of((0, number)): text for number, text in leaves.values_list("id", "hash")}
     found |= dict(inner.values_list("id", "hash"))
-    return {node: bytes.fromhex(found[_key(node)]) for node in wanted}
+    return {node: bytes.fromhex(found[key_of(node)]) for node in wanted}
 
 
-def _key(node: Node) -> int:
+def key_of(node: Node) -> int:
+    """Return the id of a complete node's row."""
     return node[1] << TreeNode.LEVEL_BITS | node[0]

@@ -116,7 +116,7 @@ TRIGGERS = declare(
 # The log: numbered leaves, complete nodes and checkpoints, none of which ever changes.
 SEALING_TRIGGERS = declare(
     [
-        *append_only("journal_sealedleaf", ("leaf_id",)),
+        *append_only("journal_sealedleaf", ("leaf_id",), ("organisation_id", "own_number")),
         *append_only("journal_treenode"),
         *append_only("journal_checkpoint", ("size",)),
     ]

@@ -1,21 +1,20 @@
 """Check the log: rows against leaves, leaves against roots, roots against signatures."""
 
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from logistics.journal.leaves import leaf_of_entry
-from logistics.journal.log import Leaf, SealedLeaf, SignedCheckpoint
-from logistics.journal.models import JournalEntry, Lot
-from logistics.journal.postings import Movement, NewLot, Piece, Posting, Source, side_of
-from logistics.journal.sealing import public_key
+from logistics.journal.log import Leaf, SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf
+from logistics.journal.postings import LeafData
+from logistics.journal.sealing import key_of, public_key
+from logistics.journal.standing import LEAVES_PER_CHUNK, SEALED, said_again, unlogged_facts
 from logistics.journal.verifying_history import require_history, require_revision
+from logistics.journal.vouchers import VoucherNumbers
 from logistics.kernel.checkpoints import read_note
 from logistics.kernel.merkle import Node, covering, folded, grown, leaf_hash
 from logistics.kernel.refusals import Conflicting, Refusal
-
-LEAVES_PER_CHUNK = 500
 
 
 class LogNumberMissing(Conflicting):
@@ -42,6 +41,24 @@ class CheckpointWrong(Conflicting):
     en = "The checkpoint of size {size} does not match the log or its signature."
 
 
+class FactChanged(Conflicting):
+    code = "fact_changed"
+    zh = "{kind} {fact}（日志第 {number} 条）与账中的行不符。"
+    en = "{kind} {fact} (leaf {number}) does not match its rows in the books."
+
+
+class FactUnlogged(Conflicting):
+    code = "fact_unlogged"
+    zh = "{kind} {fact} 不在日志中。"
+    en = "{kind} {fact} is not in the log."
+
+
+class LogNodeChanged(Conflicting):
+    code = "log_node_changed"
+    zh = "日志第 {number} 条之上的树节点与其叶子不符。"
+    en = "A node of the tree above leaf {number} does not match its leaves."
+
+
 class EntryUnlogged(Conflicting):
     code = "entry_unlogged"
     zh = "分录 {entry} 不在日志中。"
@@ -53,18 +70,24 @@ def verified_journal(*, progress: Callable[[int, int], None]) -> tuple[Refusal |
     total, checked = SealedLeaf.objects.count(), 0
     roots = {row.size: row for row in SignedCheckpoint.objects.order_by("size")}
     known: dict[Node, bytes] = {}
+    numbers = VoucherNumbers()
     try:
-        for row in _sealed():
-            if row.id != checked:
-                raise LogNumberMissing(number=checked)
-            found = _checked_hash(row)
-            known = _frontier({**known, **grown(known, checked, [found])}, checked + 1)
-            checked += 1
-            if checked in roots:
-                _check_root(roots.pop(checked), folded([known[node] for node in covering(0, checked)]))
-            progress(checked, total)
+        for chunk in _sealed():
+            again, nodes = said_again([row.leaf for row in chunk]), _nodes_over(chunk)
+            for row in chunk:
+                if row.id != checked:
+                    raise LogNumberMissing(number=checked)
+                made = grown(known, checked, [_checked_hash(row, again)])
+                _check_nodes(made, nodes, checked)
+                known = _frontier({**known, **made}, checked + 1)
+                checked += 1
+                if checked in roots:
+                    _check_root(roots.pop(checked), folded([known[node] for node in covering(0, checked)]))
+                progress(checked, total)
+            numbers.check([row.leaf.subject_id for row in chunk if row.leaf.kind == "ENTRY"])
         if roots:
             raise CheckpointWrong(size=min(roots))
+        numbers.check_that_no_other_stands()
         _check_that_nothing_is_unlogged()
         require_history()
     except Refusal as fault:
@@ -72,75 +95,32 @@ def verified_journal(*, progress: Callable[[int, int], None]) -> tuple[Refusal |
     return None, checked
 
 
-def leaf_of_standing_entry(entry: JournalEntry) -> bytes:
-    """Say an entry again from the rows that stand in the books now."""
-    transfers = list(entry.transfers.select_related("credit", "debit").order_by("position"))
-    lots = {lot.id: lot for lot in entry.lots_made.filter(item_id__isnull=False)}
-    births = [row for row in transfers if row.is_origin and row.lot_id in lots]
-    movements = tuple(
-        Movement(Piece(row.lot_id, row.start, row.stop, row.value_minor), side_of(row.credit), side_of(row.debit))
-        for row in transfers
-        if row not in births
-    )
-    made = tuple(
-        _lot_again(
-            lots[row.lot_id],
-            Movement(Piece(row.lot_id, 0, row.stop, row.value_minor), side_of(row.credit), side_of(row.debit)),
-        )
-        for row in births
-    )
-    posting = Posting(
-        kind=entry.kind,
-        organisation_id=entry.organisation_id,
-        idempotency_key=entry.idempotency_key,
-        occurred_at=entry.occurred_at,
-        movements=movements,
-        new_lots=made,
-    )
-    return leaf_of_entry(entry, posting).data
-
-
-def _lot_again(lot: Lot, birth: Movement) -> NewLot:
-    assert lot.item_id is not None
-    return NewLot(
-        lot_id=lot.id,
-        purse_id=lot.purse_id,
-        item_id=lot.item_id,
-        currency=lot.currency,
-        quantity=lot.quantity or 0,
-        value_minor=lot.value_minor or 0,
-        basis=lot.basis,
-        credit=birth.credit,
-        debit=birth.debit,
-        expires_on=lot.expires_on,
-        batch=lot.batch,
-        sources=tuple(
-            Source(Piece(row.source_id, row.start, row.stop, row.value_minor), row.made_start, row.made_stop)
-            for row in lot.sources.order_by("id")
-        ),
-    )
-
-
-def _sealed() -> Iterator[SealedLeaf]:
+def _sealed() -> Iterator[list[SealedLeaf]]:
     last = -1
     while chunk := list(
         SealedLeaf.objects.filter(id__gt=last).select_related("leaf").order_by("id")[:LEAVES_PER_CHUNK]
     ):
-        yield from chunk
+        yield chunk
         last = chunk[-1].id
 
 
-def _checked_hash(row: SealedLeaf) -> bytes:
-    found = leaf_hash(bytes(row.leaf.data))
+def _checked_hash(row: SealedLeaf, again: Mapping[uuid.UUID, LeafData]) -> bytes:
+    found, leaf = leaf_hash(row.record), row.leaf
     if found.hex() != row.hash:
         raise LeafChanged(number=row.id)
-    if row.leaf.kind == "ENTRY":
-        entry = JournalEntry.objects.filter(id=row.leaf.subject_id).first()
-        if entry is None or leaf_of_standing_entry(entry) != bytes(row.leaf.data):
-            raise EntryChanged(entry=str(row.leaf.subject_id), number=row.id)
-    if row.leaf.kind == "REVISION":
-        require_revision(row.leaf, row.id)
+    if leaf.kind == "REVISION":
+        require_revision(leaf, row.id)
+    if leaf.kind in SEALED:
+        said = again.get(leaf.id)
+        if said is None or (said.data, said.organisation_id) != (bytes(leaf.data), row.organisation_id):
+            raise _changed(leaf, row.id)
     return found
+
+
+def _changed(leaf: Leaf, number: int) -> Refusal:
+    if leaf.kind == "ENTRY":
+        return EntryChanged(entry=str(leaf.subject_id), number=number)
+    return FactChanged(kind=leaf.kind, fact=str(leaf.subject_id), number=number)
 
 
 def _frontier(nodes: dict[Node, bytes], size: int) -> dict[Node, bytes]:
@@ -157,8 +137,29 @@ def _check_root(checkpoint: SignedCheckpoint, root: bytes) -> None:
         raise CheckpointWrong(size=checkpoint.size)
 
 
+def _nodes_over(chunk: Sequence[SealedLeaf]) -> dict[int, str]:
+    """Read the kept nodes that these leaves complete: those whose last leaf is among them."""
+    wanted = [key_of((level, last.id >> level)) for last in chunk for level in range(1, _trailing_ones(last.id) + 1)]
+    return dict(TreeNode.objects.filter(id__in=wanted).values_list("id", "hash"))
+
+
+def _trailing_ones(number: int) -> int:
+    return (~number & (number + 1)).bit_length() - 1
+
+
+def _check_nodes(made: Mapping[Node, bytes], kept: Mapping[int, str], number: int) -> None:
+    for node, found in made.items():
+        if node[0] and kept.get(key_of(node)) != found.hex():
+            raise LogNodeChanged(number=number)
+
+
 def _check_that_nothing_is_unlogged() -> None:
-    logged = Leaf.objects.filter(kind="ENTRY").values("subject_id")
-    found = JournalEntry.objects.exclude(id__in=logged).order_by("id").first()
-    if found is not None:
-        raise EntryUnlogged(entry=str(found.id))
+    for fact in unlogged_facts():
+        if fact.kind == "ENTRY":
+            raise EntryUnlogged(entry=str(fact.subject_id))
+        # `require_history` names those of master data.
+        if fact.kind != "REVISION":
+            raise FactUnlogged(kind=fact.kind, fact=str(fact.subject_id))
+    forgotten = Leaf.objects.filter(sealed=None).exclude(id__in=UnsealedLeaf.objects.values("leaf")).first()
+    if forgotten is not None:
+        raise FactUnlogged(kind=forgotten.kind, fact=str(forgotten.subject_id))

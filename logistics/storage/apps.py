@@ -17,8 +17,8 @@ class StorageConfig(AppConfig):
     name = "logistics.storage"
 
     def ready(self) -> None:
-        """Import each room's `triggers.py`, so that the list is whole, and register the check."""
-        autodiscover_modules("triggers")
+        """Import what each room declares in `triggers.py` and `sealed.py`, so that the lists are whole."""
+        autodiscover_modules("triggers", "sealed")
         register(check_triggers, Tags.database)
 
 

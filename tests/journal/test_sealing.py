@@ -11,8 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from logistics.journal.actions import restrict_purse
 from logistics.journal.log import Leaf, SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf
-from logistics.journal.models import JournalEntry
+from logistics.journal.models import Account, JournalEntry, Purse
 from logistics.journal.sealing import (
     CheckpointMissing,
     consistency_proof,
@@ -24,7 +25,9 @@ from logistics.journal.sealing import (
 )
 from logistics.journal.verifying import verified_journal
 from logistics.kernel.merkle import is_consistent, is_included, leaf_hash
+from logistics.parties.actions import register_donor
 from tests.api.conftest import Partner, partner_of
+from tests.books import fill_book
 from tests.cast import World
 from tests.databases import as_owner, drop_trigger, is_postgresql
 from tests.journal.test_races import WRITERS, _at_once
@@ -53,6 +56,43 @@ def test_every_leaf_is_numbered_once_and_the_root_is_signed(world: World) -> Non
     assert _fault() == ""
 
 
+def test_every_organisation_s_leaves_are_numbered_without_a_gap(world: World) -> None:
+    register_donor(organisation=world.stranger_county, kind="PERSON", name="示例邻县捐赠人")
+    world.walk(world.parcel())
+    while _seal(world, limit=2):
+        pass
+    owners: dict[uuid.UUID, list[int]] = {}
+    for row in SealedLeaf.objects.select_related("leaf").order_by("id"):
+        assert row.organisation_id == row.leaf.organisation_id
+        owners.setdefault(row.organisation_id, []).append(row.own_number)
+    assert {world.county.id, world.stranger_county.id} <= owners.keys()
+    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in owners.values())
+
+
+def test_a_leaf_cannot_be_given_to_another_organisation(world: World) -> None:
+    world.give_money()
+    _seal(world)
+    row = SealedLeaf.objects.filter(organisation_id=world.county.id).order_by("id")[0]
+    row.organisation_id = world.stranger_county.id
+    assert leaf_hash(row.record).hex() != row.hash
+    row.organisation_id, row.own_number = world.county.id, row.own_number + 1
+    assert leaf_hash(row.record).hex() != row.hash
+
+
+def test_whatever_entries_stand_on_is_sealed_too(world: World) -> None:
+    fill_book(world)
+    kinds = set(Leaf.objects.values_list("kind", flat=True))
+    assert kinds >= {"ACCOUNTS", "PURSE", "RESTRICTION", "MONEY_LOT", "PERMITS", "ENTRY", "PERIOD", "SCAN"}
+    # Restricting what is restricted already says nothing new.
+    count = Leaf.objects.count()
+    restrict_purse(purse_id=world.warm_fund.purse_id)
+    assert Leaf.objects.count() == count
+    _seal(world)
+    assert _fault() == ""
+    Purse.objects.filter(id=world.warm_fund.purse_id).update(organisation_id=world.province.id)
+    assert _fault() == "fact_changed"
+
+
 def test_a_checkpoint_is_checked_without_any_of_our_code(world: World) -> None:
     world.walk(world.parcel())
     _seal(world)
@@ -62,7 +102,7 @@ def test_a_checkpoint_is_checked_without_any_of_our_code(world: World) -> None:
     raw = base64.b64decode(signature.split(" ")[2])
     assert raw[:4].hex() == key_id
     key.verify(raw[4:], f"{text}\n".encode())
-    level = [hashlib.sha256(b"\x00" + bytes(row.leaf.data)).digest() for row in SealedLeaf.objects.order_by("id")]
+    level = [hashlib.sha256(b"\x00" + row.record).digest() for row in SealedLeaf.objects.order_by("id")]
     assert text.split("\n") == [name, str(len(level)), base64.b64encode(_root(level)).decode()]
 
 
@@ -114,10 +154,12 @@ def test_what_is_posted_while_it_seals_is_sealed_later(committed_world: World) -
             else:
                 _seal(world, limit=3)
 
+    before = Leaf.objects.count()
     _at_once(work)
     while _seal(world):
         pass
-    assert SealedLeaf.objects.count() == Leaf.objects.count() == WRITERS // 2 * 4
+    # And the one lot that is the purse's money.
+    assert SealedLeaf.objects.count() == Leaf.objects.count() == before + 1 + WRITERS // 2 * 4
     assert _fault() == ""
 
 
@@ -125,6 +167,10 @@ DAMAGE = {
     "leaf_changed": ("journal_leaf", "UPDATE journal_leaf SET data = {bytes} WHERE kind = 'SCAN'"),
     "entry_changed": ("journal_transfer", "UPDATE journal_transfer SET value_minor = value_minor + 1 WHERE is_origin"),
     "log_number_missing": ("journal_sealedleaf", "DELETE FROM journal_sealedleaf WHERE id = 2"),
+    "fact_changed": ("journal_account", "UPDATE journal_account SET reference = 'D-OTHER' WHERE kind = 'DONOR'"),
+    "fact_unlogged": ("journal_account", "INSERT"),
+    "log_node_changed": ("journal_treenode", "UPDATE journal_treenode SET hash = '00' || substr(hash, 3)"),
+    "voucher_wrong": ("journal_voucher", "UPDATE journal_voucher SET number = number + 100 WHERE number = 2"),
     "checkpoint_wrong": ("journal_checkpoint", "UPDATE journal_checkpoint SET root = '00' || substr(root, 3)"),
     "entry_unlogged": ("journal_entry", "INSERT"),
 }
@@ -139,7 +185,9 @@ def test_what_somebody_changed_behind_our_back_is_found_and_named(
     _seal(world)
     assert _fault() == ""
     table, statement = DAMAGE[code]
-    if statement == "INSERT":
+    if code == "fact_unlogged":
+        Account.objects.create(kind="BANK", subject_id=uuid.uuid4(), organisation_id=world.county.id)
+    elif statement == "INSERT":
         entry = JournalEntry.objects.all()[0]
         copy = {field.attname: getattr(entry, field.attname) for field in entry._meta.concrete_fields}
         JournalEntry.objects.create(
@@ -185,7 +233,7 @@ def test_the_log_is_read_by_anybody_and_proofs_by_whoever_may(world: World) -> N
     assert version == "c2sp.org/tlog-proof@v1"
     assert checkpoint == note.content.decode()
     root = base64.b64decode(checkpoint.split("\n")[2])
-    leaf = leaf_hash(bytes(Leaf.objects.get(kind="ENTRY", subject_id=entry.id).data))
+    leaf = leaf_hash(SealedLeaf.objects.get(leaf__kind="ENTRY", leaf__subject_id=entry.id).record)
     found = [base64.b64decode(line) for line in hashes]
     assert is_included(leaf, int(index.removeprefix("index ")), size, found, root)
     assert outsider.get(f"/entries/{entry.id}/proof").status_code == 404

@@ -6,7 +6,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
 import logistics.storage.rows
-from logistics.journal.triggers import PERIOD_TRIGGERS, TRIGGERS
+from logistics.journal.triggers import PERIOD_TRIGGERS, SEALING_TRIGGERS, TRIGGERS
 from logistics.journal.vouchers import number_vouchers
 from logistics.storage.triggers import install, uninstall
 
@@ -30,7 +30,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        uninstall(TRIGGERS),
+        # `0007` brings the triggers of the log back, with the columns that they ask for.
+        uninstall([*TRIGGERS, *SEALING_TRIGGERS]),
         migrations.CreateModel(
             name="FrozenBalance",
             fields=[
