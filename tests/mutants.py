@@ -299,7 +299,7 @@ MUTANTS = (
     ),
     Mutant(
         "formula in a cell",
-        "logistics/ledgers/reads.py",
+        "logistics/ledgers/formats.py",
         "if isinstance(cell, str) and cell.startswith(_FORMULA) else cell",
         "if False else cell",
         "tests/api/test_lists_and_ledgers.py",

@@ -1,35 +1,53 @@
 """Ledgers and traces, read only."""
 
-import datetime as dt
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import StreamingHttpResponse
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.authentication import scopes_of
 from api.doors import PAGING, Door, documented
 from api.fields import DayField, MomentField
 from api.pages import answer_page, cursor_of, limit_of
-from api.problems import QueryUnknown
+from api.problems import QueryUnknown, ScopeMissing
 from api.v1.donations import said_trace
 from logistics.codes.reads import CodeMissing, get_code
 from logistics.donations.reads import get_donation
-from logistics.funds.reads import get_fund
 from logistics.kernel.codes import grouped
-from logistics.ledgers.reads import as_csv, as_jsonl, get_ledger, page_of_ledger
+from logistics.ledgers.actions import unmask_ledger
+from logistics.ledgers.formats import file_name, get_format
+from logistics.ledgers.reads import LEDGERS, get_ledger, page_of_ledger, scope_for
 from logistics.ledgers.scope import LedgerScope
 from logistics.ledgers.traces import ParcelTrace, trace_of_gift, trace_of_parcel
 from logistics.parcels.models import Parcel
 from logistics.parcels.reads import get_parcel
 from logistics.parties.models import Organisation
-from logistics.parties.reads import get_organisation, get_programme
 
 READ = {"GET": ("ledgers:read",)}
-FILTERS = ("programme", "fund", "organisation", "place", "from", "to", "format")
-# A whole JSON document is for programs; pages are for people and for those who poll.
-FILES = {"csv": (as_csv, "text/csv; charset=utf-8"), "jsonl": (as_jsonl, "application/jsonl")}
+# Naming donors needs the right to read their gifts, too.
+UNMASK_SCOPE = "donations:read"
+FILTERS = {
+    "programme": "A programme's code.",
+    "fund": "A fund's code.",
+    "organisation": "An organisation's code.",
+    "place": "A township; the distribution ledger's alone.",
+    "from": "First day.",
+    "to": "Last day.",
+    "as_of": "The last day of the books that counts.",
+    "known_at": "The last moment that counts: what the books heard of later is left out. At least a minute ago.",
+    "format": "One of json, jsonl, csv, xlsx; the journal's also beancount, hledger.",
+    "unmask": "true names donors who agreed to be named; needs the scope `donations:read` and a reason.",
+    "reason": "Why the names are needed; logged.",
+}
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+# A plus sign in an address is read as a space.
+_LOST_PLUS = re.compile(r" (\d{2}:\d{2})$")
 
 
 class LedgerAnswer(serializers.Serializer):
@@ -52,39 +70,49 @@ class ParcelTraceAnswer(serializers.Serializer):
 class Ledgers(Door):
     """Ledgers."""
 
-    scopes, is_list, query = READ, True, FILTERS
+    scopes, is_list, query = READ, True, tuple(FILTERS)
 
     @documented(
         "Read a ledger",
-        "`distribution`, `donations`, `funds` or `stock`. JSON comes in pages; `format=csv` and `format=jsonl` "
-        "stream the whole.",
+        f"One of {', '.join(f'`{name}`' for name in LEDGERS)}. JSON comes in pages; every other format streams the "
+        "whole. The same pair of `as_of` and `known_at` gives the same bytes for ever, whatever happens afterwards.",
         answers={200: LedgerAnswer},
         problems=(422,),
         tag="ledgers",
-        query={
-            "programme": "A programme's code.",
-            "fund": "A fund's code.",
-            "organisation": "An organisation's code.",
-            "place": "A township.",
-            "from": "First day.",
-            "to": "Last day.",
-            "format": "json, jsonl or csv.",
-            **PAGING,
-        },
+        query={**FILTERS, **PAGING},
     )
     def get(self, request: Request, name: str) -> Response | StreamingHttpResponse:
         """Read."""
+        params, now = request.query_params.dict(), timezone.now()
         ledger = get_ledger(name)
-        scope = scope_of(request.query_params.dict(), self.actor.organisation)
-        form = request.query_params.get("format", "json")
-        if form in FILES:
-            write, media_type = FILES[form]
-            headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
-            return StreamingHttpResponse(write(ledger, scope), content_type=media_type, headers=headers)
-        if form != "json":
-            raise QueryUnknown(parameter="format")
+        if params.get("place") and name != "distribution":
+            raise QueryUnknown(parameter="place")
+        form = params.get("format", "json")
+        chosen = get_format(name, form)
+        scope = scope_of(params, self.actor.organisation).require_settled(now)
+        if self._is_unmasked(request):
+            scope = unmask_ledger(
+                name=name,
+                scope=scope,
+                asked=params,
+                reason=params.get("reason", ""),
+                viewer_id=self.actor.holder_id,
+                now=now,
+            )
+        if not chosen.is_paged:
+            headers = {"Content-Disposition": f'attachment; filename="{file_name(name, form)}"'}
+            parts = chosen.write(ledger, scope)
+            return StreamingHttpResponse(parts, content_type=chosen.media_type, headers=headers)
         items, last = page_of_ledger(ledger, scope, after=cursor_of(request), limit=limit_of(request))
         return answer_page(request, items, last, summary=ledger.summary(scope))
+
+    def _is_unmasked(self, request: Request) -> bool:
+        wanted = request.query_params.get("unmask", "false")
+        if wanted not in _BOOLEANS:
+            raise QueryUnknown(parameter="unmask")
+        if _BOOLEANS[wanted] and UNMASK_SCOPE not in scopes_of(request):
+            raise ScopeMissing(needed=[UNMASK_SCOPE])
+        return _BOOLEANS[wanted]
 
 
 class Traces(Door):
@@ -110,22 +138,24 @@ class Traces(Door):
         raise CodeMissing
 
 
-def scope_of(params: dict[str, str], own: Organisation) -> LedgerScope:
-    """Read the filters of a ledger. Refuses unknown codes and days that are none."""
-    organisation = get_organisation(code=params["organisation"], within=own) if params.get("organisation") else own
-    return LedgerScope(
-        organisation=organisation,
-        programme=get_programme(code=params["programme"], organisation=own) if params.get("programme") else None,
-        fund=get_fund(code=params["fund"], organisation=own) if params.get("fund") else None,
+def scope_of(params: Mapping[str, str], own: Organisation) -> LedgerScope:
+    """Read the filters of a ledger. Refuses unknown codes, and days and moments that are none."""
+    return scope_for(
+        own=own,
+        organisation=params.get("organisation", ""),
+        programme=params.get("programme", ""),
+        fund=params.get("fund", ""),
         place=params.get("place", ""),
-        from_on=_day(params, "from"),
-        to_on=_day(params, "to"),
+        from_on=_read(DayField, params, "from"),
+        to_on=_read(DayField, params, "to"),
+        as_of=_read(DayField, params, "as_of"),
+        known_at=_read(MomentField, params, "known_at"),
     )
 
 
-def _day(params: dict[str, str], name: str) -> dt.date | None:
+def _read(field: type[DayField | MomentField], params: Mapping[str, str], name: str) -> Any:
     try:
-        return DayField().to_internal_value(params[name]) if params.get(name) else None
+        return field().to_internal_value(_LOST_PLUS.sub(r"+\1", params[name])) if params.get(name) else None
     except ValidationError:
         raise QueryUnknown(parameter=name) from None
 

@@ -34,7 +34,7 @@ class DistributionLedger:
         Column("fund", "专项"),
         Column("donors", "捐赠人编号"),
         Column("contents", "内容"),
-        Column("value", "价值(分)"),
+        Column("value", "价值(分)", is_money=True),
         Column("basis", "计价依据"),
         Column("received", "受赠日"),
         Column("allocated", "分配日"),

@@ -26,7 +26,7 @@ class DonationsLedger:
         Column("programme", "公益项目"),
         Column("fund", "专项"),
         Column("donor", "捐赠人编号"),
-        Column("amount", "金额或价值(分)"),
+        Column("amount", "金额或价值(分)", is_money=True),
         Column("currency", "币种"),
         Column("channel", "渠道"),
         Column("contents", "物资"),
@@ -104,11 +104,11 @@ class FundsLedger:
         Column("basis", "资金性质"),
         Column("owner", "所有单位"),
         Column("holder", "保管单位"),
-        Column("received", "收入(分)"),
-        Column("goods_received", "受赠物资价值(分)"),
-        Column("spent", "采购支出(分)"),
-        Column("granted", "发放(分)"),
-        Column("balance", "余额(分)"),
+        Column("received", "收入(分)", is_money=True),
+        Column("goods_received", "受赠物资价值(分)", is_money=True),
+        Column("spent", "采购支出(分)", is_money=True),
+        Column("granted", "发放(分)", is_money=True),
+        Column("balance", "余额(分)", is_money=True),
         Column("filing_number", "备案编号"),
     )
 
@@ -174,7 +174,7 @@ class StockLedger:
         Column("expires_on", "有效期"),
         Column("on_hand", "可用"),
         Column("reserved", "已预留"),
-        Column("value", "价值(分)"),
+        Column("value", "价值(分)", is_money=True),
     )
 
     def rows(self, scope: LedgerScope, after: uuid.UUID | None = None) -> Iterator[Row]:

@@ -3,24 +3,35 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from logistics.funds.models import Fund
+from logistics.journal.log import SignedCheckpoint
+from logistics.kernel.refusals import Unacceptable
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation, Programme
 
 Cell = str | int | None
 ROWS_PER_CHUNK = 500
+# What was posted a moment ago may not have committed yet: a ledger is fixed for ever only for moments further back.
+SETTLED_AFTER = dt.timedelta(seconds=60)
+
+
+class KnownAtTooRecent(Unacceptable):
+    code = "known_at_too_recent"
+    zh = "已知时点须早于现在至少 {seconds} 秒，才能永远得到同样的台账。"
+    en = "`known_at` must lie at least {seconds} seconds back, so that the same ledger comes out for ever."
 
 
 @dataclass(frozen=True)
 class LedgerScope:
     """An organisation and what stands below it (None: the whole installation), narrowed as far as asked.
 
-    Days are included at both ends.
+    Days are included at both ends. `as_of` leaves out what the books took on a later day, `known_at` what they heard of
+    at a later moment: the same pair gives the same bytes for ever. `is_unmasked` names donors who agreed to be named.
     """
 
     organisation: Organisation | None
@@ -29,9 +40,12 @@ class LedgerScope:
     place: str = ""
     from_on: dt.date | None = None
     to_on: dt.date | None = None
+    as_of: dt.date | None = None
+    known_at: dt.datetime | None = None
+    is_unmasked: bool = False
 
-    def narrowed(self, day: str, *, organisation: str = "organisation", fund: str = "fund") -> Q:
-        """Say the scope as a condition on rows with these columns; `day` is a column of a time."""
+    def narrowed(self, day: str, *, organisation: str = "organisation", fund: str = "fund", entry: str = "") -> Q:
+        """Say the scope as a condition on rows with these columns; `day` is a column of a time, `entry` of an entry."""
         wanted = self._below(organisation)
         if self.programme is not None:
             wanted &= Q(**{f"{fund}__programme": self.programme})
@@ -41,7 +55,7 @@ class LedgerScope:
             wanted &= Q(**{f"{day}__date__gte": self.from_on})
         if self.to_on is not None:
             wanted &= Q(**{f"{day}__date__lte": self.to_on})
-        return wanted
+        return wanted & self.known(f"{entry}__") if entry else wanted
 
     def funds(self) -> Q:
         """Say the scope as a condition on funds."""
@@ -50,15 +64,55 @@ class LedgerScope:
             wanted &= Q(programme=self.programme)
         return wanted & Q(id=self.fund.id) if self.fund is not None else wanted
 
+    def known(self, entry: str = "") -> Q:
+        """Say as a condition on entries what was booked by the day and known at the moment."""
+        wanted = Q()
+        if self.as_of is not None:
+            wanted &= Q(**{f"{entry}booked_on__lte": self.as_of})
+        if self.known_at is not None:
+            wanted &= Q(**{f"{entry}posted_at__lte": self.known_at})
+        return wanted
+
+    def entries(self, entry: str = "") -> Q:
+        """Say the scope as a condition on entries of the organisations' own books, by the day that they are booked."""
+        wanted = self._below(f"{entry}organisation_id") & self.known(entry)
+        if self.from_on is not None:
+            wanted &= Q(**{f"{entry}booked_on__gte": self.from_on})
+        return wanted & Q(**{f"{entry}booked_on__lte": self.to_on}) if self.to_on is not None else wanted
+
+    @property
+    def until(self) -> dt.date:
+        """Return the last day that counts."""
+        return min(filter(None, (self.to_on, self.as_of)), default=dt.date.max)
+
+    def before(self) -> "LedgerScope | None":
+        """Return the scope of everything before its first day: what it opens with. None where it begins with all."""
+        if self.from_on is None or self.from_on == dt.date.min:
+            return None
+        return replace(self, from_on=None, to_on=self.from_on - dt.timedelta(days=1))
+
+    def leaves_known(self) -> int | None:
+        """Count the leaves under the last checkpoint that was signed by then; None where no moment was asked for."""
+        if self.known_at is None:
+            return None
+        return SignedCheckpoint.objects.filter(signed_at__lte=self.known_at).aggregate(size=Max("size"))["size"] or 0
+
+    def require_settled(self, now: dt.datetime) -> "LedgerScope":
+        """Return the scope itself. Refuses KnownAtTooRecent."""
+        if self.known_at is not None and self.known_at > now - SETTLED_AFTER:
+            raise KnownAtTooRecent(seconds=int(SETTLED_AFTER.total_seconds()), pointer="/known_at")
+        return self
+
     def _below(self, column: str) -> Q:
         return Q(**{f"{column}__in": organisation_ids_below(self.organisation)}) if self.organisation else Q()
 
 
 class Column(NamedTuple):
-    """One column: its stable name and its Chinese heading."""
+    """One column: its stable name, its Chinese heading, and whether it is an amount in minor units."""
 
     name: str
     zh: str
+    is_money: bool = False
 
 
 class Row(NamedTuple):

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
-from logistics.web.views import auditor, codes, home, keeper, labels, officer, scan
+from logistics.web.views import auditor, codes, home, keeper, labels, ledgers, officer, scan
 
 app_name = "web"
 urlpatterns: list[URLPattern] = [
@@ -34,8 +34,8 @@ urlpatterns: list[URLPattern] = [
     path("grants", officer.grants, name="grants"),
     path("grants/<uuid:grant_id>/<str:step>", officer.grant_step, name="grant-step"),
     path("households", officer.households, name="households"),
-    path("ledgers", auditor.ledgers, name="ledgers"),
-    path("ledgers/<str:name>", auditor.ledger, name="ledger"),
+    path("ledgers", ledgers.ledgers, name="ledgers"),
+    path("ledgers/<str:name>", ledgers.ledger, name="ledger"),
     path("trace", auditor.trace, name="trace"),
     path("trace/<str:code>", auditor.trace_code, name="trace-code"),
 ]

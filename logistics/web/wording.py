@@ -95,6 +95,18 @@ LEDGERS = {
     "donations": _("Donations"),
     "funds": _("Funds"),
     "stock": _("Stock"),
+    "journal": _("Journal"),
+    "vouchers": _("Vouchers"),
+    "trial-balance": _("Trial balance"),
+    "stock-movement": _("Stock movement"),
+    "accounts": _("Accounts"),
+    "lots": _("Lots"),
+    "opening": _("Opening balances"),
+    "closing": _("Closing balances"),
+    "reversals": _("Reversals"),
+    "unvalued": _("Goods without value"),
+    "disclosure": _("Disclosure"),
+    "compliance": _("Compliance"),
 }
 FIGURES = {
     "parcels_dispatched": _("Parcels dispatched"),
@@ -118,11 +130,17 @@ FIGURES = {
     "kits_assembled": _("Kits assembled"),
     "kits_on_hand": _("Kits on hand"),
     "value": _("Value"),
+    "entries": _("Entries"),
+    "lines": _("Lines"),
+    "vouchers": _("Vouchers"),
+    "unnumbered": _("Without a number yet"),
+    "debit": _("Debits"),
+    "credit": _("Credits"),
 }
 # Figures in minor units.
 MONEY_FIGURES = frozenset(
     {"value_dispatched", "value_delivered", "value_granted", "received", "goods_value", "goods_received"}
-    | {"spent", "granted", "balance", "value"}
+    | {"spent", "granted", "balance", "value", "debit", "credit"}
 )
 TERMS = {
     "sexes": _("Sex"),

@@ -92,7 +92,7 @@ def test_the_figures_of_every_ledger_close(world: World, partner: Partner) -> No
 
 
 @pytest.mark.parametrize(
-    "query", ["from=2026-02-30", "to=x", "format=xlsx", "fund=nothing", "organisation=nothing", "x=1"]
+    "query", ["from=2026-02-30", "to=x", "format=docx", "format=hledger", "fund=nothing", "organisation=nothing", "x=1"]
 )
 def test_a_filter_that_cannot_be_is_refused(world: World, partner: Partner, query: str) -> None:
     answer = partner.get(f"/ledgers/distribution?{query}")

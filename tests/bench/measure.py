@@ -29,7 +29,8 @@ from logistics.donations.actions import GiftInput, record_money_donations  # noq
 from logistics.donations.models import Donation  # noqa: E402 -- Django must be set up first
 from logistics.journal.log import Leaf  # noqa: E402 -- Django must be set up first
 from logistics.journal.models import JournalEntry  # noqa: E402 -- Django must be set up first
-from logistics.ledgers.reads import as_csv, get_ledger  # noqa: E402 -- Django must be set up first
+from logistics.ledgers.formats import as_csv  # noqa: E402 -- Django must be set up first
+from logistics.ledgers.reads import get_ledger  # noqa: E402 -- Django must be set up first
 from logistics.ledgers.scope import LedgerScope  # noqa: E402 -- Django must be set up first
 from logistics.ledgers.traces import trace_of_gift  # noqa: E402 -- Django must be set up first
 from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
