@@ -3,29 +3,14 @@
 import datetime as dt
 from pathlib import Path
 
-import pytest
-
 from logistics.ledgers.books import account_name, commodity_name
 from logistics.ledgers.charts import ChartLine
 from logistics.ledgers.formats import written
 from logistics.ledgers.scope import LedgerScope
-from logistics.press.cases.form import read_case
-from logistics.press.cases.replay import import_case
 from logistics.storage.rows import new_id
-from tests.architecture.house import ROOT
 from tests.cast import World
 from tests.journal.test_periods import _close
 from tests.ledgers.oracles import assert_programs_agree, own_balances
-
-CASES = sorted((ROOT / "docs" / "cases").glob("*.json"))
-
-
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_it_agrees_with_independent_programs_on_every_case(db: None, path: Path, tmp_path: Path) -> None:
-    fund, _ = import_case(
-        case=read_case(path.read_bytes()), now=dt.datetime(2026, 6, 1, tzinfo=dt.UTC), progress=lambda done, total: None
-    )
-    assert_programs_agree(LedgerScope(fund.holder), tmp_path)
 
 
 def test_it_agrees_on_a_part_of_the_books_that_opens_with_a_closing(world: World, tmp_path: Path) -> None:

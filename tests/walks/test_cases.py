@@ -10,12 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from logistics.donations.models import Donation
+from logistics.ledgers.scope import LedgerScope
 from logistics.ledgers.traces import trace_of_gift, trace_of_parcel
 from logistics.parcels.models import Parcel
 from logistics.press.cases.figures import compared_figures
 from logistics.press.cases.form import CaseContradictory, CaseUnreadable, read_case
 from logistics.press.cases.replay import CaseOutOfTime, import_case
 from tests.architecture.house import ROOT
+from tests.ledgers.oracles import assert_programs_agree
 from tests.looking import assert_books_close, nothing_written
 
 CASES = sorted((ROOT / "docs" / "cases").glob("*.json"))
@@ -34,12 +36,13 @@ def _load(data: bytes) -> list[tuple[str, str, int, tuple[int, ...]]]:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_the_figures_of_a_report_come_out_exactly(db: None, path: Path) -> None:
+def test_the_figures_of_a_report_come_out_exactly(db: None, path: Path, tmp_path: Path) -> None:
     compared = _load(path.read_bytes())
     assert len(compared) >= 4
     assert [row for row in compared if row[3] != (row[2],)] == []
     with nothing_written():
         assert _load(path.read_bytes()) == compared
+    assert_programs_agree(LedgerScope(None), tmp_path)
 
 
 def test_all_cases_stand_beside_each_other(db: None) -> None:
