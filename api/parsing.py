@@ -55,16 +55,16 @@ class AlwaysJSON(BaseContentNegotiation):
         return renderer, renderer.media_type or ""
 
 
-def raw_body(request: Request) -> bytes:
+def raw_body(request: Request, most: int = BODY_BYTES_MAX) -> bytes:
     """Return the bytes of the body, read once and never more than the bound."""
     kept = getattr(request._request, "_body", None)
     if kept is None:
         length = request.META.get("CONTENT_LENGTH") or 0
-        if str(length).isdigit() and int(length) > BODY_BYTES_MAX:
-            raise BodyTooLarge(most=BODY_BYTES_MAX)
-        kept = request._request.read(BODY_BYTES_MAX + 1)
-        if len(kept) > BODY_BYTES_MAX:
-            raise BodyTooLarge(most=BODY_BYTES_MAX)
+        if str(length).isdigit() and int(length) > most:
+            raise BodyTooLarge(most=most)
+        kept = request._request.read(most + 1)
+        if len(kept) > most:
+            raise BodyTooLarge(most=most)
         # Where Django itself keeps a body that was read.
         request._request._body = kept
     return bytes(kept)

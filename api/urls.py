@@ -6,6 +6,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from api.problems import answer_not_found
 from api.v1 import (
+    acknowledgements,
+    bills,
     donations,
     funds,
     goods,
@@ -17,6 +19,7 @@ from api.v1 import (
     log,
     master_changes,
     masters,
+    papers,
     parcels,
     periods,
     scans,
@@ -38,6 +41,15 @@ _V1 = [
     path("donations/goods", donations.GoodsDonations.as_view()),
     path("donations/<uuid:donation_id>", donations.OneDonation.as_view()),
     path("donations/<uuid:donation_id>/trace", donations.DonationTrace.as_view()),
+    path("donations/<uuid:donation_id>/acknowledgement", acknowledgements.Acknowledgements.as_view()),
+    path("donations/<uuid:donation_id>/acknowledgement.pdf", acknowledgements.AcknowledgementFiles.as_view()),
+    path("donations/<uuid:donation_id>/acknowledgement/void", acknowledgements.VoidedAcknowledgements.as_view()),
+    path("donations/<uuid:donation_id>/acknowledgement/reissue", acknowledgements.ReissuedAcknowledgements.as_view()),
+    path("donations/<uuid:donation_id>/official-bill", bills.OfficialBills.as_view()),
+    path("donations/<uuid:donation_id>/official-bill/void", bills.VoidedOfficialBills.as_view()),
+    path("donations/<uuid:donation_id>/official-bill/photo", bills.OfficialBillPhotos.as_view()),
+    path("papers", papers.Papers.as_view()),
+    path("papers/<uuid:job_id>/file", papers.PaperFiles.as_view()),
     path("purchases", stock.Purchases.as_view()),
     path("stock", stock.Stock.as_view()),
     path("kits/assemble", stock.Assemblies.as_view()),

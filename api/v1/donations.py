@@ -24,8 +24,10 @@ from api.fields import (
     WholeField,
 )
 from api.pages import page_of
+from api.problems import QueryUnknown
 from logistics.donations.access import visible_donations
 from logistics.donations.actions import record_money_donation
+from logistics.donations.bill_reads import with_bill
 from logistics.donations.goods import LINES_MAX, LineInput, record_goods_donation
 from logistics.donations.models import Channel, Donation, DonationKind
 from logistics.donations.reads import donations_with_names, get_donation
@@ -235,14 +237,20 @@ class Donations(Door):
     """Gifts."""
 
     scopes, is_list = READ, True
-    query = ("programme", "fund", "kind")
+    query = ("programme", "fund", "kind", "official_bill")
 
     @documented(
         "List gifts",
         "Newest first.",
         answers={200: paged(DonationAnswer, "Donation")},
         tag="donations",
-        query={"programme": "A programme's code.", "fund": "A fund's code.", "kind": "MONEY or GOODS.", **PAGING},
+        query={
+            "programme": "A programme's code.",
+            "fund": "A fund's code.",
+            "kind": "MONEY or GOODS.",
+            "official_bill": "missing or registered.",
+            **PAGING,
+        },
     )
     def get(self, request: Request) -> Response:
         """List."""
@@ -251,7 +259,11 @@ class Donations(Door):
         wanted = {
             column: request.query_params[name] for name, column in filters.items() if name in request.query_params
         }
-        return page_of(request, donations_with_names(rows.filter(**wanted)), said)
+        bill = request.query_params.get("official_bill")
+        if bill not in (None, "missing", "registered"):
+            raise QueryUnknown(parameter="official_bill")
+        found = with_bill(rows, has_bill=bill == "registered") if bill else rows
+        return page_of(request, donations_with_names(found.filter(**wanted)), said)
 
 
 class OneDonation(Door):

@@ -18,7 +18,8 @@ from logistics.parcels.access import visible_parcels
 from logistics.parcels.reads import get_parcel, get_parcels
 from logistics.parties.access import organisation_ids_below
 from logistics.press.actions import ask_for_labels, reprint_label, revoke_label
-from logistics.press.models import JobState, LabelBatch
+from logistics.press.models import JobState, LabelBatch, PaperJob
+from logistics.press.paper_reads import find_paper_job
 from logistics.press.reads import get_label_batch, labels_file
 
 PRINT = {"POST": ("labels:print",), "GET": ("labels:print",)}
@@ -119,6 +120,9 @@ class Jobs(Door):
     )
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """Read."""
+        paper = find_paper_job(job_id=job_id, organisation=self.actor.organisation)
+        if paper is not None:
+            return Response(_job(paper, f"/api/v1/papers/{paper.id}/file"))
         return Response(_job(get_label_batch(batch_id=job_id, organisation=self.actor.organisation)))
 
 
@@ -199,14 +203,14 @@ def _own_code(door: Door, text: str) -> Code:
     return code
 
 
-def _job(batch: LabelBatch) -> dict[str, Any]:
+def _job(batch: LabelBatch | PaperJob, url: str = "") -> dict[str, Any]:
     is_done = batch.state == JobState.DONE
     return {
         "id": str(batch.id),
         "state": batch.state,
         "done": batch.done,
         "total": batch.total,
-        "result_url": f"/api/v1/label-batches/{batch.id}/labels.pdf" if is_done else None,
+        "result_url": (url or f"/api/v1/label-batches/{batch.id}/labels.pdf") if is_done else None,
         "problem": batch.problem,
     }
 

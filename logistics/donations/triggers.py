@@ -1,8 +1,11 @@
 """What the database refuses about gifts: they are recorded once and never changed."""
 
+from logistics.donations import paper_triggers
 from logistics.donations.refund_models import Refund
 from logistics.parties.proposals import proposal_triggers
 from logistics.storage.triggers import append_only, declare
+
+__all__ = ["paper_triggers"]
 
 TRIGGERS = declare(
     [

@@ -48,3 +48,10 @@ def decimal_text(amount_minor: int, currency: str) -> str:
     if not digits:
         return f"{sign}{amount}"
     return f"{sign}{amount // 10**digits}.{amount % 10**digits:0{digits}d}"
+
+
+def amount_text(amount_minor: int, currency: str) -> str:
+    """Write an amount for people: (123456, "CNY") is "¥1,234.56"."""
+    whole, point, rest = decimal_text(abs(amount_minor), currency).partition(".")
+    sign = {"CNY": "¥"}.get(currency, f"{currency} ")
+    return f"{'-' if amount_minor < 0 else ''}{sign}{int(whole):,}{point}{rest}"

@@ -33,3 +33,26 @@ class LabelBatch(Row):
 
     class Meta:
         db_table = "press_labelbatch"
+
+
+class PaperJob(Row):
+    """Paper to be made in one go: which kind, of what, how far it is and the file that it made.
+
+    `request` holds codes, ids and counts, never a person. A job of many papers makes a ZIP of PDFs.
+    """
+
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="paper_jobs")
+    kind = models.CharField(max_length=24)
+    request = models.JSONField()
+    state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.QUEUED)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField()
+    problem = models.JSONField(null=True)
+    path = models.CharField(max_length=200, blank=True, default="")
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    asked_at = models.DateTimeField()
+    asked_by_id = models.UUIDField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "press_paperjob"

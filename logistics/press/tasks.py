@@ -5,9 +5,16 @@ import uuid
 from django_tasks import task
 
 from logistics.press.label_batches import draw_batch
+from logistics.press.paper_jobs import draw_paper_job
 
 
 @task()
 def draw_label_batch(batch_id: str) -> None:
     """Draw one batch of labels."""
     draw_batch(uuid.UUID(batch_id))
+
+
+@task()
+def draw_paper(job_id: str) -> None:
+    """Draw one job of paper."""
+    draw_paper_job(uuid.UUID(job_id))

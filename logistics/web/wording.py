@@ -90,6 +90,11 @@ JOB_STATES = {
     "DONE": _("Ready"),
     "FAILED": _("Failed"),
 }
+PAPER_STATES = {
+    "VALID": _("Valid"),
+    "VOID": _("Void"),
+    "REISSUED": _("Void, reissued"),
+}
 LEDGERS = {
     "distribution": _("Distribution"),
     "donations": _("Donations"),

@@ -7,24 +7,17 @@ from django import template
 from django.utils.functional import Promise
 
 from logistics.kernel.codes import grouped
-from logistics.kernel.money import CURRENCIES
+from logistics.kernel.money import amount_text
 from logistics.web import wording
 from logistics.web.doors import language
 
 register = template.Library()
-_SIGNS = {"CNY": "¥"}
 
 
 @register.filter
 def money(minor: int | None, currency: str = "CNY") -> str:
     """Write minor units as people do: 123456 is ¥1,234.56."""
-    if minor is None:
-        return "—"
-    unit: int = 10 ** CURRENCIES[currency]
-    whole, rest = divmod(abs(minor), unit)
-    digits = CURRENCIES[currency]
-    text = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
-    return f"{'-' if minor < 0 else ''}{_SIGNS.get(currency, currency + ' ')}{text}"
+    return "—" if minor is None else amount_text(minor, currency)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from logistics.codes.models import Code, CodeState
 from logistics.codes.reads import get_code
 from logistics.donations.models import Donation
+from logistics.donations.paper_reads import papers_of
 from logistics.kernel.codes import TEXT_LENGTH_MAX
 from logistics.kernel.refusals import Missing, Refusal
 from logistics.ledgers.traces import STAGES, trace_of_gift
@@ -38,10 +39,12 @@ def _told(row: Code) -> dict[str, object]:
         parcel = Parcel.objects.select_related("programme").get(id=row.subject_id)
         return {"parcel": parcel, "words": PUBLIC_STATES.get(parcel.state)}
     if row.kind == "ACKNOWLEDGEMENT":
-        gift = Donation.objects.select_related("programme", "entry").get(id=row.subject_id)
+        gift = Donation.objects.select_related("programme", "entry", "donor").get(id=row.subject_id)
         trace = trace_of_gift(gift)
         places = sorted({share.township for share in trace.shares if share.township and share.stage == "DELIVERED"})
         sums = trace.by_stage()
         stages = [(stage, sums[stage]) for stage in STAGES if sums[stage]]
-        return {"gift": gift, "stages": stages, "places": places[:20]}
+        # The donor's name is shown only to whom the donor allowed it: everybody.
+        name = gift.donor.name if gift.donor.may_be_named and not gift.is_anonymous else ""
+        return {"gift": gift, "stages": stages, "places": places[:20], "papers": papers_of(gift), "donor_name": name}
     return {}

@@ -1,0 +1,102 @@
+"""Draw paper in a worker, read its codes back and release it whole; a refusal leaves nothing behind."""
+
+import hashlib
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from logistics.codes.actions import record_prints
+from logistics.codes.models import Code
+from logistics.kernel.refusals import Refusal
+from logistics.parties.actors import Actor
+from logistics.press.label_batches import READ_BACK_MAX
+from logistics.press.models import JobState, PaperJob
+from logistics.press.paper_files import pdf_of, require_drawing
+from logistics.press.papers.gifts import GIFT_PAPERS
+from logistics.press.papers.kinds import PaperFile, PaperKind, PaperWork
+from logistics.storage.transactions import action
+
+KINDS: Mapping[str, PaperKind] = {**GIFT_PAPERS}
+Tell = Callable[[int, int], None]
+
+
+def draw_paper_job(job_id: uuid.UUID, tell: Tell = lambda done, total: None) -> None:
+    """Draw a queued paper. A refusal fails the whole job and is kept on it; nothing half made is left."""
+    job = PaperJob.objects.select_related("organisation").get(id=job_id)
+    if job.state not in {JobState.QUEUED, JobState.RUNNING}:
+        return
+    PaperJob.objects.filter(id=job_id).update(state=JobState.RUNNING, done=0)
+    try:
+        path, sha256, codes = _made(job, tell)
+    except Refusal as refusal:
+        problem = {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
+        PaperJob.objects.filter(id=job_id).update(state=JobState.FAILED, problem=problem, finished_at=timezone.now())
+        return
+    _release(job, path, sha256, codes)
+
+
+def file_of_paper(job: PaperJob) -> Path:
+    """Return where a finished paper lies."""
+    return Path(settings.MEDIA_ROOT) / job.path
+
+
+def _made(job: PaperJob, tell: Tell) -> tuple[str, str, list[Code]]:
+    """Draw into a file beside its place and move it there when it is whole; returns (path, hash, codes printed)."""
+    require_drawing()
+    codes: list[Code] = []
+    folder = Path(settings.MEDIA_ROOT) / "papers"
+    folder.mkdir(parents=True, exist_ok=True)
+    waiting = folder / f"{job.id}.part"
+    try:
+        suffix = _write(waiting, _drawn_files(job, codes, tell))
+        sha256 = hashlib.sha256(waiting.read_bytes()).hexdigest()
+        waiting.rename(folder / f"{job.id}{suffix}")
+    finally:
+        waiting.unlink(missing_ok=True)
+    return f"papers/{job.id}{suffix}", sha256, codes
+
+
+def _drawn_files(job: PaperJob, codes: list[Code], tell: Tell) -> Iterator[tuple[str, bytes]]:
+    actor = Actor(job.organisation, job.asked_by_id or job.id)
+    done = 0
+    for file in KINDS[job.kind].files(PaperWork(job.id, actor, job.request)):
+
+        def progress(drawn: int, before: int = done) -> None:
+            PaperJob.objects.filter(id=job.id).update(done=min(before + drawn, job.total))
+            tell(before + drawn, job.total)
+
+        # The first of a long job are read back, all of a short one.
+        uris = file.uris if done < READ_BACK_MAX else ()
+        yield file.name, pdf_of(PaperFile(file.name, file.title, file.papers, uris), progress)
+        codes.extend(file.codes)
+        done += len(file.papers)
+
+
+def _write(path: Path, files: Iterator[tuple[str, bytes]]) -> str:
+    """Write one PDF as it is, several into a ZIP, never holding more than two; returns the suffix."""
+    name, first = next(files)
+    second = next(files, None)
+    if second is None:
+        path.write_bytes(first)
+        return ".pdf"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(f"{name}.pdf", first)
+        archive.writestr(f"{second[0]}.pdf", second[1])
+        for other, pdf in files:
+            archive.writestr(f"{other}.pdf", pdf)
+    return ".zip"
+
+
+@action
+def _release(job: PaperJob, path: str, sha256: str, codes: list[Code]) -> None:
+    now = timezone.now()
+    # Two workers may have drawn it after a crash: one of them releases it, and each code counts as printed once.
+    released = PaperJob.objects.filter(id=job.id, state=JobState.RUNNING).update(
+        state=JobState.DONE, done=job.total, path=path, sha256=sha256, finished_at=now
+    )
+    if released and codes:
+        record_prints(codes=codes, batch_id=job.id, now=now, printed_by_id=job.asked_by_id)

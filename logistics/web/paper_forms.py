@@ -1,0 +1,49 @@
+"""The forms of bills and of paper."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from logistics.parties.models import Organisation
+from logistics.press.papers.kinds import PaperKind
+from logistics.web.fields import NamedChoice, YuanField
+from logistics.web.forms import PageForm
+
+
+class BillForm(PageForm):
+    """An official bill as it stands on its paper."""
+
+    code = forms.CharField(label=_("Code of the bill"), max_length=20)
+    number = forms.CharField(label=_("Number of the bill"), max_length=20)
+    issued_on = forms.DateField(
+        label=_("Date on the bill"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    issuer = forms.CharField(label=_("Issued by"), max_length=120)
+    amount = YuanField(label=_("Amount in yuan"))
+    photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png"}),
+        help_text=_("JPEG or PNG, at most 10 MB and 20 megapixels"),
+    )
+
+
+class PaperForm(PageForm):
+    """What a kind of paper needs to be told; it shows only the fields of its kind."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=9999)
+    programme = NamedChoice(label=_("Programme"))
+
+    def __init__(self, *args: Any, kind: PaperKind, organisation: Organisation, **options: Any) -> None:
+        super().__init__(*args, organisation=organisation, **options)
+        self.names = (*kind.needs, *kind.takes)
+        for name in set(self.fields) - {"once", *self.names}:
+            del self.fields[name]
+        for name in kind.takes:
+            self.fields[name].required = False
+
+    def request(self) -> dict[str, Any]:
+        """Say what is asked for: codes and counts by name."""
+        values = {name: self.cleaned_data.get(name) for name in self.names}
+        return {name: getattr(value, "code", value) for name, value in values.items() if value not in (None, "")}
