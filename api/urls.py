@@ -1,30 +1,51 @@
 """Every address of the API."""
 
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from api.doors import Door
 from api.problems import answer_not_found
 from api.v1 import (
     acknowledgements,
+    agreements,
     bills,
+    cost_rules,
     donations,
     funds,
     goods,
     grants,
     health,
+    hours,
     households,
+    knitters,
+    knitting,
     labels,
     ledgers,
     log,
     master_changes,
     masters,
+    money,
+    openings,
     papers,
     parcels,
     periods,
+    receipts,
+    refunds,
     scans,
+    statements,
     stock,
+    unvalued,
 )
+
+
+def _decisions(name: str, approvals: type[Door], rejections: type[Door]) -> list[URLPattern]:
+    """Address the two ways in which another person decides a proposal."""
+    return [
+        path(f"{name}/<uuid:proposal_id>/approve", approvals.as_view()),
+        path(f"{name}/<uuid:proposal_id>/reject", rejections.as_view()),
+    ]
+
 
 _V1 = [
     path("organisations", masters.Organisations.as_view()),
@@ -50,7 +71,34 @@ _V1 = [
     path("donations/<uuid:donation_id>/official-bill/photo", bills.OfficialBillPhotos.as_view()),
     path("papers", papers.Papers.as_view()),
     path("papers/<uuid:job_id>/file", papers.PaperFiles.as_view()),
+    path("donations/<uuid:donation_id>/refund", refunds.DonationRefunds.as_view()),
+    path("refunds", refunds.Refunds.as_view()),
+    *_decisions("refunds", refunds.ApprovedRefunds, refunds.RejectedRefunds),
+    path("openings", openings.Openings.as_view()),
+    *_decisions("openings", openings.ApprovedOpenings, openings.RejectedOpenings),
+    path("interest", money.Interests.as_view()),
+    *_decisions("interest", money.ApprovedInterest, money.RejectedInterest),
+    path("costs", money.Costs.as_view()),
+    *_decisions("costs", money.ApprovedCosts, money.RejectedCosts),
+    path("reversals", money.Reversals.as_view()),
+    *_decisions("reversals", money.ApprovedReversals, money.RejectedReversals),
+    path("agreements", agreements.Agreements.as_view()),
+    path("cost-rules", cost_rules.CostRules.as_view()),
+    path("management-cost", statements.ManagementCosts.as_view()),
+    path("fund-statement", statements.FundStatements.as_view()),
     path("purchases", stock.Purchases.as_view()),
+    path("purchases/<uuid:purchase_id>", receipts.OnePurchase.as_view()),
+    path("purchases/<uuid:purchase_id>/receipts", receipts.Receipts.as_view()),
+    path("purchases/<uuid:purchase_id>/price-refund", receipts.PriceRefunds.as_view()),
+    path("knitters", knitters.Knitters.as_view()),
+    path("knitting", knitting.YarnMoves.as_view()),
+    path("knitting/held", knitting.YarnHolders.as_view()),
+    path("knitting/yarn-out", knitting.YarnOut.as_view()),
+    path("knitting/garments", knitting.Garments.as_view()),
+    path("knitting/yarn-back", knitting.YarnBack.as_view()),
+    path("knitting/yarn-lost", knitting.YarnLost.as_view()),
+    path("volunteer-hours", hours.Hours.as_view()),
+    path("unvalued-goods", unvalued.UnvaluedGoods.as_view()),
     path("stock", stock.Stock.as_view()),
     path("kits/assemble", stock.Assemblies.as_view()),
     path("kits/break-up", stock.BreakUps.as_view()),

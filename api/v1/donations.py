@@ -30,7 +30,7 @@ from logistics.donations.actions import record_money_donation
 from logistics.donations.bill_reads import with_bill
 from logistics.donations.goods import LINES_MAX, LineInput, record_goods_donation
 from logistics.donations.models import Channel, Donation, DonationKind
-from logistics.donations.reads import donations_with_names, get_donation
+from logistics.donations.reads import donations_with_names, get_donation, state_of
 from logistics.funds.models import Fund
 from logistics.funds.reads import get_fund
 from logistics.kernel.codes import grouped
@@ -112,7 +112,8 @@ class DonationAnswer(serializers.Serializer):
     id = serializers.UUIDField()
     code = serializers.CharField(help_text="On the acknowledgement; the donor follows the gift by it.")
     kind = serializers.ChoiceField(choices=DonationKind.choices)
-    state = serializers.CharField()
+    state = serializers.CharField(help_text="RECORDED, PARTLY_RETURNED, RETURNED, or CANCELLED where it was a mistake.")
+    returned = serializers.IntegerField(help_text="How much of its value went back to the donor.")
     programme = serializers.CharField()
     fund = serializers.CharField()
     donor = serializers.CharField(help_text="The donor's reference, never the name.")
@@ -297,11 +298,13 @@ class DonationTrace(Door):
 
 def said(row: Donation) -> dict[str, Any]:
     """Say a gift."""
+    state, returned = state_of(row)
     return {
         "id": str(row.id),
         "code": row.code.text,
         "kind": row.kind,
-        "state": row.state,
+        "state": state,
+        "returned": returned,
         "programme": row.programme.code,
         "fund": row.fund.code,
         "donor": row.donor.reference,

@@ -29,9 +29,12 @@ class FundInput(MasterInput):
     terms = serializers.DictField(
         required=False,
         default=dict,
-        help_text="{sexes?, age_from?, age_to?, divisions?, items?, purposes?, from?, to?}",
+        help_text="{sexes?, age_from?, age_to?, divisions?, items?, purposes?, from?, to?, management_cap_per_mille?}",
     )
     filing_number = TextField(length=64, required=False, allow_blank=True, default="")
+    interest_fund = CodeField(
+        required=False, help_text="The fund that the bank's interest joins; without it, this one."
+    )
 
 
 class FundAnswer(MasterAnswer):
@@ -43,6 +46,7 @@ class FundAnswer(MasterAnswer):
     basis = serializers.CharField()
     terms = serializers.DictField()
     filing_number = serializers.CharField(allow_blank=True)
+    interest_fund = serializers.CharField(allow_null=True)
 
 
 class RevisionInput(StrictSerializer):
@@ -81,7 +85,7 @@ class Funds(Door):
     )
     def get(self, request: Request) -> Response:
         """List."""
-        rows = visible_funds(self.actor.organisation).select_related("programme", "owner", "holder")
+        rows = visible_funds(self.actor.organisation).select_related("programme", "owner", "holder", "interest_fund")
         return page_of(request, rows, said_fund)
 
     @documented(
@@ -104,6 +108,7 @@ class Funds(Door):
             basis=data["basis"],
             terms=Terms.from_json(data["terms"]),
             filing_number=data["filing_number"],
+            interest_fund=get_fund(code=data["interest_fund"], organisation=own) if data.get("interest_fund") else None,
             now=timezone.now(),
             cause=self.actor.cause(timezone.now()),
         )
@@ -161,6 +166,7 @@ def said_fund(row: Fund) -> dict[str, Any]:
         basis=row.basis,
         terms=terms_on(row, timezone.localdate())[1].to_json(),
         filing_number=row.filing_number,
+        interest_fund=row.interest_fund.code if row.interest_fund else None,
     )
 
 

@@ -8,14 +8,25 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.doors import Door, documented
-from api.fields import CodeField, DayField, LineTotalField, MomentField, StrictSerializer, TextField, WholeField
+from api.doors import PAGING, Door, documented, paged
+from api.fields import (
+    CodeField,
+    DayField,
+    LineTotalField,
+    MomentField,
+    StrictSerializer,
+    TextField,
+    TruthField,
+    WholeField,
+)
+from api.pages import page_of
 from logistics.funds.reads import FundRequired, get_fund, visible_funds
 from logistics.parties.reads import get_programme, get_supplier
 from logistics.stock.actions import KITS_PER_ASSEMBLY_MAX, assemble_kits, break_up_kits
-from logistics.stock.models import Purchase
+from logistics.stock.models import Purchase, PurchaseState
 from logistics.stock.purchases import PURCHASE_LINES_MAX, PurchaseLineInput, record_purchase
 from logistics.stock.reads import StockRow, get_item, get_kit_recipe, get_warehouse, stock_rows
+from logistics.stock.receipts import record_prepaid_purchase, visible_purchases
 
 WRITE = {"POST": ("stock:write",)}
 CANDIDATES_MAX = 10
@@ -43,12 +54,14 @@ class PurchaseInput(StrictSerializer):
     reference = TextField(
         length=120, required=False, help_text="The caller's own number; the invoice's where it is missing."
     )
+    is_prepaid = TruthField(required=False, default=False, help_text="Paid first: the goods come later, in parts.")
 
 
 class PurchaseAnswer(serializers.Serializer):
-    """Goods bought."""
+    """Goods bought: at once, or paid first (ORDERED) and received in parts."""
 
     id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=PurchaseState.choices)
     fund = serializers.CharField()
     supplier = serializers.CharField()
     warehouse = serializers.CharField()
@@ -56,8 +69,10 @@ class PurchaseAnswer(serializers.Serializer):
     currency = serializers.CharField()
     invoice = serializers.CharField()
     reference = serializers.CharField()
+    refunded = serializers.IntegerField(help_text="What the supplier paid back.")
     entry = serializers.UUIDField()
     lots = serializers.ListField(child=serializers.UUIDField())
+    lines = serializers.ListField(child=serializers.DictField())
 
 
 class KitsInput(StrictSerializer):
@@ -108,13 +123,21 @@ class StockPage(serializers.Serializer):
 class Purchases(Door):
     """Purchases."""
 
-    scopes, posts_to_books = WRITE, True
-    is_bulk = True
+    scopes, posts_to_books = {"GET": ("stock:read", "stock:write"), **WRITE}, True
+    is_bulk = is_list = True
+
+    @documented(
+        "List purchases", "Newest first.", answers={200: paged(PurchaseAnswer, "Purchase")}, tag="stock", query=PAGING
+    )
+    def get(self, request: Request) -> Response:
+        """List."""
+        rows = visible_purchases(self.actor.organisation).prefetch_related("lines__item")
+        return page_of(request, rows, said_purchase)
 
     @documented(
         "Record a purchase",
         "Bank to supplier from one named fund, supplier to warehouse as new lots. Without `fund` 422 "
-        "`fund_required` names the candidates.",
+        "`fund_required` names the candidates. With `is_prepaid` the money waits until the goods come: see receipts.",
         request=PurchaseInput,
         answers={201: PurchaseAnswer, 200: PurchaseAnswer},
         problems=(409, 413, 415, 422),
@@ -138,7 +161,8 @@ class Purchases(Door):
             )
             for position, line in enumerate(data["lines"])
         ]
-        row, is_new = record_purchase(
+        record = record_prepaid_purchase if data["is_prepaid"] else record_purchase
+        row, is_new = record(
             actor=self.actor,
             fund=get_fund(code=data["fund"], organisation=own),
             supplier=get_supplier(code=data["supplier"], organisation=own),
@@ -149,7 +173,7 @@ class Purchases(Door):
             reference=data.get("reference") or data["invoice"],
             now=timezone.now(),
         )
-        return Response(_purchase(row), status=201 if is_new else 200)
+        return Response(said_purchase(row), status=201 if is_new else 200)
 
 
 class Stock(Door):
@@ -233,9 +257,12 @@ def _kits(door: Door) -> dict[str, Any]:
     }
 
 
-def _purchase(row: Purchase) -> dict[str, Any]:
+def said_purchase(row: Purchase) -> dict[str, Any]:
+    """Say a purchase with what has come of each line."""
+    lines = sorted(row.lines.all(), key=lambda line: line.id)
     return {
         "id": str(row.id),
+        "state": row.state,
         "fund": row.fund.code,
         "supplier": row.supplier.code,
         "warehouse": row.warehouse.code,
@@ -243,8 +270,19 @@ def _purchase(row: Purchase) -> dict[str, Any]:
         "currency": row.currency,
         "invoice": row.invoice,
         "reference": row.reference,
+        "refunded": row.refunded_minor,
         "entry": str(row.entry_id),
-        "lots": [str(line.lot_id) for line in row.lines.order_by("id")],
+        "lots": [str(line.lot_id) for line in lines if line.lot_id],
+        "lines": [
+            {
+                "item": line.item.code,
+                "quantity": line.quantity,
+                "line_total": line.line_total_minor,
+                "received": line.quantity if line.lot_id else line.received,
+                "lot": str(line.lot_id) if line.lot_id else None,
+            }
+            for line in lines
+        ],
     }
 
 

@@ -1,11 +1,13 @@
 """Interest, costs, corrections, agreements and the caps on what management may cost."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
+from logistics.journal.history import MasterRow
 from logistics.parties.models import OrganisationKind
 from logistics.parties.proposals import Proposal
-from logistics.storage.rows import Row
 
 
 class CostCategory(models.TextChoices):
@@ -72,7 +74,7 @@ class Reversal(Proposal):
         ]
 
 
-class Agreement(Row):
+class Agreement(MasterRow):
     """What a donor and we signed about one fund, known by the hash of the document."""
 
     fund = models.ForeignKey("funds.Fund", on_delete=models.PROTECT, related_name="agreements")
@@ -96,6 +98,11 @@ class Agreement(Row):
             ),
         ]
 
+    def noted_under(self) -> uuid.UUID | None:
+        """Return the organisation that holds the fund."""
+        holder_id: uuid.UUID = self.fund.holder_id
+        return holder_id
+
 
 class CapBase(models.TextChoices):
     """What a cap is a share of."""
@@ -105,7 +112,7 @@ class CapBase(models.TextChoices):
     LAST_YEAR_INCOME = "LAST_YEAR_INCOME"
 
 
-class CostRule(Row):
+class CostRule(MasterRow):
     """How much management may cost in a year: what a law or a higher body says for one kind of body. Never changed:
     a later row with the same kind and basis takes over from its day on.
     """

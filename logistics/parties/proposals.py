@@ -16,6 +16,7 @@ from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation
 from logistics.parties.references import content_sha256, repeated
 from logistics.storage.rows import Row
+from logistics.storage.transactions import action
 from logistics.storage.triggers import Trigger, decided_once
 
 CLOCK_TOLERANCE = dt.timedelta(days=1)
@@ -165,8 +166,9 @@ def approved(row: P, *, actor: Actor, entry: JournalEntry, now: dt.datetime) -> 
     return _decided(row, ProposalState.APPROVED, actor, now)
 
 
-def rejected(row: P, *, actor: Actor, now: dt.datetime) -> P:
-    """Note that a proposal is rejected, or taken back by who made it; nothing is booked. Refuses ProposalDecided."""
+@action
+def reject(row: P, *, actor: Actor, now: dt.datetime) -> P:
+    """Reject a proposal, or take back one's own; nothing is booked. Refuses ProposalDecided."""
     return _decided(_waiting(row), ProposalState.REJECTED, actor, now)
 
 

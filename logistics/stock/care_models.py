@@ -15,6 +15,7 @@ Knitter, VolunteerHours   who knits from our yarn, and the hours that volunteers
 from django.db import models
 from django.db.models import F, Q
 
+from logistics.journal.history import MasterRow
 from logistics.storage.rows import Row
 
 
@@ -291,7 +292,7 @@ class Disposal(Row):
         ]
 
 
-class Knitter(Row):
+class Knitter(MasterRow):
     """A volunteer who knits from our yarn, known in ledgers by the reference. The account holds the yarn."""
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="knitters")
@@ -301,6 +302,10 @@ class Knitter(Row):
 
     class Meta:
         db_table = "stock_knitter"
+
+    def personal_fields(self) -> frozenset[str]:
+        """Name what speaks of a person."""
+        return frozenset({"name"})
 
 
 class VolunteerHours(Row):

@@ -4,11 +4,8 @@ The value of the yarn passes over to what is made of it; who gave the yarn is to
 """
 
 import datetime as dt
-import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from logistics.funds.models import Fund
@@ -16,31 +13,20 @@ from logistics.journal.actions import open_account, post_entry
 from logistics.journal.models import AccountKind, Balance, EntryKind
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, Side, Source, side_of
 from logistics.journal.reads import Values
-from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
+from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.kernel.spans import Span, highest, lowest
-from logistics.parties.access import organisation_ids_below
-from logistics.parties.actions import new_reference
 from logistics.parties.actors import Actor
-from logistics.parties.models import Organisation, Programme
 from logistics.parties.proposals import require_past
 from logistics.parties.references import content_sha256, repeated
 from logistics.stock.actions import QUANTITY_MAX, bench_of, require_quantity
-from logistics.stock.models import Item, Knitter, VolunteerHours, Warehouse
+from logistics.stock.models import Item, Knitter, Warehouse
 from logistics.stock.money_models import YarnMove, YarnMoveKind
 from logistics.stock.picking import open_shelf
 from logistics.stock.valuation import ValueBasis
-from logistics.storage.rows import derived_id, new_id
+from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
 
 GARMENTS_MAX = 10_000
-VOLUNTEERS_MAX = 10_000
-MINUTES_MAX = 10_000_000
-
-
-class KnitterMissing(Missing):
-    code = "knitter_missing"
-    zh = "没有找到编织志愿者 {knitter}。"
-    en = "There is no knitter {knitter}."
 
 
 class YarnShort(Conflicting):
@@ -53,12 +39,6 @@ class GarmentIsYarn(Unacceptable):
     code = "garment_is_yarn"
     zh = "成衣与毛线不能是同一种物品，成套物资也不能算作成衣。"
     en = "A garment is another item than the yarn, and no kit."
-
-
-class HoursOutOfBounds(Unacceptable):
-    code = "hours_out_of_bounds"
-    zh = "人数须在 1 到 {most} 之间，时长须大于 0，日期不能在将来。"
-    en = "Between 1 and {most} volunteers serve for more than no time, on a day that has come."
 
 
 @dataclass(frozen=True)
@@ -85,25 +65,6 @@ class YarnInput:
                 *(self.garments, self.happened_at.astimezone(dt.UTC).isoformat()),
             ]
         )
-
-
-@action
-def register_knitter(*, actor: Actor, name: str, token: uuid.UUID | None = None) -> Knitter:
-    """Register a volunteer who knits, and the account of the yarn in her hands. The same token registers once."""
-    knitter_id = derived_id(token, 0) if token else new_id()
-    standing = Knitter.objects.filter(id=knitter_id, organisation=actor.organisation).first()
-    if standing is not None:
-        return standing
-    reference = new_reference("V")
-    account = open_account(
-        kind=AccountKind.VOLUNTEER,
-        subject_id=knitter_id,
-        organisation_id=actor.organisation.id,
-        reference=reference,
-    )
-    return Knitter.objects.create(
-        id=knitter_id, organisation=actor.organisation, name=name, reference=reference, account=account
-    )
 
 
 @action
@@ -191,81 +152,6 @@ def record_yarn_lost(*, actor: Actor, yarn: YarnInput, now: dt.datetime) -> tupl
     )
     movements = _movements(pieces, side_of(yarn.knitter.account), side_of(lost))
     return _book(actor, yarn, YarnMoveKind.LOST, EntryKind.LOSE, movements, now), True
-
-
-@action
-def record_volunteer_hours(
-    *,
-    actor: Actor,
-    programme: Programme,
-    served_on: dt.date,
-    volunteers: int,
-    minutes: int,
-    activity: str,
-    now: dt.datetime,
-    token: uuid.UUID | None = None,
-) -> VolunteerHours:
-    """Record the time that volunteers gave, all together: a memo that is in no amount. The same token records once.
-
-    Refuses HoursOutOfBounds.
-    """
-    hours_id = derived_id(token, 0) if token else new_id()
-    standing = VolunteerHours.objects.filter(id=hours_id, organisation=actor.organisation).first()
-    if standing is not None:
-        return standing
-    is_within = 0 < volunteers <= VOLUNTEERS_MAX and 0 < minutes <= MINUTES_MAX
-    if not is_within or served_on > timezone.localdate(now):
-        raise HoursOutOfBounds(most=VOLUNTEERS_MAX, pointer="/minutes")
-    return VolunteerHours.objects.create(
-        id=hours_id,
-        organisation=actor.organisation,
-        programme=programme,
-        served_on=served_on,
-        volunteers=volunteers,
-        minutes=minutes,
-        activity=activity,
-        recorded_at=now,
-        recorded_by_id=actor.holder_id,
-    )
-
-
-@dataclass(frozen=True)
-class YarnHeld:
-    """How much yarn of one fund a knitter holds. No value is said: it is a matter of grams."""
-
-    knitter: Knitter
-    item: Item
-    fund_code: str
-    quantity: int
-
-
-def visible_knitters(organisation: Organisation) -> "QuerySet[Knitter]":
-    """Return the knitters of an organisation and of those below it, by reference."""
-    rows = Knitter.objects.filter(organisation__in=organisation_ids_below(organisation))
-    return rows.select_related("account", "organisation").order_by("id")
-
-
-def get_knitter(*, reference: str, organisation: Organisation) -> Knitter:
-    """Return the knitter with this reference. Refuses KnitterMissing, also for another organisation's."""
-    found = visible_knitters(organisation).filter(reference=reference).first()
-    if found is None:
-        raise KnitterMissing(knitter=reference[:24], pointer="/knitter")
-    return found
-
-
-def yarn_held(organisation: Organisation) -> Iterator[YarnHeld]:
-    """Yield who holds how much yarn now, knitter by knitter."""
-    knitters = {row.account_id: row for row in visible_knitters(organisation)}
-    rows = Balance.objects.filter(account__in=knitters, quantity__gt=0).select_related("lot")
-    summed: dict[tuple[uuid.UUID, uuid.UUID, uuid.UUID], int] = {}
-    for row in rows.order_by("account__reference", "lot_id"):
-        assert row.lot.item_id is not None
-        key = row.account_id, row.lot.item_id, row.lot.purse_id
-        summed[key] = summed.get(key, 0) + row.quantity
-    items = Item.objects.in_bulk({item for _, item, _ in summed})
-    codes = dict(Fund.objects.filter(purse__in={purse for *_, purse in summed}).values_list("purse_id", "code"))
-    for (account, item, purse), quantity in summed.items():
-        yield YarnHeld(knitters[account], items[item], codes[purse], quantity)
 
 
 def _earlier(actor: Actor, yarn: YarnInput, kind: str, now: dt.datetime) -> YarnMove | None:

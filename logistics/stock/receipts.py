@@ -9,6 +9,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from logistics.funds.models import Fund
 from logistics.journal.actions import open_account, post_entry
 from logistics.journal.balances import locked_balances
@@ -223,10 +225,15 @@ def _book(
     return lots, sum(piece.quantity for piece in more)
 
 
+def visible_purchases(organisation: Organisation) -> "QuerySet[Purchase]":
+    """Return the purchases of an organisation and of those below it, newest first."""
+    rows = Purchase.objects.filter(organisation__in=organisation_ids_below(organisation))
+    return rows.select_related("fund", "supplier", "warehouse", "entry").order_by("-id")
+
+
 def get_purchase(*, purchase_id: uuid.UUID, organisation: Organisation) -> Purchase:
     """Return the purchase with this id. Refuses PurchaseMissing, also for another organisation's."""
-    rows = Purchase.objects.filter(organisation__in=organisation_ids_below(organisation))
-    found = rows.select_related("fund", "supplier", "warehouse", "entry").filter(id=purchase_id).first()
+    found = visible_purchases(organisation).filter(id=purchase_id).first()
     if found is None:
         raise PurchaseMissing
     return found

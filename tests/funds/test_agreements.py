@@ -7,11 +7,13 @@ from django.db import DatabaseError, connection, transaction
 
 from logistics.funds.agreements import (
     AgreementRecordedAlready,
-    CostRuleUnreadable,
     SignedInFuture,
     record_agreement,
 )
+from logistics.funds.cost_rules import CostRuleUnreadable
 from logistics.funds.money_models import Agreement
+from logistics.journal.history import Revision
+from logistics.journal.verifying_history import require_history
 from logistics.parties.proposals import EvidenceRequired
 from tests.cast import World
 from tests.looking import nothing_written
@@ -35,6 +37,9 @@ def _record(world: World, **other: object) -> tuple[Agreement, bool]:
 
 def test_an_agreement_stands_once(world: World) -> None:
     first, is_new = _record(world)
+    noted = Revision.objects.get(kind="AGREEMENT", subject_id=first.id)
+    assert (noted.actor_id, noted.after["document_sha256"]) == (world.officer.id, EVIDENCE)
+    require_history()
     again, is_new_again = _record(world)
     assert (first.id, is_new, is_new_again) == (again.id, True, False)
     with nothing_written(), pytest.raises(AgreementRecordedAlready):

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from logistics.funds.agreements import CostRuleStands, CostRuleUnreadable, record_cost_rule
 from logistics.funds.caps import YearCap, management_cost_against_cap
+from logistics.funds.cost_rules import CostRuleStands, CostRuleUnreadable, record_cost_rule
 from logistics.funds.money_models import CostRule
 from tests.cast import World
 from tests.looking import nothing_written

@@ -26,7 +26,7 @@ from logistics.parties.proposals import (
     HappenedInFuture,
     ProposalApprovedByProposer,
     ProposalDecided,
-    rejected,
+    reject,
 )
 from logistics.parties.references import ReferenceReused
 from tests.cast import World
@@ -80,7 +80,7 @@ def test_a_cost_is_decided_once(world: World) -> None:
     cost = paid_cost(world, 100)
     with nothing_written(), pytest.raises(ProposalDecided):
         approve_cost(actor=world.as_actor(world.administrator), cost=cost, now=world.now)
-    other = rejected(proposed_cost(world, 100), actor=world.as_actor(world.officer), now=world.now)
+    other = reject(proposed_cost(world, 100), actor=world.as_actor(world.officer), now=world.now)
     with nothing_written(), pytest.raises(ProposalDecided):
         approve_cost(actor=world.as_actor(world.approver), cost=other, now=world.now)
     assert purse_balance(world.warm_fund.purse_id) == 9_900

@@ -7,7 +7,7 @@ from logistics.journal.actions import EntryReversedAlready
 from logistics.journal.models import JournalEntry
 from logistics.journal.reads import purse_balance
 from logistics.ledgers.traces import trace_of_gift
-from logistics.parties.proposals import EvidenceRequired, ProposalApprovedByProposer, rejected
+from logistics.parties.proposals import EvidenceRequired, ProposalApprovedByProposer, reject
 from tests.cast import World
 from tests.looking import assert_books_close, nothing_written
 from tests.money import EVIDENCE, earned_interest, paid_cost, proposed_reversal, reversed_entry
@@ -44,7 +44,7 @@ def test_an_entry_is_reversed_once_and_after_a_rejection_still(world: World) -> 
     first = proposed_reversal(world, entry)
     with nothing_written(), pytest.raises(EntryReversedAlready):
         proposed_reversal(world, entry)
-    rejected(first, actor=world.as_actor(world.approver), now=world.now)
+    reject(first, actor=world.as_actor(world.approver), now=world.now)
     reversed_entry(world, entry)
     with nothing_written(), pytest.raises(EntryReversedAlready):
         proposed_reversal(world, entry)

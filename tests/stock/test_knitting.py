@@ -15,20 +15,16 @@ from logistics.ledgers.traces import trace_of_gift, trace_of_parcel
 from logistics.parcels.actions import plan_parcels
 from logistics.parties.references import ReferenceReused
 from logistics.stock.actions import QuantityOutOfBounds, register_item
+from logistics.stock.hours import HoursOutOfBounds, record_volunteer_hours
+from logistics.stock.knitters import KnitterMissing, get_knitter, register_knitter, yarn_held
 from logistics.stock.knitting import (
     GarmentIsYarn,
-    HoursOutOfBounds,
-    KnitterMissing,
     YarnInput,
     YarnShort,
-    get_knitter,
     move_yarn_out,
     receive_garments,
     receive_yarn_back,
-    record_volunteer_hours,
     record_yarn_lost,
-    register_knitter,
-    yarn_held,
 )
 from logistics.stock.models import Item, Knitter, VolunteerHours
 from logistics.stock.picking import StockShort
