@@ -63,6 +63,11 @@ def proof_text(index: int, hashes: Sequence[bytes], note: str) -> str:
     return "\n".join(lines) + "\n\n" + note
 
 
+def consistency_text(hashes: Sequence[bytes]) -> str:
+    """Write a consistency proof, a hash a line."""
+    return "".join(f"{base64.b64encode(found).decode()}\n" for found in hashes)
+
+
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
