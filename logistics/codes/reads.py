@@ -1,5 +1,9 @@
 """Read codes as they were scanned or typed, and find what they name."""
 
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
 from django.conf import settings
 
 from logistics.codes.models import Code
@@ -29,3 +33,10 @@ def get_code(text: str) -> Code:
     if found is None:
         raise CodeMissing
     return found
+
+
+def codes_known(subject_ids: Sequence[uuid.UUID], known_at: dt.datetime | None) -> dict[uuid.UUID, str]:
+    """Return the code that each subject bore at a moment (None: now): the last that was issued for it by then."""
+    rows = Code.objects.filter(subject_id__in=subject_ids).order_by("issued_at", "id")
+    found = rows.filter(issued_at__lte=known_at) if known_at else rows
+    return dict(found.values_list("subject_id", "text"))

@@ -6,21 +6,19 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from logistics.deliveries.models import ScanEvent
-from logistics.grants.models import Grant, GrantState
+from logistics.grants.models import Grant
 from logistics.journal.models import Lot
-from logistics.journal.reads import leaf_numbers
+from logistics.ledgers.delivered import figures_of
 from logistics.ledgers.donors import donor_references
-from logistics.ledgers.scope import ROWS_PER_CHUNK, Cell, Column, LedgerScope, Row
-from logistics.parcels.actions import pieces_of, standing_postings
+from logistics.ledgers.known_parcels import KnownParcel, known_parcels, scans_known, standing
+from logistics.ledgers.scope import ROWS_PER_CHUNK, Cell, Column, LedgerScope, Row, moment_text
+from logistics.parcels.actions import pieces_of
 from logistics.parcels.models import Parcel
 
-HANDED_OVER = ("DELIVERED", "DISPUTED")
-_TOLD_STEPS = ("HAND_OVER", "ATTEMPT", "REFUSE", "DAMAGE", "LOSE")
+_TOLD_STEPS = ("ATTEMPT", "REFUSE", "DAMAGE", "LOSE")
 
 
 class DistributionLedger:
@@ -55,46 +53,34 @@ class DistributionLedger:
 
     def rows(self, scope: LedgerScope, after: uuid.UUID | None = None) -> Iterator[Row]:
         """Yield parcels and grants in the order in which they were planned."""
-        parcels = _after(_parcels(scope), after).select_related("code", "fund", "household", "beneficiary")
-        grants = _after(_grants(scope), after).select_related("fund", "household", "beneficiary")
+        parcels = _after(given_parcels(scope), after).select_related("fund", "household", "beneficiary")
+        grants = _after(paid_grants(scope), after).select_related("fund", "household", "beneficiary")
         yield from heapq.merge(
-            _in_chunks(parcels.order_by("id"), _parcel_rows),
-            _in_chunks(grants.order_by("id"), _grant_rows),
+            _in_chunks(parcels.order_by("id"), lambda chunk: _parcel_rows(chunk, scope)),
+            _in_chunks(grants.order_by("id"), lambda chunk: _grant_rows(chunk, scope)),
             key=lambda row: row.id,
         )
 
     def summary(self, scope: LedgerScope) -> dict[str, Any]:
         """Return counts, values and days over the scope."""
-        parcels, grants = _parcels(scope), _grants(scope)
-        sent, given = Q(dispatched_at__isnull=False), Q(state__in=HANDED_OVER)
-        figures = parcels.aggregate(
-            parcels_dispatched=Count("id", filter=sent),
-            parcels_delivered=Count("id", filter=given),
-            value_dispatched=Sum("value_minor", filter=sent, default=0),
-            value_delivered=Sum("value_minor", filter=given, default=0),
-            households_served_with_goods=Count("household", filter=given, distinct=True),
-            places=Count("township", filter=(sent | given) & ~Q(township=""), distinct=True),
-            unposted=Count("id", filter=~Q(unposted_reason="")),
-        )
-        paid = grants.aggregate(grants_paid=Count("id"), value_granted=Sum("amount_minor", default=0))
-        median, p90 = _days(parcels.filter(given))
-        return {
-            **figures,
-            "goods_value_delivered": figures["value_delivered"],
-            **paid,
-            "days_gift_to_delivery_median": median,
-            "days_gift_to_delivery_p90": p90,
-        }
+        return figures_of(given_parcels(scope), paid_grants(scope), scope)
 
 
-def _parcels(scope: LedgerScope) -> "QuerySet[Parcel]":
-    wanted = scope.narrowed("planned_at") & (Q(packed_at__isnull=False) | Q(delivered_at__isnull=False))
-    rows = Parcel.objects.filter(wanted)
+def given_parcels(scope: LedgerScope) -> "QuerySet[Parcel]":
+    """Return the parcels that were planned in the scope and packed or handed over as far as is known."""
+    wanted = scope.narrowed("planned_at")
+    if scope.is_today:
+        wanted &= Q(packed_at__isnull=False) | Q(delivered_at__isnull=False)
+        rows = Parcel.objects.filter(wanted)
+    else:
+        moved = scans_known(scope).filter(step__in=["PACK", "HAND_OVER"], parcel=OuterRef("pk"))
+        rows = Parcel.objects.filter(wanted, scope.happened("planned_at"), Exists(moved))
     return rows.filter(township=scope.place) if scope.place else rows
 
 
-def _grants(scope: LedgerScope) -> "QuerySet[Grant]":
-    rows = Grant.objects.filter(scope.narrowed("paid_at"), state=GrantState.PAID)
+def paid_grants(scope: LedgerScope) -> "QuerySet[Grant]":
+    """Return the grants that were paid in the scope and had not come back."""
+    rows = Grant.objects.filter(scope.narrowed("paid_at"), entry__in=standing(scope))
     return rows.filter(household__township=scope.place) if scope.place else rows
 
 
@@ -110,38 +96,29 @@ def _in_chunks(rows: "QuerySet[Any]", said: Callable[[Sequence[Any]], Iterator[R
         last = chunk[-1].id
 
 
-def _parcel_rows(parcels: Sequence[Parcel]) -> Iterator[Row]:
-    pieces = [pieces_of(parcel) for parcel in parcels]
-    donors = donor_references(pieces)
+def _parcel_rows(parcels: Sequence[Parcel], scope: LedgerScope) -> Iterator[Row]:
+    told = [row for row in known_parcels(parcels, scope) if row.packed_at or row.delivered_at]
+    pieces = [pieces_of(row.parcel) for row in told]
     bases = dict(
         Lot.objects.filter(id__in={piece.lot_id for group in pieces for piece in group}).values_list("id", "basis")
     )
-    scans: dict[uuid.UUID | None, list[ScanEvent]] = {}
-    told = ScanEvent.objects.filter(parcel__in=parcels, step__in=_TOLD_STEPS)
-    for scan in told.order_by("scanned_at", "id"):
-        scans.setdefault(scan.parcel_id, []).append(scan)
-    numbers = leaf_numbers(filter(None, (_entry_id(parcel) for parcel in parcels)))
-    for parcel, group, givers in zip(parcels, pieces, donors, strict=True):
-        number = numbers.get(_entry_id(parcel) or parcel.id)
+    leaves = scope.leaf_numbers(row.entry.id for row in told if row.entry)
+    for row, group, givers in zip(told, pieces, donor_references(pieces), strict=True):
         basis = " ".join(sorted({bases[piece.lot_id] for piece in group}))
-        yield Row(parcel.id, _cells(parcel, givers, basis, scans.get(parcel.id, []), number))
+        number = leaves.get(row.entry.id) if row.entry else None
+        # Today's reason is the books' own word; of another moment it is known that they had not taken it.
+        reason = row.unposted and ((scope.is_today and row.parcel.unposted_reason) or row.unposted)
+        yield Row(row.parcel.id, (*_cells(row, givers, basis, number), reason))
 
 
-def _entry_id(parcel: Parcel) -> uuid.UUID | None:
-    """Return the last entry that stands for a parcel."""
-    standing = standing_postings(parcel.postings)
-    return uuid.UUID(str(standing[-1][2])) if standing else None
-
-
-def _cells(
-    parcel: Parcel, donors: str, basis: str, scans: Sequence[ScanEvent], leaf_number: int | None
-) -> Sequence[Cell]:
-    given = next((scan for scan in scans if scan.step == "HAND_OVER" and scan.outcome == "RECORDED"), None)
-    trouble = next((scan for scan in reversed(scans) if scan.step != "HAND_OVER"), None)
-    entry_id = _entry_id(parcel)
+def _cells(row: KnownParcel, donors: str, basis: str, leaf_number: int | None) -> Sequence[Cell]:
+    parcel, entry = row.parcel, row.entry
+    given = row.events.get(row.conclusion.end_scan or "") if row.conclusion.end == "HAND_OVER" else None
+    told = [fact for fact in row.facts if fact.step in _TOLD_STEPS]
+    trouble = max(told, key=lambda fact: (fact.at_ms, fact.scan_id), default=None)
     return (
         "PARCEL",
-        parcel.code.text,
+        row.code,
         _whom(parcel),
         parcel.township,
         parcel.fund.code,
@@ -151,24 +128,23 @@ def _cells(
         basis,
         parcel.given_on.isoformat() if parcel.given_on else None,
         timezone.localdate(parcel.planned_at).isoformat(),
-        _time(parcel.packed_at),
-        _time(parcel.dispatched_at),
-        _time(parcel.delivered_at),
-        _days_of(parcel),
+        _time(row.packed_at),
+        _time(row.dispatched_at),
+        _time(row.delivered_at),
+        _days_of(row),
         " ".join(kind for kind, _ in given.proofs) if given else "",
         str(given.operator_id or given.device_id) if given else None,
         str(given.witness_id) if given and given.witness_id else None,
         (trouble.reason or trouble.step) if trouble else "",
-        str(entry_id) if entry_id else None,
+        str(entry.id) if entry else None,
         leaf_number,
         None,
-        parcel.state,
-        parcel.unposted_reason,
+        row.conclusion.state,
     )
 
 
-def _grant_rows(grants: Sequence[Grant]) -> Iterator[Row]:
-    numbers = leaf_numbers(grant.entry_id for grant in grants if grant.entry_id)
+def _grant_rows(grants: Sequence[Grant], scope: LedgerScope) -> Iterator[Row]:
+    numbers = scope.leaf_numbers(grant.entry_id for grant in grants if grant.entry_id)
     for grant in grants:
         yield _grant_row(grant, numbers.get(grant.entry_id) if grant.entry_id else None)
 
@@ -198,7 +174,7 @@ def _grant_row(grant: Grant, leaf_number: int | None) -> Row:
         str(grant.entry_id),
         leaf_number,
         None,
-        grant.state,
+        "PAID",
         "",
     )  # fmt: skip -- one line of the ledger
     return Row(grant.id, cells)
@@ -209,30 +185,10 @@ def _whom(row: Parcel | Grant) -> str | None:
 
 
 def _time(value: dt.datetime | None) -> str | None:
-    return timezone.localtime(value).isoformat(timespec="seconds") if value else None
+    return moment_text(value) if value else None
 
 
-def _days_of(parcel: Parcel) -> int | None:
-    if parcel.delivered_at is None or parcel.given_on is None:
+def _days_of(row: KnownParcel) -> int | None:
+    if row.delivered_at is None or row.parcel.given_on is None:
         return None
-    return (timezone.localdate(parcel.delivered_at) - parcel.given_on).days
-
-
-def _days(parcels: "QuerySet[Parcel]") -> tuple[int | None, int | None]:
-    """Return the median and the 90th percentile of days, from counts by pair of days: few rows for any history."""
-    dated = parcels.filter(given_on__isnull=False, delivered_at__isnull=False)
-    pairs = dated.annotate(day=TruncDate("delivered_at")).values_list("given_on", "day").annotate(count=Count("id"))
-    counts: dict[int, int] = {}
-    for given_on, day, count in pairs.order_by():
-        counts[(day - given_on).days] = counts.get((day - given_on).days, 0) + count
-    return _percentile(counts, 50), _percentile(counts, 90)
-
-
-def _percentile(counts: dict[int, int], percent: int) -> int | None:
-    """Return the smallest number of days within which so many percent were delivered."""
-    wanted, seen = -(-sum(counts.values()) * percent // 100), 0
-    for days in sorted(counts):
-        seen += counts[days]
-        if seen >= wanted:
-            return days
-    return None
+    return (timezone.localdate(row.delivered_at) - row.parcel.given_on).days

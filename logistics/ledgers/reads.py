@@ -8,9 +8,19 @@ from typing import Any
 from logistics.funds.reads import get_fund
 from logistics.kernel.refusals import Missing
 from logistics.ledgers.distribution import DistributionLedger
+from logistics.ledgers.donations import DonationsLedger
+from logistics.ledgers.funds import FundsLedger
 from logistics.ledgers.journal import JournalLedger
-from logistics.ledgers.others import DonationsLedger, FundsLedger, StockLedger
+from logistics.ledgers.movement import StockMovementLedger
+from logistics.ledgers.registers import (
+    AccountsLedger,
+    BalancesLedger,
+    LotsLedger,
+    ReversalsLedger,
+    UnvaluedLedger,
+)
 from logistics.ledgers.scope import Cell, Ledger, LedgerScope, Row
+from logistics.ledgers.stock import StockLedger
 from logistics.ledgers.trial_balance import TrialBalance
 from logistics.ledgers.vouchers import VouchersLedger
 from logistics.parties.models import Organisation
@@ -24,6 +34,13 @@ LEDGERS: Mapping[str, Ledger] = {
     "journal": JournalLedger(),
     "vouchers": VouchersLedger(),
     "trial-balance": TrialBalance(),
+    "stock-movement": StockMovementLedger(),
+    "accounts": AccountsLedger(),
+    "lots": LotsLedger(),
+    "opening": BalancesLedger(is_opening=True),
+    "closing": BalancesLedger(is_opening=False),
+    "reversals": ReversalsLedger(),
+    "unvalued": UnvaluedLedger(),
 }
 
 

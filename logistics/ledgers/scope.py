@@ -2,14 +2,16 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from logistics.funds.models import Fund
 from logistics.journal.log import SignedCheckpoint
+from logistics.journal.reads import leaf_numbers
 from logistics.kernel.refusals import Unacceptable
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation, Programme
@@ -85,6 +87,37 @@ class LedgerScope:
         """Return the last day that counts."""
         return min(filter(None, (self.to_on, self.as_of)), default=dt.date.max)
 
+    @property
+    def is_fixed(self) -> bool:
+        """Tell whether a moment is asked for, so that names of today may not stand in it."""
+        return self.known_at is not None
+
+    @property
+    def is_today(self) -> bool:
+        """Tell whether everything counts that is known now."""
+        return self.as_of is None and self.known_at is None
+
+    def happened(self, moment: str) -> Q:
+        """Say as a condition on rows what happened at `moment` by the day and was known by the moment."""
+        wanted = Q()
+        if self.as_of is not None:
+            wanted &= Q(**{f"{moment}__date__lte": self.as_of})
+        return wanted & Q(**{f"{moment}__lte": self.known_at}) if self.known_at is not None else wanted
+
+    def counts(self, moment: dt.datetime) -> bool:
+        """Tell whether what happened then counts."""
+        is_late = self.as_of is not None and timezone.localdate(moment) > self.as_of
+        return not is_late and (self.known_at is None or moment <= self.known_at)
+
+    def leaf_numbers(self, entry_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+        """Return the numbers in the log that entries had by then."""
+        found, leaves = leaf_numbers(entry_ids), self.leaves_known()
+        return found if leaves is None else {entry: number for entry, number in found.items() if number < leaves}
+
+    def from_the_beginning(self) -> "LedgerScope":
+        """Return the scope without its first day: what is there is a sum over all that came before, too."""
+        return replace(self, from_on=None)
+
     def before(self) -> "LedgerScope | None":
         """Return the scope of everything before its first day: what it opens with. None where it begins with all."""
         if self.from_on is None or self.from_on == dt.date.min:
@@ -105,6 +138,11 @@ class LedgerScope:
 
     def _below(self, column: str) -> Q:
         return Q(**{f"{column}__in": organisation_ids_below(self.organisation)}) if self.organisation else Q()
+
+
+def moment_text(moment: dt.datetime) -> str:
+    """Write a moment as everywhere, in the time of China with its offset, to the second."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
 class Column(NamedTuple):

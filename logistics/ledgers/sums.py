@@ -56,16 +56,29 @@ def turnovers(scope: LedgerScope, by: Sequence[str], kinds: Iterable[str] | None
         for key, amount in closings(before, by, kinds).items():
             found[key] = Turnover(opening=amount)
     for side in ("debit", "credit"):
-        for key, amount in _moved(scope.entries("entry__") & _purses(scope), side, by, kinds).items():
+        for key, amount in _moved(scope.entries("entry__") & purses_of(scope), side, by, kinds).items():
             setattr(found.setdefault(key, Turnover()), side, amount)
     return found
 
 
-def closings(scope: LedgerScope, by: Sequence[str], kinds: Iterable[str] | None = None) -> dict[Key, Amount]:
-    """Sum what the entries made of accounts by the scope's last day, from the last closing of each organisation on."""
+def closings(
+    scope: LedgerScope,
+    by: Sequence[str],
+    kinds: Iterable[str] | None = None,
+    *,
+    purse_ids: Iterable[uuid.UUID] | None = None,
+    basis: str | None = None,
+) -> dict[Key, Amount]:
+    """Sum what the entries made of accounts by the scope's last day, from the last closing of each organisation on.
+
+    `purse_ids` and `basis` (of value) narrow it to some lots.
+    """
     last = _last_closings(scope)
-    summed = _frozen(scope, [period_id for period_id, _ in last.values()], by, kinds)
-    since = scope.entries("entry__") & _purses(scope) & _behind(last)
+    lots = purses_of(scope)
+    lots &= Q() if purse_ids is None else Q(lot__purse_id__in=list(purse_ids))
+    lots &= Q() if basis is None else Q(lot__basis=basis, lot__item_id__isnull=False)
+    summed = _frozen(lots, [period_id for period_id, _ in last.values()], by, kinds)
+    since = scope.entries("entry__") & lots & _behind(last)
     for side, sign in (("debit", 1), ("credit", -1)):
         for key, amount in _moved(since, side, by, kinds).items():
             summed[key] = summed.get(key, NOTHING).plus(amount, sign)
@@ -96,11 +109,11 @@ def _behind(last: Mapping[uuid.UUID, tuple[uuid.UUID, dt.date]]) -> Q:
 
 
 def _frozen(
-    scope: LedgerScope, period_ids: Sequence[uuid.UUID], by: Sequence[str], kinds: Iterable[str] | None
+    lots: Q, period_ids: Sequence[uuid.UUID], by: Sequence[str], kinds: Iterable[str] | None
 ) -> dict[Key, Amount]:
     if not period_ids:
         return {}
-    rows = FrozenBalance.objects.filter(_purses(scope), period_id__in=period_ids)
+    rows = FrozenBalance.objects.filter(lots, period_id__in=period_ids)
     if kinds is not None:
         rows = rows.filter(account__kind__in=list(kinds))
     grouped = rows.order_by().values_list(*by).annotate(units=Sum("quantity"), worth=Sum("value_minor"))
@@ -117,7 +130,8 @@ def _moved(condition: Q, side: str, by: Sequence[str], kinds: Iterable[str] | No
     return {tuple(key): Amount(stops - starts, worth) for *key, stops, starts, worth in grouped}
 
 
-def _purses(scope: LedgerScope) -> Q:
+def purses_of(scope: LedgerScope) -> Q:
+    """Say the scope's fund and programme as a condition on rows with a lot."""
     if scope.programme is None and scope.fund is None:
         return Q()
     funds = Fund.objects.all()
