@@ -61,10 +61,10 @@ class StockLedger:
         )
         made_kits = made.aggregate(sum=Sum("quantity", default=0))["sum"]
         kits = Item.objects.filter(is_kit=True)
-        if scope.is_fixed or scope.to_on is not None:
+        if not scope.is_today or scope.to_on is not None:
             codes, rows = set(kits.values_list("code", flat=True)), list(_rows(scope))
             on_hand = sum(row.on_hand + row.reserved for row in rows if row.item_code in codes)
-            value = sum(row.value_minor for row in rows)
+            value = sum(row.value_minor or 0 for row in rows)
         else:
             purses = Fund.objects.filter(scope.funds()).values("purse")
             there = Balance.objects.filter(account__kind__in=_KINDS, lot__purse__in=purses, quantity__gt=0)
@@ -75,7 +75,7 @@ class StockLedger:
 
 
 def _rows(scope: LedgerScope) -> Iterator[StockRow]:
-    if not scope.is_fixed and scope.to_on is None:
+    if scope.is_today and scope.to_on is None:
         return stock_rows(organisation=scope.organisation, programme=scope.programme, fund=scope.fund)
     return _rows_then(scope)
 
@@ -113,5 +113,5 @@ def _row(place: Warehouse, item: Item, fund: Fund, lot: Lot, amounts: dict[str, 
         expires_on=lot.expires_on,
         on_hand=amounts.get(AccountKind.WAREHOUSE, Amount()).quantity,
         reserved=amounts.get(AccountKind.RESERVED, Amount()).quantity,
-        value_minor=sum(amount.value for amount in amounts.values()),
+        value_minor=None if lot.basis == "NONE" else sum(amount.value for amount in amounts.values()),
     )

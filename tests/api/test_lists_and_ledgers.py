@@ -14,6 +14,10 @@ from tests.api.conftest import Partner
 from tests.cast import World
 
 
+# What a county that only gave out parcels has none of.
+EMPTY_AT_FIRST = ("opening", "reversals", "unvalued")
+
+
 def _bytes(answer) -> bytes:  # type: ignore[no-untyped-def]
     return b"".join(answer.streaming_content)
 
@@ -47,7 +51,7 @@ def test_a_list_takes_a_constant_number_of_statements(world: World, partner: Par
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("name", LEDGERS)
+@pytest.mark.parametrize("name", [name for name in LEDGERS if name not in EMPTY_AT_FIRST])
 def test_a_ledger_says_the_same_in_every_form(world: World, partner: Partner, name: str) -> None:
     world.stock_kits(5)
     for parcel in world.plan(3):
