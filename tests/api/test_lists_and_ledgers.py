@@ -13,7 +13,6 @@ from logistics.ledgers.reads import LEDGERS
 from tests.api.conftest import Partner
 from tests.cast import World
 
-
 # What a county that only gave out parcels has none of.
 EMPTY_AT_FIRST = ("opening", "reversals", "unvalued")
 
