@@ -6,7 +6,8 @@ BOOKS, RACES = "tests/journal/test_books.py", "tests/journal/test_races.py"
 SCANS, STATES = "tests/deliveries", "tests/kernel/test_delivery_states.py"
 TENANTS, ONCE = "tests/api/test_keys_and_tenants.py", "tests/api/test_idempotency.py"
 VAULT, STOCK = "tests/households/test_households.py", "tests/stock/test_stock.py"
-SEALING = "tests/journal/test_sealing.py"
+SEALING, BYPASS = "tests/journal/test_sealing.py", "tests/journal/test_bypass.py"
+RECOUNT = "tests/journal/test_recounting.py"
 TRIGGERS = "logistics/storage/triggers.py"
 
 
@@ -77,8 +78,8 @@ MUTANTS = (
     Mutant(
         "entry complete",
         "logistics/journal/triggers.py",
-        "NEW.position >= (SELECT",
-        "NEW.position >= 9999 + (SELECT",
+        "NEW.position >= COALESCE((SELECT",
+        "NEW.position >= 9999 + COALESCE((SELECT",
         BOOKS,
     ),
     Mutant(
@@ -103,7 +104,23 @@ MUTANTS = (
         BOOKS,
         "postgresql",
     ),
-    Mutant("replace trigger", TRIGGERS, "WHERE EXISTS (SELECT 1 FROM {table} WHERE {same})", "WHERE 1 = 0", BOOKS),
+    Mutant("replace trigger", TRIGGERS, "WHERE {_same_keys(unique_keys)})", "WHERE 1 = 0)", BOOKS),
+    Mutant("swap trigger", TRIGGERS, "WHERE id <> OLD.id AND", "WHERE 1 = 0 AND", BYPASS),
+    Mutant(
+        "key without its guard",
+        "logistics/journal/triggers.py",
+        '("entry_id", "position"), _BORN_TWICE',
+        '("entry_id", "position")',
+        BYPASS,
+    ),
+    Mutant(
+        "trigger's own words",
+        TRIGGERS,
+        "!= present.get(name)]",
+        "[:40] not in present.get(name, '')]",
+        BYPASS,
+        "postgresql",
+    ),
     Mutant("triggers required", TRIGGERS, "    if absent:\n", "    if False:\n", "tests/architecture"),
     Mutant(
         "role owns nothing",
@@ -174,6 +191,28 @@ MUTANTS = (
         "if False:",
         SEALING,
     ),
+    Mutant(
+        "balances against transfers",
+        "logistics/journal/recounting.py",
+        "if not self._is_balance(row, expected.pop(key, [])):",
+        "if not expected.pop(key, 1):",
+        RECOUNT,
+    ),
+    Mutant(
+        "units held at every point",
+        "logistics/journal/recounting.py",
+        "if not has_span(self._held[key], span):",
+        "if False:",
+        RECOUNT,
+    ),
+    Mutant(
+        "units born once",
+        "logistics/journal/recounting.py",
+        "if count_of_units(self._born[row.lot_id]) != count_of_units(born) + row.quantity:",
+        "if False:",
+        RECOUNT,
+    ),
+    Mutant("leaves are not lost", "logistics/journal/verifying.py", "if forgotten is not None:", "if False:", RECOUNT),
     Mutant(
         "check characters",
         "logistics/kernel/codes.py",

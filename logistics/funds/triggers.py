@@ -13,6 +13,6 @@ MONEY_TRIGGERS = declare(
         *append_only("funds_costrule", ("organisation_kind", "basis", "in_force_from")),
         *proposal_triggers(Interest, "fund_id", "joins_id", "amount_minor", "currency"),
         *proposal_triggers(Cost, "fund_id", "category", "payee", "amount_minor", "currency"),
-        *proposal_triggers(Reversal, "reverses_id"),
+        *proposal_triggers(Reversal, "reverses_id", unique_keys=[_OTHER_REVERSAL]),
     ]
 )

@@ -1,6 +1,14 @@
 """What the database refuses about the books, whoever asks, raw SQL included."""
 
-from logistics.storage.triggers import MARK, Trigger, append_only, declare
+from logistics.storage.triggers import (
+    MARK,
+    Trigger,
+    append_only,
+    declare,
+    never_replaced,
+    refusing_when,
+    settled_for_ever,
+)
 
 # A household's debit of a restricted purse needs a permit for just this purse and account, still valid on the day.
 _PERMIT_MISSING = """
@@ -11,24 +19,12 @@ EXISTS (
       SELECT 1 FROM journal_permit t WHERE t.id = e.permit_id AND t.purse_id = l.purse_id
         AND t.account_id = NEW.debit_id AND {day} <= t.valid_until))
 """.strip()
-_ENTRY_COMPLETE = "NEW.position >= (SELECT e.transfer_count FROM journal_entry e WHERE e.id = NEW.entry_id)"
+# An entry that the rule cannot see has room for nothing.
+_ENTRY_COMPLETE = (
+    "NEW.position >= COALESCE((SELECT e.transfer_count FROM journal_entry e WHERE e.id = NEW.entry_id), 0)"
+)
 # Times are kept in UTC: the day there is never later than the day in China, so nobody is refused too early.
 _DAY = {"sqlite": "substr(e.occurred_at, 1, 10)", "postgresql": "(e.occurred_at AT TIME ZONE 'UTC')::date"}
-
-
-def _refusing_when(name: str, table: str, moment: str, word: str, sqlite: str, postgresql: str) -> Trigger:
-    return Trigger(
-        name=name,
-        table=table,
-        moment=moment,
-        sqlite=f"SELECT RAISE(ABORT, '{MARK}{word}') WHERE {sqlite};",
-        postgresql=(
-            f"IF {postgresql} THEN\n  RAISE EXCEPTION '{MARK}{word}' USING ERRCODE = 'check_violation';\nEND IF;\n"
-            "RETURN NEW;"
-        ),
-    )
-
-
 _PERIOD_CLOSED = """
 EXISTS (
   SELECT 1 FROM journal_period p
@@ -38,7 +34,7 @@ EXISTS (
 POSTING_LOCK = 0x626F6F6B
 
 _TRANSFER_RULES = [
-    _refusing_when(
+    refusing_when(
         "journal_transfer_needs_permit",
         "journal_transfer",
         "BEFORE INSERT",
@@ -46,7 +42,7 @@ _TRANSFER_RULES = [
         _PERMIT_MISSING.format(day=_DAY["sqlite"]),
         _PERMIT_MISSING.format(day=_DAY["postgresql"]),
     ),
-    _refusing_when(
+    refusing_when(
         "journal_transfer_entry_complete",
         "journal_transfer",
         "BEFORE INSERT",
@@ -55,8 +51,8 @@ _TRANSFER_RULES = [
         _ENTRY_COMPLETE,
     ),
 ]
-# A purse may become restricted, never free again: money given for girls stays money for girls.
-_PURSE_RULE = _refusing_when(
+# A purse may become restricted, never free again, nor make room for a free one: money for girls stays that.
+_PURSE_RULE = refusing_when(
     "journal_purse_stays_restricted",
     "journal_purse",
     "BEFORE UPDATE",
@@ -77,16 +73,8 @@ _PERIOD_RULE = Trigger(
         "END IF;\nRETURN NEW;"
     ),
 )
-_CLOSED_FOR_EVER = _refusing_when(
-    "journal_period_closed_for_ever",
-    "journal_period",
-    "BEFORE UPDATE",
-    "append_only",
-    "OLD.state <> 'PROPOSED'",
-    "OLD.state <> 'PROPOSED'",
-)
 _IN_CLOSED_PERIOD = "EXISTS (SELECT 1 FROM journal_period p WHERE p.id = NEW.period_id AND p.state = 'CLOSED')"
-_FROZEN_IN_TIME = _refusing_when(
+_FROZEN_IN_TIME = refusing_when(
     "journal_frozenbalance_in_time",
     "journal_frozenbalance",
     "BEFORE INSERT",
@@ -109,6 +97,7 @@ TRIGGERS = declare(
         *append_only("journal_permit"),
         *append_only("journal_leaf", ("kind", "subject_id")),
         *_TRANSFER_RULES,
+        *never_replaced("journal_purse"),
         _PURSE_RULE,
     ]
 )
@@ -131,11 +120,10 @@ _SAME_END = (
 # Periods, what froze when they closed, and the numbers of vouchers. A proposal may still be closed or withdrawn.
 PERIOD_TRIGGERS = declare(
     [
-        *(rule for rule in append_only("journal_period", _SAME_END) if rule.name != "journal_period_no_update"),
+        *settled_for_ever("journal_period", "OLD.state <> 'PROPOSED'", _SAME_END),
         *append_only("journal_frozenbalance", ("period_id", "account_id", "lot_id")),
         *append_only("journal_voucher", ("entry_id",), ("organisation_id", "month", "number")),
         _PERIOD_RULE,
-        _CLOSED_FOR_EVER,
         _FROZEN_IN_TIME,
     ]
 )

@@ -1,4 +1,4 @@
-"""Check the log: rows against leaves, leaves against roots, roots against signatures."""
+"""Check the log: rows against leaves, leaves against roots, roots against signatures; then the sums of the books."""
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from logistics.journal.log import Leaf, SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf
 from logistics.journal.postings import LeafData
+from logistics.journal.recounting import check_that_the_books_add_up, check_that_the_rules_stand
 from logistics.journal.sealing import key_of, public_key
 from logistics.journal.standing import LEAVES_PER_CHUNK, SEALED, said_again, unlogged_facts
 from logistics.journal.verifying_history import require_history, require_revision
@@ -15,6 +16,7 @@ from logistics.journal.vouchers import VoucherNumbers
 from logistics.kernel.checkpoints import read_note
 from logistics.kernel.merkle import Node, covering, folded, grown, leaf_hash
 from logistics.kernel.refusals import Conflicting, Refusal
+from logistics.storage.transactions import snapshot
 
 
 class LogNumberMissing(Conflicting):
@@ -67,6 +69,11 @@ class EntryUnlogged(Conflicting):
 
 def verified_journal(*, progress: Callable[[int, int], None]) -> tuple[Refusal | None, int]:
     """Check everything in the order of the log; returns (the first fault or None, leaves checked)."""
+    with snapshot():
+        return _verified(progress)
+
+
+def _verified(progress: Callable[[int, int], None]) -> tuple[Refusal | None, int]:
     total, checked = SealedLeaf.objects.count(), 0
     roots = {row.size: row for row in SignedCheckpoint.objects.order_by("size")}
     known: dict[Node, bytes] = {}
@@ -90,6 +97,8 @@ def verified_journal(*, progress: Callable[[int, int], None]) -> tuple[Refusal |
         numbers.check_that_no_other_stands()
         _check_that_nothing_is_unlogged()
         require_history()
+        check_that_the_books_add_up()
+        check_that_the_rules_stand()
     except Refusal as fault:
         return fault, checked
     return None, checked

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import uuid
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db import models
@@ -93,11 +94,15 @@ class Proposal(Row):
         ]
 
 
-def proposal_triggers(model: type[Proposal], *columns: str) -> list[Trigger]:
-    """Declare that rows of a kind of proposal are decided once; `columns` are those beyond every proposal's."""
+def proposal_triggers(
+    model: type[Proposal], *columns: str, unique_keys: Sequence[Sequence[str] | str] = ()
+) -> list[Trigger]:
+    """Declare that rows of a kind of proposal are decided once; `columns` and `unique_keys` are those beyond every
+    proposal's.
+    """
     own = ["organisation_id", "partner_id", "reference", "request_sha256", "reason", "evidence_sha256", "happened_at"]
     fixed = [*own, "proposed_at", "proposed_by_id", *columns]
-    return decided_once(model._meta.db_table, fixed, ("partner_id", "reference"), ("entry_id",))
+    return decided_once(model._meta.db_table, fixed, ("partner_id", "reference"), ("entry_id",), *unique_keys)
 
 
 def require_evidence(sha256: str, pointer: str = "/evidence_sha256") -> None:

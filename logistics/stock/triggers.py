@@ -2,24 +2,7 @@
 
 from logistics.parties.proposals import proposal_triggers
 from logistics.stock.money_models import Opening
-from logistics.storage.triggers import MARK, Trigger, append_only, declare
-
-
-def _settled_for_ever(table: str, is_settled: str, *unique_keys: tuple[str, ...] | str) -> list[Trigger]:
-    """Declare that rows are never deleted, and never changed once they are settled (a condition on OLD)."""
-    kept = [rule for rule in append_only(table, *unique_keys) if rule.name != f"{table}_no_update"]
-    final = Trigger(
-        name=f"{table}_settled_for_ever",
-        table=table,
-        moment="BEFORE UPDATE",
-        sqlite=f"SELECT RAISE(ABORT, '{MARK}append_only') WHERE {is_settled};",
-        postgresql=(
-            f"IF {is_settled} THEN\n  RAISE EXCEPTION '{MARK}append_only' USING ERRCODE = 'check_violation';\n"
-            "END IF;\nRETURN NEW;"
-        ),
-    )
-    return [*kept, final]
-
+from logistics.storage.triggers import append_only, declare, settled_for_ever
 
 _UNDER_WAY = "NEW.state IN ('OPEN', 'COUNTED') AND state IN ('OPEN', 'COUNTED') AND warehouse_id = NEW.warehouse_id"
 _OF_CLOSED_TAKE = (
@@ -31,27 +14,29 @@ TRIGGERS = declare(
         *append_only("stock_purchasereceipt", ("entry_id",)),
         *append_only("stock_count", ("line_id", "number")),
         *append_only("stock_recalledlot", ("recall_id", "lot_id")),
-        *_settled_for_ever("stock_move", "OLD.state = 'CONFIRMED'", ("account_id",), ("entry_id",)),
-        *_settled_for_ever(
+        *settled_for_ever("stock_move", "OLD.state = 'CONFIRMED'", ("account_id",), ("entry_id",)),
+        *settled_for_ever(
             "stock_handdown",
             "OLD.state = 'CONFIRMED'",
             ("account_id",),
             ("entry_id",),
             ("partner_id", "reference"),
         ),
-        *_settled_for_ever("stock_transitline", "OLD.sent = OLD.received + OLD.lost + OLD.damaged"),
-        *_settled_for_ever("stock_stocktake", "OLD.state IN ('APPROVED', 'DROPPED')", _UNDER_WAY),
-        *_settled_for_ever("stock_countline", _OF_CLOSED_TAKE, ("stock_take_id", "lot_id"), ("entry_id",)),
-        *_settled_for_ever("stock_recall", "OLD.lifted_at IS NOT NULL"),
-        *_settled_for_ever("stock_hold", "OLD.left = 0", ("entry_id",)),
-        *_settled_for_ever("stock_disposal", "OLD.state <> 'PROPOSED'", ("entry_id",), ("proceeds_entry_id",)),
+        *settled_for_ever("stock_transitline", "OLD.sent = OLD.received + OLD.lost + OLD.damaged"),
+        *settled_for_ever("stock_stocktake", "OLD.state IN ('APPROVED', 'DROPPED')", _UNDER_WAY),
+        *settled_for_ever("stock_countline", _OF_CLOSED_TAKE, ("stock_take_id", "lot_id"), ("entry_id",)),
+        *settled_for_ever("stock_recall", "OLD.lifted_at IS NOT NULL"),
+        *settled_for_ever("stock_hold", "OLD.left = 0", ("entry_id",)),
+        *settled_for_ever("stock_disposal", "OLD.state <> 'PROPOSED'", ("entry_id",), ("proceeds_entry_id",)),
     ]
 )
 
 # Opening balances, what suppliers paid back, and yarn.
 MONEY_TRIGGERS = declare(
     [
-        *proposal_triggers(Opening, "fund_id", "number", "amount_minor", "currency"),
+        *proposal_triggers(
+            Opening, "fund_id", "number", "amount_minor", "currency", unique_keys=[("fund_id", "number")]
+        ),
         *append_only("stock_openingline"),
         *append_only("stock_pricerefund", ("partner_id", "reference"), ("entry_id",)),
         *append_only("stock_yarnmove", ("partner_id", "reference"), ("entry_id",)),

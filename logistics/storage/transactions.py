@@ -3,7 +3,8 @@
 import functools
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -40,6 +41,26 @@ def apart(work: Callable[[], R]) -> R:
     """Run a part of an action that may fail alone: what it wrote goes, what stood before it stays."""
     with transaction.atomic():
         return work()
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read everything inside from one moment of the database, while others go on writing. Nothing is written inside.
+
+    Inside another transaction it is that transaction's view.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    # Not Django's own block: on SQLite that takes the lock for writing, and all others would wait.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "BEGIN DEFERRED" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        )
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
 
 
 def _repeat(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -23,14 +23,15 @@ MARK = "nuanliu:"
 class Trigger:
     """One rule on one table, in the words of both engines.
 
-    `sqlite` is the text between BEGIN and END, `postgresql` the body of a plpgsql function that ends with a RETURN.
+    `sqlite` is the text between BEGIN and END, `postgresql` the body of a plpgsql function that ends with a RETURN;
+    None where an engine needs no such rule.
     """
 
     name: str
     table: str
     moment: str  # "BEFORE INSERT", "BEFORE UPDATE", "BEFORE DELETE", "BEFORE TRUNCATE"
     sqlite: str | None
-    postgresql: str
+    postgresql: str | None
 
     def installed_by(self, vendor: str) -> list[str]:
         """List the statements that make this trigger on `sqlite` or `postgresql`."""
@@ -41,6 +42,8 @@ class Trigger:
                 if self.sqlite is None
                 else [f"CREATE TRIGGER {self.name} {self.moment} ON {self.table} FOR EACH ROW BEGIN\n{body}\nEND"]
             )
+        if self.postgresql is None:
+            return []
         level = "STATEMENT" if self.moment.endswith("TRUNCATE") else "ROW"
         return [
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $nuanliu$\n"
@@ -69,23 +72,45 @@ def append_only(table: str, *unique_keys: Sequence[str] | str) -> list[Trigger]:
     return [*refused, _no_replace(table, unique_keys)]
 
 
+def never_replaced(table: str, *unique_keys: Sequence[str] | str) -> list[Trigger]:
+    """Declare that rows of the table may change, but neither go nor be pushed out by another row with their key.
+
+    On SQLite `UPDATE OR REPLACE` deletes the row in the way as silently as an insert does.
+    """
+    kept = [rule for rule in append_only(table, *unique_keys) if rule.name != f"{table}_no_update"]
+    swap = f"EXISTS (SELECT 1 FROM {table} WHERE id <> OLD.id AND ({_same_keys(unique_keys)}))"
+    return [*kept, refusing_when(f"{table}_no_swap", table, "BEFORE UPDATE", "append_only UNIQUE", swap, None)]
+
+
+def settled_for_ever(table: str, is_settled: str, *unique_keys: Sequence[str] | str) -> list[Trigger]:
+    """Declare that rows are never replaced, and never changed once they are settled: a condition on OLD."""
+    name = f"{table}_settled_for_ever"
+    final = refusing_when(name, table, "BEFORE UPDATE", "append_only", is_settled, is_settled)
+    return [*never_replaced(table, *unique_keys), final]
+
+
 def decided_once(table: str, fixed: Sequence[str], *unique_keys: Sequence[str] | str) -> list[Trigger]:
     """Declare that rows of the table are added and then decided once: `fixed` columns never change, and nothing does
     after the state PROPOSED.
     """
-    kept = [rule for rule in append_only(table, *unique_keys) if rule.moment != "BEFORE UPDATE"]
     changed = " OR ".join(["OLD.state <> 'PROPOSED'", *(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in fixed)])
-    rule = Trigger(
-        name=f"{table}_decided_once",
+    rule = refusing_when(f"{table}_decided_once", table, "BEFORE UPDATE", "append_only", changed, changed)
+    return [*never_replaced(table, *unique_keys), rule]
+
+
+def refusing_when(name: str, table: str, moment: str, word: str, sqlite: str | None, postgresql: str | None) -> Trigger:
+    """Make the trigger that refuses a change with a word where a condition on NEW and OLD is true on an engine."""
+    return Trigger(
+        name=name,
         table=table,
-        moment="BEFORE UPDATE",
-        sqlite=f"SELECT RAISE(ABORT, '{MARK}append_only') WHERE {changed};",
-        postgresql=(
-            f"IF {changed} THEN\n  RAISE EXCEPTION '{MARK}append_only' USING ERRCODE = 'check_violation';\nEND IF;\n"
+        moment=moment,
+        sqlite=sqlite and f"SELECT RAISE(ABORT, '{MARK}{word}') WHERE {sqlite};",
+        postgresql=postgresql
+        and (
+            f"IF {postgresql} THEN\n  RAISE EXCEPTION '{MARK}{word}' USING ERRCODE = 'check_violation';\nEND IF;\n"
             "RETURN NEW;"
         ),
     )
-    return [*kept, rule]
 
 
 def _refusing(name: str, table: str, moment: str, word: str) -> Trigger:
@@ -94,15 +119,13 @@ def _refusing(name: str, table: str, moment: str, word: str) -> Trigger:
 
 
 def _no_replace(table: str, unique_keys: Sequence[Sequence[str] | str]) -> Trigger:
-    same = " OR ".join(f"({_same_key(key)})" for key in [("id",), *unique_keys])
-    return Trigger(
-        name=f"{table}_no_replace",
-        table=table,
-        moment="BEFORE INSERT",
-        sqlite=f"SELECT RAISE(ABORT, '{MARK}append_only UNIQUE') WHERE EXISTS (SELECT 1 FROM {table} WHERE {same});",
-        # PostgreSQL has no INSERT OR REPLACE, and ON CONFLICT DO UPDATE meets the update trigger: nothing to add.
-        postgresql="RETURN NEW;",
-    )
+    # PostgreSQL has no INSERT OR REPLACE, and ON CONFLICT DO UPDATE meets the update trigger: nothing to add.
+    taken = f"EXISTS (SELECT 1 FROM {table} WHERE {_same_keys(unique_keys)})"
+    return refusing_when(f"{table}_no_replace", table, "BEFORE INSERT", "append_only UNIQUE", taken, None)
+
+
+def _same_keys(unique_keys: Sequence[Sequence[str] | str]) -> str:
+    return " OR ".join(f"({_same_key(key)})" for key in [("id",), *unique_keys])
 
 
 def _same_key(key: Sequence[str] | str) -> str:
@@ -170,7 +193,7 @@ def absent_triggers(database: BaseDatabaseWrapper = connection) -> list[str]:
     """Name the declared triggers that the database does not have, or has with another text, or switched off."""
     present = _present_on_sqlite(database) if database.vendor == "sqlite" else _present_on_postgresql(database)
     wanted = {name: trigger.installed_by(database.vendor) for name, trigger in sorted(_declared.items())}
-    return [name for name, lines in wanted.items() if lines and _folded(lines[0]) not in present.get(name, "")]
+    return [name for name, lines in wanted.items() if lines and _folded(" ; ".join(lines)) != present.get(name)]
 
 
 def _present_on_sqlite(database: BaseDatabaseWrapper) -> dict[str, str]:
@@ -180,16 +203,18 @@ def _present_on_sqlite(database: BaseDatabaseWrapper) -> dict[str, str]:
 
 
 def _present_on_postgresql(database: BaseDatabaseWrapper) -> dict[str, str]:
+    """Write what stands in the words of `installed_by`: table, moment and condition count as well as the text."""
     with database.cursor() as cursor:
         cursor.execute(
-            "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
-            " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')"
+            "SELECT t.tgname, p.proname, p.prosrc, pg_get_triggerdef(t.oid, true) FROM pg_trigger t"
+            " JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')"
         )
         return {
             name: _folded(
-                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $nuanliu$ {source} $nuanliu$"
+                f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS"
+                f" $nuanliu$ {source} $nuanliu$ ; {definition}"
             )
-            for name, source in cursor.fetchall()
+            for name, function, source, definition in cursor.fetchall()
         }
 
 
