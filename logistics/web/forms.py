@@ -91,6 +91,7 @@ class PurchaseForm(PageForm):
     warehouse = NamedChoice(label=_("Warehouse"))
     purchased_on = DayField(label=_("Bought on"))
     invoice = forms.CharField(label=_("Invoice number"), max_length=64)
+    is_prepaid = forms.BooleanField(label=_("Paid first: the goods come later, perhaps in parts"), required=False)
 
 
 class LineForm(forms.Form):

@@ -22,6 +22,7 @@ from logistics.parties.reads import get_programme, visible_programmes
 from logistics.stock.actions import assemble_kits
 from logistics.stock.purchases import PurchaseLineInput, record_purchase
 from logistics.stock.reads import stock_rows
+from logistics.stock.receipts import record_prepaid_purchase
 from logistics.stock.valuation import ValueBasis
 from logistics.web.doors import KEEPERS, OFFICERS, PACKERS, actor_of, explain, for_roles
 from logistics.web.forms import AssembleForm, LineForms, PlanForm, PurchaseForm, ReceiveForm
@@ -31,7 +32,7 @@ from logistics.web.forms import AssembleForm, LineForms, PlanForm, PurchaseForm,
 def stock(request: HttpRequest) -> HttpResponse:
     """Show what lies in the warehouses, by lot, first expired first."""
     rows = list(stock_rows(organisation=actor_of(request).organisation))
-    return render(request, "web/stock.html", {"rows": rows, "value": sum(row.value_minor for row in rows)})
+    return render(request, "web/stock.html", {"rows": rows, "value": sum(row.value_minor or 0 for row in rows)})
 
 
 @for_roles(*KEEPERS)
@@ -72,7 +73,8 @@ def purchase(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         values = form.cleaned_data
         try:
-            record_purchase(
+            record = record_prepaid_purchase if values["is_prepaid"] else record_purchase
+            record(
                 actor=actor,
                 fund=values["fund"],
                 supplier=values["supplier"],
@@ -91,6 +93,9 @@ def purchase(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             explain(form, refusal)
         else:
+            if values["is_prepaid"]:
+                messages.success(request, _("Paid. Record here what comes."))
+                return redirect("web:purchases")
             messages.success(request, _("Bought. The goods lie in the warehouse."))
             return redirect("web:stock")
     return _form(
