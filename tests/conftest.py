@@ -1,5 +1,6 @@
 """Fixtures for every test: databases, the cast, servers."""
 
+import copy
 import os
 from collections.abc import Iterator
 
@@ -9,8 +10,9 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from logistics.journal.open_days import forget_open_days
 from tests.cast import World, raise_curtain
-from tests.databases import copy_of_template, make_template
+from tests.databases import STAGE, TEMPLATE, copied, copy_of_template, make_stage, make_template, point_at
 from tests.servers import serving
 
 # One round of the real hasher: a server that reads the hash needs no other settings.
@@ -39,19 +41,50 @@ def _is_for_others(item: pytest.Item, engine: str, is_without_browser: bool) -> 
     return bool(only and engine not in only.args) or bool(is_without_browser and item.get_closest_marker("browser"))
 
 
+class Theatre:
+    """The two databases that tests share which are rolled back: an empty one, and the stage with the cast on it."""
+
+    def __init__(self) -> None:
+        self.cast = make_stage(raise_curtain)
+        self.addresses = {is_staged: copied(STAGE if is_staged else TEMPLATE) for is_staged in (False, True)}
+        self.is_staged: bool | None = None
+
+    def show(self, *, is_staged: bool) -> None:
+        """Point the connection at the stage or at the empty database."""
+        if is_staged != self.is_staged:
+            point_at(self.addresses[is_staged])
+            self.is_staged = is_staged
+
+
+_theatres: list[Theatre] = []
+_wishes: dict[str, bool] = {"is_staged": False}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Choose the shared database before any fixture opens a transaction: the cast is raised once, not in each test."""
+    _wishes["is_staged"] = "world" in getattr(item, "fixturenames", ())
+    for theatre in _theatres:
+        theatre.show(**_wishes)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """Make the template once and let ordinary tests, which are rolled back, share one copy of it."""
+    """Make the template, the stage and the two shared copies once."""
     with django_db_blocker.unblock():
         make_template()
-        with copy_of_template():
-            yield
+        _theatres.append(Theatre())
+        _theatres[0].show(**_wishes)
+        yield
 
 
 @pytest.fixture
-def committed_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
-    """Give a test that commits a database of its own; yields its address."""
-    with django_db_blocker.unblock(), copy_of_template() as url:
+def committed_database(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[str]:
+    """Give a test that commits a database of its own, with the cast where it asks for it; yields its address."""
+    template = STAGE if "committed_world" in request.fixturenames else TEMPLATE
+    with django_db_blocker.unblock(), copy_of_template(template) as url:
         yield url
 
 
@@ -64,14 +97,17 @@ def live_app(committed_database: str) -> Iterator[str]:
 
 @pytest.fixture
 def world(db: None) -> World:
-    """The cast on an empty stage, rolled back afterwards."""
-    return raise_curtain()
+    """The cast, for a test that is rolled back: rows of its own to play with."""
+    # What the process remembers of an organisation's books is rolled back too.
+    forget_open_days()
+    return copy.deepcopy(_theatres[0].cast)
 
 
 @pytest.fixture
 def committed_world(committed_database: str) -> World:
     """The cast in a database of its own, for tests that commit."""
-    return raise_curtain()
+    forget_open_days()
+    return copy.deepcopy(_theatres[0].cast)
 
 
 @pytest.fixture(autouse=True)

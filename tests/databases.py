@@ -1,4 +1,4 @@
-"""Test databases: one migrated template, and copies of it.
+"""Test databases: a migrated template, a stage that is the template with the cast on it, and copies of both.
 
 Tests that commit cannot be undone by Django's flush, since what is append-only cannot be deleted: each gets a copy of
 the template instead, and the triggers are never switched off. On PostgreSQL the copies are made by the owner, and the
@@ -11,9 +11,10 @@ import shutil
 import sqlite3
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import psycopg
@@ -22,11 +23,12 @@ from django.db import connection
 
 OWNER_URL = os.environ.get("MIGRATION_DATABASE_URL", "")
 ROLE_URL = os.environ.get("DATABASE_URL", "")
-TEMPLATE = "nuanliu"
+TEMPLATE, STAGE = "nuanliu", "stage"
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "build"
 # Whoever shapes a table or a trigger says one of these.
 SHAPING = ("import models", "storage.triggers", "storage import triggers")
+R = TypeVar("R")
 ADDRESS = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
 
 
@@ -54,11 +56,11 @@ def make_template() -> None:
     """Migrate the template as its owner."""
     if is_postgresql():
         connection.settings_dict["OPTIONS"].pop("pool", None)
-        _point_at(OWNER_URL)
+        point_at(OWNER_URL)
         call_command("migrate", verbosity=0)
     else:
         _sqlite_path(TEMPLATE).unlink(missing_ok=True)
-        _point_at(f"sqlite:///{_sqlite_path(TEMPLATE)}")
+        point_at(f"sqlite:///{_sqlite_path(TEMPLATE)}")
         _migrate_or_copy()
     connection.close()
 
@@ -90,16 +92,32 @@ def _sources_sha256() -> str:
     return digest.hexdigest()
 
 
+def make_stage(prepare: Callable[[], R]) -> R:
+    """Make the stage: a copy of the template on which `prepare` has put what many tests begin with."""
+    if not is_postgresql():
+        _sqlite_path(STAGE).unlink(missing_ok=True)
+    point_at(_copied(STAGE, TEMPLATE))
+    try:
+        return prepare()
+    finally:
+        # Nobody may be connected to a database that is copied.
+        connection.close()
+
+
+def copied(template: str = TEMPLATE) -> str:
+    """Make a copy that stands until the end of the run, and return its address."""
+    return _copied(f"copy_{uuid.uuid4().hex}", template)
+
+
 @contextmanager
-def copy_of_template() -> Iterator[str]:
-    """Point the connection at a new copy of the template, and yield the copy's address."""
+def copy_of_template(template: str = TEMPLATE) -> Iterator[str]:
+    """Point the connection at a new copy of the template or the stage, and yield the copy's address."""
     if connection.in_atomic_block:
         raise RuntimeError("A test commits or is rolled back: it cannot use both a copy of its own and `db`.")
     before = {name: connection.settings_dict[name] for name in ADDRESS}
     name = f"copy_{uuid.uuid4().hex}"
-    url = _copied(name)
-    connection.close()
-    _point_at(url)
+    url = _copied(name, template)
+    point_at(url)
     try:
         yield url
     finally:
@@ -108,12 +126,12 @@ def copy_of_template() -> Iterator[str]:
         _drop(name)
 
 
-def _copied(name: str) -> str:
+def _copied(name: str, template: str) -> str:
     if is_postgresql():
-        _on_server(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        _on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
         return ROLE_URL.rsplit("/", 1)[0] + f"/{name}"
-    with sqlite3.connect(_sqlite_path(TEMPLATE)) as template, sqlite3.connect(_sqlite_path(name)) as copy:
-        template.backup(copy)
+    with sqlite3.connect(_sqlite_path(template)) as source, sqlite3.connect(_sqlite_path(name)) as copy:
+        source.backup(copy)
     return f"sqlite:///{_sqlite_path(name)}"
 
 
@@ -130,7 +148,9 @@ def _on_server(statement: str) -> None:
         owner.execute(statement)
 
 
-def _point_at(url: str) -> None:
+def point_at(url: str) -> None:
+    """Let the connection go to the database at this address from now on."""
+    connection.close()
     parts = urlsplit(url)
     name = parts.path if parts.scheme == "sqlite" else parts.path.strip("/")
     values = (name, parts.username or "", parts.password or "", parts.hostname or "", str(parts.port or ""))
