@@ -23,6 +23,7 @@ from logistics.press.papers.kinds import Subject
 
 PRINT = {"POST": ("labels:print",), "GET": ("labels:print",)}
 YEAR_MAX = 9999
+NAMES_MAX = 1_000
 # What a paper says needs the scope of those who may know it, besides the scope to print.
 _SCOPES = {Subject.GIFTS: "donations:write", Subject.FAMILIES: "households:read"}
 
@@ -33,6 +34,13 @@ class PaperInput(StrictSerializer):
     paper = TextField(length=24, help_text="One of those that GET /papers lists.")
     year = WholeField(least=1, most=YEAR_MAX, required=False)
     programme = CodeField(required=False)
+    batch = TextField(length=24, required=False, help_text="Parcels by their batch.")
+    township = TextField(length=60, required=False)
+    warehouse = CodeField(required=False)
+    recipe = CodeField(required=False)
+    quantity = WholeField(least=1, required=False)
+    gift = TextField(length=60, required=False, help_text="The code of a gift of goods.")
+    names = serializers.ListField(child=TextField(length=40), required=False, max_length=NAMES_MAX)
 
 
 class PaperAnswer(serializers.Serializer):

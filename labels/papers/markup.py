@@ -29,11 +29,15 @@ def both(text: Both, row: str, tag: str = "p", of: str = "") -> Html:
 
 
 def square(code: QrCode, module_um: int) -> Html:
-    """Draw the QR of a code with what it is in words, and the code for people below it."""
+    """Draw the QR of a code, and the code for people below it."""
+    return Html(f'<div class="qr">{svg_square(code, module_um)}<p class="code">{grouped(code.text)}</p></div>')
+
+
+def svg_square(code: QrCode, module_um: int) -> Html:
+    """Draw the QR alone, with what it is in words for those who listen."""
     svg = svg_of(code.uri, module_um)
-    words = f"<title>二维码 QR {grouped(code.text)}</title>"
     start = svg.index(">") + 1
-    return Html(f'<div class="qr">{svg[:start]}{words}{svg[start:]}<p class="code">{grouped(code.text)}</p></div>')
+    return Html(f"{svg[:start]}<title>二维码 QR {grouped(code.text)}</title>{svg[start:]}")
 
 
 def table(

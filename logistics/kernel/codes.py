@@ -27,6 +27,7 @@ KIND_LETTERS: Mapping[str, str] = MappingProxyType(
         "CARTON": "C",
         "SHEET_ROW": "S",
         "DEVICE": "D",
+        "PAPER": "N",
     }
 )
 _KINDS = {letter: kind for kind, letter in KIND_LETTERS.items()}

@@ -56,3 +56,16 @@ class PaperJob(Row):
 
     class Meta:
         db_table = "press_paperjob"
+
+
+class SheetRow(Row):
+    """One row of a sign-off sheet: which parcel it is for and the row's own code, made once for each sheet."""
+
+    job = models.ForeignKey("press.PaperJob", on_delete=models.PROTECT, related_name="rows")
+    position = models.PositiveIntegerField()
+    parcel = models.ForeignKey("parcels.Parcel", on_delete=models.PROTECT, related_name="+")
+    code = models.OneToOneField("codes.Code", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "press_sheetrow"
+        constraints = [models.UniqueConstraint(fields=["job", "position"], name="press_sheetrow_once")]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from logistics.parties.models import Organisation
 from logistics.press.papers.kinds import PaperKind
 from logistics.web.fields import NamedChoice, YuanField
-from logistics.web.forms import PageForm
+from logistics.web.forms import QUANTITY_MAX, PageForm
 
 
 class BillForm(PageForm):
@@ -34,16 +34,23 @@ class PaperForm(PageForm):
 
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=9999)
     programme = NamedChoice(label=_("Programme"))
+    batch = forms.CharField(label=_("Batch"), max_length=24)
+    township = forms.CharField(label=_("Township"), max_length=60)
+    warehouse = NamedChoice(label=_("Warehouse"))
+    recipe = NamedChoice(label=_("Kit"))
+    quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=QUANTITY_MAX)
+    gift = forms.CharField(label=_("Code of the gift"), max_length=60)
+    names = forms.CharField(label=_("Names, one a line"), max_length=40_000, widget=forms.Textarea(attrs={"rows": 8}))
 
     def __init__(self, *args: Any, kind: PaperKind, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
-        self.names = (*kind.needs, *kind.takes)
-        for name in set(self.fields) - {"once", *self.names}:
+        self.asked = (*kind.needs, *kind.takes)
+        for name in set(self.fields) - {"once", *self.asked}:
             del self.fields[name]
         for name in kind.takes:
             self.fields[name].required = False
 
     def request(self) -> dict[str, Any]:
         """Say what is asked for: codes and counts by name."""
-        values = {name: self.cleaned_data.get(name) for name in self.names}
+        values = {name: self.cleaned_data.get(name) for name in self.asked}
         return {name: getattr(value, "code", value) for name, value in values.items() if value not in (None, "")}

@@ -1,0 +1,43 @@
+"""Household cards: a QR and no name."""
+
+from collections.abc import Iterator
+
+from labels.papers.spec import Both
+from logistics.codes.models import Code
+from logistics.households.access import visible_households
+from logistics.households.models import Household
+from logistics.parties.models import Organisation
+from logistics.press.papers.kinds import PaperFile, PaperKind, PaperRequest, PaperWork, Subject, require_count
+from logistics.press.papers.making import card_file, organisation_of
+from logistics.press.papers.paper_codes import printed
+
+CARDS_MAX = 1_000
+
+
+def _families(organisation: Organisation, request: PaperRequest) -> list[tuple[Household, Code]]:
+    rows = visible_households(organisation).filter(township=str(request["township"]), card_code__isnull=False)
+    found = rows.select_related("card_code").order_by("reference")[: CARDS_MAX + 1]
+    return [(row, row.card_code) for row in found if row.card_code]
+
+
+def _count(organisation: Organisation, request: PaperRequest) -> int:
+    return require_count(len(_families(organisation, request)), CARDS_MAX)
+
+
+def _household_cards(work: PaperWork) -> Iterator[PaperFile]:
+    from labels.papers.cards import Card
+
+    own = work.actor.organisation
+    families = _families(own, work.request)
+    call = (f"电话 {own.telephone}",) if own.telephone else ()
+    lines = ("领取物资时请出示此卡。卡上没有个人信息。", "捡到此卡，请联系我们。", *call)
+    kind, words = Both("家庭卡", "Household card"), organisation_of(work).zh
+    cards = [Card(f"家庭 {row.reference}", kind, words, lines, printed(code)) for row, code in families]
+    yield card_file(Both("家庭卡", "Household cards"), cards, [code for _, code in families])
+
+
+FAMILY_PAPERS = {
+    "HOUSEHOLD_CARDS": PaperKind(
+        "家庭卡", "Household cards", Subject.FAMILIES, ("township",), (), _count, _household_cards
+    )
+}
