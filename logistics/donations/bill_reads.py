@@ -1,9 +1,10 @@
 """Ask for official bills, and for gifts that have none."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from logistics.donations.bill_models import OfficialBill
 from logistics.donations.models import Donation
@@ -29,9 +30,14 @@ def get_bill(*, donation: Donation) -> OfficialBill:
     return found
 
 
-def official_bill_numbers(gift_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Say the official bill of each gift that has one, by code and number, in one query."""
-    rows = OfficialBill.objects.filter(donation__in=list(gift_ids), void_row__isnull=True)
+def official_bill_numbers(gift_ids: Iterable[uuid.UUID], known_at: dt.datetime | None = None) -> dict[uuid.UUID, str]:
+    """Say the official bill of each gift that has one, by code and number, in one query; as known at a moment."""
+    rows = OfficialBill.objects.filter(donation__in=list(gift_ids))
+    if known_at is None:
+        rows = rows.filter(void_row__isnull=True)
+    else:
+        standing = Q(void_row__isnull=True) | Q(void_row__voided_at__gt=known_at)
+        rows = rows.filter(standing, registered_at__lte=known_at)
     return {gift: f"{code} {number}" for gift, code, number in rows.values_list("donation", "code", "number")}
 
 

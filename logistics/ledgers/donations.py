@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Sum
 
 from logistics.codes.reads import codes_known
+from logistics.donations.bill_reads import official_bill_numbers
 from logistics.donations.models import Donation, DonationKind, DonationLine
 from logistics.ledgers.scope import ROWS_PER_CHUNK, Column, LedgerScope, Row, moment_text
 
@@ -45,8 +46,9 @@ class DonationsLedger:
         while chunk := list((rows.filter(id__gt=last) if last else rows)[:ROWS_PER_CHUNK]):
             codes = codes_known([values[0] for values in chunk], scope.known_at)
             goods = _contents([values[0] for values in chunk if values[1] == DonationKind.GOODS], scope)
+            bills = official_bill_numbers([values[0] for values in chunk], scope.known_at)
             for values in chunk:
-                yield _gift_row(values, codes[values[0]], goods.get(values[0], []), scope)
+                yield _gift_row(values, codes[values[0]], goods.get(values[0], []), scope, bills.get(values[0]))
             last = chunk[-1][0]
 
     def summary(self, scope: LedgerScope) -> dict[str, Any]:
@@ -75,7 +77,9 @@ def _contents(gift_ids: Sequence[uuid.UUID], scope: LedgerScope) -> dict[uuid.UU
     return found
 
 
-def _gift_row(values: tuple[Any, ...], code: str, lines: Sequence[tuple[str, str]], scope: LedgerScope) -> Row:
+def _gift_row(
+    values: tuple[Any, ...], code: str, lines: Sequence[tuple[str, str]], scope: LedgerScope, bill: str | None
+) -> Row:
     gift_id, kind, received_at, programme, fund, donor, amount, currency, channel, reference, entry_id, *name = values
     cells = (
         code,
@@ -91,7 +95,7 @@ def _gift_row(values: tuple[Any, ...], code: str, lines: Sequence[tuple[str, str
         " ".join(sorted({basis for _, basis in lines})),
         reference,
         str(entry_id),
-        None,
+        bill,
         name[0] if scope.is_unmasked and name[1] else None,
     )
     return Row(gift_id, cells)

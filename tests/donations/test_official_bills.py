@@ -30,6 +30,8 @@ from logistics.donations.bills import (
 from logistics.donations.models import Donation
 from logistics.journal.log import Leaf
 from logistics.kernel.refusals import Refusal
+from logistics.ledgers.donations import DonationsLedger
+from logistics.ledgers.scope import LedgerScope
 from logistics.storage import photos
 from logistics.storage.photos import PhotoMissing, PhotoTooLarge, PhotoUnreadable, photo_bytes, read_photo
 from logistics.storage.rows import new_id
@@ -218,3 +220,21 @@ def test_one_number_at_once_counts_once(committed_world: World, is_same_gift: bo
     refused = BillStands if is_same_gift else BillNumberTaken
     assert results.count(refused) == WRITERS - 1, results
     assert OfficialBill.objects.count() == 1
+
+
+def test_the_ledger_of_gifts_names_the_bill_that_was_known(world: World) -> None:
+    gift = world.give_money()
+    bill = _register(world, gift)
+    later = world.now + dt.timedelta(days=1)
+    void_official_bill(actor=world.partner, bill=bill, reason="抄错", now=later)
+    known = [
+        official_bill_numbers([gift.id], world.now - dt.timedelta(seconds=1)),
+        official_bill_numbers([gift.id], world.now),
+        official_bill_numbers([gift.id], later),
+        official_bill_numbers([gift.id]),
+    ]
+    assert [numbers.get(gift.id) for numbers in known] == [None, "11040126 0000012345", None, None]
+    (row,) = DonationsLedger().rows(LedgerScope(world.county, known_at=world.now))
+    assert "11040126 0000012345" in row.cells
+    (row,) = DonationsLedger().rows(LedgerScope(world.county))
+    assert "11040126 0000012345" not in row.cells
