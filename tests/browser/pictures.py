@@ -20,6 +20,7 @@ from logistics.parcels.models import Parcel  # noqa: E402 -- Django must be set 
 from logistics.press.demo import give_passwords, load_demonstration  # noqa: E402 -- Django must be set up first
 from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
 from tests.browser.chromium import running_browser  # noqa: E402 -- Django must be set up first
+from tests.browser.paper_pictures import draw_papers  # noqa: E402 -- Django must be set up first
 from tests.databases import copy_of_template, make_template  # noqa: E402 -- Django must be set up first
 from tests.servers import serving  # noqa: E402 -- Django must be set up first
 
@@ -36,6 +37,7 @@ def main() -> int:
         load_demonstration(now=timezone.now())
         give_passwords(make=lambda: PASSWORD)
         code = Parcel.objects.filter(state="DISPATCHED").select_related("code")[0].code.text
+        draw_papers()
         with serving(url) as address, running_browser() as browser:
             _take(browser, address, "home", "/", DESK)
             _take(browser, address, "code", f"/Q/{code}", PHONE)

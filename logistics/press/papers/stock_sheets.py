@@ -8,6 +8,7 @@ from labels.papers.spec import Both
 from logistics.codes.reads import get_code
 from logistics.donations.models import Donation, DonationKind
 from logistics.donations.reads import DonationMissing, get_donation
+from logistics.kernel.codes import grouped
 from logistics.parties.models import Organisation
 from logistics.press.papers.kinds import PaperFile, PaperKind, PaperRequest, PaperWork, Subject, require_count
 from logistics.press.papers.making import CHECKED, KEEPER, sheet_file
@@ -40,7 +41,7 @@ def _received(work: PaperWork) -> Iterator[PaperFile]:
         for line in gift.lines.all()
     ]
     facts = [
-        (Both("捐赠码", "Gift"), gift.code.text),
+        (Both("捐赠码", "Gift"), grouped(gift.code.text)),
         (Both("捐赠人编号", "Donor"), gift.donor.reference),
         (_WAREHOUSE, gift.warehouse.name_zh if gift.warehouse else "—"),
         (Both("接收日期", "Received on"), day_text(timezone.localdate(gift.received_at))),
