@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, NotAuthenticated, ValidationError
@@ -17,6 +18,7 @@ from api.authentication import KeyHolder, actor_of, scopes_of
 from api.fields import StrictSerializer
 from api.idempotency import answer_once, key_of
 from api.problems import BulkTooLarge, DoorProblem, KeyMissing, QueryUnknown, ScopeMissing, problem_of
+from logistics.audits.mandates import record_look
 from logistics.kernel.refusals import Refusal
 from logistics.parties.actors import Actor
 from logistics.storage.transactions import action, apart
@@ -59,6 +61,7 @@ class Door(APIView):
             needed = self.scopes.get(request.method or "", ANYONE)
             if needed and not scopes_of(request).intersection(needed):
                 raise ScopeMissing(needed=list(needed))
+            record_look(actor=self.actor, address=request.get_full_path(), now=timezone.now())
         if request.method == "GET":
             self._require_known_query(request)
 

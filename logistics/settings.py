@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "logistics.parties",
     "logistics.funds",
     "logistics.codes",
+    "logistics.audits",
     "logistics.households",
     "logistics.stock",
     "logistics.donations",

@@ -5,6 +5,11 @@ import itertools
 import uuid
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
+from logistics.audits.access import actor_for
+from logistics.audits.mandates import approve_mandate, grant_mandate
+from logistics.audits.models import AuditMandate
 from logistics.deliveries.actions import record_scans
 from logistics.deliveries.inputs import ScanAnswer, ScanInput
 from logistics.donations.actions import record_money_donation
@@ -54,6 +59,7 @@ class World:
     approver: Person
     auditor: Person
     administrator: Person
+    mandate: AuditMandate
     stranger: Person
     warm: Programme
     spring: Programme
@@ -165,7 +171,7 @@ class World:
 
     def as_actor(self, person: Person) -> Actor:
         """A person as the actor at a page."""
-        return Actor(person.organisation, person.id, person)
+        return actor_for(person, now=timezone.now())
 
 
 def raise_curtain() -> World:
@@ -242,17 +248,23 @@ def raise_curtain() -> World:
         ],
         now=NOW,
     )
+    people = {
+        role: _person(county, role.lower(), role)
+        for role in ("KEEPER", "COURIER", "OFFICER", "APPROVER", "AUDITOR", "ADMINISTRATOR")
+    }
+    mandate = _mandate(people, county)
     return World(
         province=province,
         county=county,
         stranger_county=beside,
         partner=Actor(county, new_id(), key_name="示例设备"),
-        keeper=_person(county, "keeper", "KEEPER"),
-        courier=_person(county, "courier", "COURIER"),
-        officer=_person(county, "officer", "OFFICER"),
-        approver=_person(county, "approver", "APPROVER"),
-        auditor=_person(county, "auditor", "AUDITOR"),
-        administrator=_person(county, "administrator", "ADMINISTRATOR"),
+        keeper=people["KEEPER"],
+        courier=people["COURIER"],
+        officer=people["OFFICER"],
+        approver=people["APPROVER"],
+        auditor=people["AUDITOR"],
+        administrator=people["ADMINISTRATOR"],
+        mandate=mandate,
         stranger=_person(beside, "stranger", "OFFICER", "KEEPER", "AUDITOR"),
         warm=warm,
         spring=spring,
@@ -275,3 +287,20 @@ def _person(organisation: Organisation, username: str, *roles: str) -> Person:
     return register_person(
         organisation=organisation, username=username, name=f"示例{username}", roles=list(roles), password=PASSWORD
     )
+
+
+def _mandate(people: dict[str, Person], county: Organisation) -> AuditMandate:
+    """Let the auditor look at every day of the county's books: from today on, whenever that is."""
+    now = timezone.now()
+    administrator, approver = (Actor(county, people[role].id, people[role]) for role in ("ADMINISTRATOR", "APPROVER"))
+    mandate = grant_mandate(
+        actor=administrator,
+        person=people["AUDITOR"],
+        organisation=county,
+        from_on=dt.date(2000, 1, 1),
+        to_on=dt.date(2099, 12, 31),
+        expires_at=now + dt.timedelta(days=300),
+        reason="示例审计委托书",
+        now=now,
+    )
+    return approve_mandate(actor=approver, mandate=mandate, now=now)

@@ -28,6 +28,7 @@ from logistics.ledgers.traces import ParcelTrace, trace_of_gift, trace_of_parcel
 from logistics.parcels.models import Parcel
 from logistics.parcels.reads import get_parcel
 from logistics.parties.models import Organisation
+from logistics.press.audit_subjects import require_gift_within, require_parcel_within
 
 READ = {"GET": ("ledgers:read",)}
 # Naming donors needs the right to read their gifts, too.
@@ -89,7 +90,7 @@ class Ledgers(Door):
             raise QueryUnknown(parameter="place")
         form = params.get("format", "json")
         chosen = get_format(name, form)
-        scope = scope_of(params, self.actor.organisation).require_settled(now)
+        scope = scope_of(params, self.actor.organisation).require_settled(now).bound_to(self.actor)
         if self._is_unmasked(request):
             scope = unmask_ledger(
                 name=name,
@@ -131,10 +132,11 @@ class Traces(Door):
         """Trace."""
         row, own = get_code(code), self.actor.organisation
         if row.kind == "PARCEL":
-            parcel = get_parcel(key=str(row.subject_id), organisation=own)
+            parcel = require_parcel_within(self.actor, get_parcel(key=str(row.subject_id), organisation=own))
             return Response(_said(parcel, trace_of_parcel(parcel)))
         if row.kind == "ACKNOWLEDGEMENT":
-            return Response(said_trace(trace_of_gift(get_donation(donation_id=row.subject_id, organisation=own))))
+            gift = require_gift_within(self.actor, get_donation(donation_id=row.subject_id, organisation=own))
+            return Response(said_trace(trace_of_gift(gift)))
         raise CodeMissing
 
 

@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework.request import Request
 
 from api.doors import Door, documented
+from logistics.audits.access import require_day
 from logistics.journal.reads import get_entry
 from logistics.journal.sealing import get_checkpoint, latest_checkpoint, proof_of_entry
 from logistics.parties.access import organisation_ids_below
@@ -64,4 +65,5 @@ class EntryProofs(Door):
     def get(self, request: Request, entry_id: uuid.UUID) -> HttpResponse:
         """Prove."""
         entry = get_entry(entry_id=entry_id, organisation_ids=organisation_ids_below(self.actor.organisation))
+        require_day(self.actor, entry.booked_on)
         return HttpResponse(proof_of_entry(entry.id), content_type=TEXT)

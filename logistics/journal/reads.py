@@ -1,10 +1,11 @@
 """Read the books: what an account holds, and what units are worth."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from logistics.journal.log import SealedLeaf
 from logistics.journal.models import Account, AccountKind, Balance, JournalEntry, Lot, LotSource
@@ -26,6 +27,13 @@ def get_entry(*, entry_id: uuid.UUID, organisation_ids: "QuerySet[Any, Any]") ->
     if found is None:
         raise EntryMissing
     return found
+
+
+def booked_days(account_ids: Iterable[uuid.UUID]) -> set[dt.date]:
+    """Return the days on which something was booked into or out of these accounts."""
+    ids = list(account_ids)
+    rows = JournalEntry.objects.filter(Q(transfers__credit__in=ids) | Q(transfers__debit__in=ids))
+    return set(rows.values_list("booked_on", flat=True))
 
 
 def leaf_numbers(entry_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -58,6 +58,21 @@ def trace_back(pieces: Iterable[Piece]) -> list[Origin]:
     return origins
 
 
+def entries_behind(pieces: Iterable[Piece]) -> list[uuid.UUID]:
+    """List the entries that made the goods in pieces: of kits their assembly, then what their parts were bought by."""
+    kept = list(pieces)
+    lots = Lot.objects.in_bulk({piece.lot_id for piece in kept})
+    parts = list(_starting_parts(kept, lots))
+    found: dict[uuid.UUID, None] = {}
+    for _ in range(LOTS_DEEP_MAX):
+        lots = Lot.objects.in_bulk({part.lot_id for part in parts if part.lot_id})
+        goods = [part for part in parts if not lots[part.lot_id].is_money]
+        found |= dict.fromkeys(lots[part.lot_id].origin_id for part in goods)
+        sources = _sources_of({part.lot_id for part in goods})
+        parts = [new for part in goods for row in sources.get(part.lot_id, []) for new in _parts_behind(part, row)]
+    return list(found)
+
+
 def _starting_parts(pieces: list[Piece], lots: Mapping[uuid.UUID, Lot]) -> Iterator[_Part]:
     for piece in pieces:
         lot = lots[piece.lot_id]

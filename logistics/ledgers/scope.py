@@ -9,11 +9,13 @@ from typing import Any, NamedTuple, Protocol
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from logistics.audits.access import days_within, require_day
 from logistics.funds.models import Fund
 from logistics.journal.log import SignedCheckpoint
 from logistics.journal.reads import leaf_numbers
 from logistics.kernel.refusals import Unacceptable
 from logistics.parties.access import organisation_ids_below
+from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation, Programme
 
 Cell = str | int | None
@@ -135,6 +137,12 @@ class LedgerScope:
         if self.known_at is not None and self.known_at > now - SETTLED_AFTER:
             raise KnownAtTooRecent(seconds=int(SETTLED_AFTER.total_seconds()), pointer="/known_at")
         return self
+
+    def bound_to(self, actor: Actor) -> "LedgerScope":
+        """Return the scope within an auditor's mandate; its own for everybody else. Refuses OutsideMandate."""
+        require_day(actor, self.as_of)
+        from_on, to_on = days_within(actor, self.from_on, self.to_on)
+        return replace(self, from_on=from_on, to_on=to_on)
 
     def _below(self, column: str) -> Q:
         return Q(**{f"{column}__in": organisation_ids_below(self.organisation)}) if self.organisation else Q()

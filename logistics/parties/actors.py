@@ -9,13 +9,27 @@ from logistics.parties.models import Organisation, Person
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What an auditor's mandate opens: days of the books, both included, until a moment."""
+
+    mandate_id: uuid.UUID
+    from_on: dt.date
+    to_on: dt.date
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Actor:
-    """Who calls. `holder_id` is the id of the key or of the person; a key has no person."""
+    """Who calls. `holder_id` is the id of the key or of the person; a key has no person.
+
+    `organisation` is where the caller stands: what is below it can be seen. `reach` bounds who only audits.
+    """
 
     organisation: Organisation
     holder_id: uuid.UUID
     person: Person | None = None
     key_name: str = ""
+    reach: Reach | None = None
 
     @property
     def reference_owner(self) -> uuid.UUID:

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from logistics.kernel.refusals import Missing
 from logistics.parties.access import organisation_ids_above, organisation_ids_below
-from logistics.parties.models import Donor, Organisation, Programme, Supplier
+from logistics.parties.models import Donor, Organisation, Person, Programme, Supplier
 
 
 class OrganisationMissing(Missing):
@@ -51,6 +51,11 @@ def visible_donors(organisation: Organisation) -> "QuerySet[Donor]":
 def visible_suppliers(organisation: Organisation) -> "QuerySet[Supplier]":
     """Return the suppliers of an organisation, of those above it and of those below it."""
     return Supplier.objects.filter(_above_or_below(organisation)).order_by("id")
+
+
+def visible_people(organisation: Organisation) -> "QuerySet[Person]":
+    """Return the people of an organisation and of those below it."""
+    return Person.objects.filter(organisation__in=organisation_ids_below(organisation)).order_by("id")
 
 
 def get_organisation(*, code: str, within: Organisation | None = None) -> Organisation:

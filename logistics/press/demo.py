@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
+from logistics.audits.access import live_mandates
+from logistics.audits.mandates import MANDATE_DAYS_MAX, approve_mandate, grant_mandate
 from logistics.deliveries.actions import record_scans
 from logistics.deliveries.inputs import STEPS_THAT_NEED_A_REASON, ScanInput
 from logistics.donations.actions import GiftInput, record_money_donations
@@ -107,13 +109,35 @@ def give_passwords(*, make: Callable[[], str]) -> list[tuple[Person, str]]:
         password = make()
         person = Person.objects.filter(username=username).first()
         if person is None:
-            # The auditor looks at everything; the others work in their county.
-            home = example_root() if role == "AUDITOR" else county
+            # Who audits and who administers see everything; the others work in their county.
+            home = example_root() if role in ("AUDITOR", "ADMINISTRATOR") else county
             person = register_person(organisation=home, username=username, name=name, roles=[role], password=password)
         else:
             change_password(person=person, password=password)
         given.append((person, password))
     return given
+
+
+@action
+def let_audit(*, now: dt.datetime) -> None:
+    """Let the demonstration's auditor look at every day of its books, for as long as may be; once is enough."""
+    people = Person.objects.filter(username__in=("administrator", "approver", "auditor")).in_bulk(field_name="username")
+    if live_mandates(people["auditor"], now).exists():
+        return
+    administrator, approver = (
+        Actor(people[name].organisation, people[name].id, people[name]) for name in ("administrator", "approver")
+    )
+    mandate = grant_mandate(
+        actor=administrator,
+        person=people["auditor"],
+        organisation=example_root(),
+        from_on=dt.date(2000, 1, 1),
+        to_on=now.date() + dt.timedelta(days=MANDATE_DAYS_MAX),
+        expires_at=now + dt.timedelta(days=MANDATE_DAYS_MAX),
+        reason="示例审计委托书",
+        now=now,
+    )
+    approve_mandate(actor=approver, mandate=mandate, now=now)
 
 
 @dataclass(frozen=True)

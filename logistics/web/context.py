@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from logistics.parties.models import Person
-from logistics.web.doors import AUDITORS, KEEPERS, OFFICERS, PACKERS, SCANNERS
+from logistics.web.doors import ADMINISTRATORS, AUDITORS, KEEPERS, OFFICERS, PACKERS, SCANNERS
 
 
 class Way(NamedTuple):
@@ -38,6 +38,9 @@ WAYS = (
     Way("web:households", _("Households"), OFFICERS),
     Way("web:ledgers", _("Ledgers"), AUDITORS),
     Way("web:trace", _("Trace"), AUDITORS),
+    Way("web:audit", _("Audit"), AUDITORS),
+    Way("web:masters", _("Master data"), ADMINISTRATORS),
+    Way("web:mandates", _("Auditors"), ADMINISTRATORS),
 )
 
 

@@ -8,8 +8,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from logistics.audits.access import actor_for
+from logistics.audits.mandates import record_look
+from logistics.audits.sessions import chosen_mandate
 from logistics.kernel.refusals import Refusal
 from logistics.parties.actors import Actor
 from logistics.parties.models import Person, Role
@@ -23,6 +27,7 @@ OFFICERS = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
 APPROVERS = (Role.APPROVER, Role.ADMINISTRATOR)
 PACKERS = (*KEEPERS, Role.OFFICER)
 AUDITORS = (Role.AUDITOR, *OFFICERS)
+ADMINISTRATORS = (Role.ADMINISTRATOR,)
 
 
 def for_roles(*roles: str) -> Callable[[View[P]], View[P]]:
@@ -35,6 +40,7 @@ def for_roles(*roles: str) -> Callable[[View[P]], View[P]]:
                 return redirect_to_login(request.get_full_path())
             if not person.has_role(*roles):
                 raise Http404
+            record_look(actor=actor_of(request), address=request.get_full_path(), now=timezone.now())
             return view(request, *args, **kwargs)
 
         return functools.update_wrapper(run, view)
@@ -43,9 +49,13 @@ def for_roles(*roles: str) -> Callable[[View[P]], View[P]]:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Return who is at the page, as the actions know it."""
-    person = cast(Person, request.user)
-    return Actor(person.organisation, person.id, person)
+    """Return who is at the page, as the actions know it. Refuses MandateAbsent for an auditor without a mandate."""
+    known: Actor | None = vars(request).get("_actor")
+    if known is None:
+        person = cast(Person, request.user)
+        known = actor_for(person, now=timezone.now(), mandate_id=chosen_mandate(request))
+        request._actor = known  # type: ignore[attr-defined]  # -- asked for more than once a page
+    return known
 
 
 def language() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from logistics.kernel.refusals import Missing, Refusal
+from logistics.kernel.refusals import Missing, NotAllowed, Refusal
 from logistics.web.doors import language
 
 POLICY = (
@@ -31,7 +31,8 @@ class RefusalsInWords:
             return None
         if isinstance(exception, Missing):
             return render(request, "web/not_found.html", status=404)
-        return render(request, "web/refused.html", {"words": exception.message(language())}, status=409)
+        status = 403 if isinstance(exception, NotAllowed) else 409
+        return render(request, "web/refused.html", {"words": exception.message(language())}, status=status)
 
 
 class ContentSecurityPolicy:

@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
+from logistics.web import audit_urls
 from logistics.web.money_urls import MONEY_PAGES
 from logistics.web.paper_urls import PAPER_PAGES
 from logistics.web.views import auditor, codes, home, keeper, labels, ledgers, officer, scan
@@ -42,4 +43,5 @@ urlpatterns: list[URLPattern] = [
     path("trace/<str:code>", auditor.trace_code, name="trace-code"),
     *MONEY_PAGES,
     *PAPER_PAGES,
+    *audit_urls.urlpatterns,
 ]

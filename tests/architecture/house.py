@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("outbox",),
     ("journal",),
     ("parties",),
-    ("funds", "codes"),
+    ("funds", "codes", "audits"),
     ("households",),
     ("stock",),
     ("donations", "needs"),

@@ -17,7 +17,7 @@ from labels.sheet import render_sheets  # noqa: E402 -- Django must be set up fi
 from labels.sheets import find_sheet  # noqa: E402 -- Django must be set up first
 from labels.specimen import specimen_labels  # noqa: E402 -- Django must be set up first
 from logistics.parcels.models import Parcel  # noqa: E402 -- Django must be set up first
-from logistics.press.demo import give_passwords, load_demonstration  # noqa: E402 -- Django must be set up first
+from logistics.press.demo import give_passwords, let_audit, load_demonstration  # noqa: E402 -- Django must be set up first
 from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
 from tests.browser.chromium import running_browser  # noqa: E402 -- Django must be set up first
 from tests.browser.paper_pictures import draw_papers  # noqa: E402 -- Django must be set up first
@@ -36,6 +36,7 @@ def main() -> int:
     with copy_of_template() as url:
         load_demonstration(now=timezone.now())
         give_passwords(make=lambda: PASSWORD)
+        let_audit(now=timezone.now())
         code = Parcel.objects.filter(state="DISPATCHED").select_related("code")[0].code.text
         draw_papers()
         with serving(url) as address, running_browser() as browser:

@@ -13,7 +13,7 @@ from logistics.management.progress import progress_bar
 from logistics.management.sign_ins import sign_ins_path
 from logistics.press.cases.form import read_case
 from logistics.press.cases.replay import import_case
-from logistics.press.demo import give_passwords, load_demonstration
+from logistics.press.demo import give_passwords, let_audit, load_demonstration
 from logistics.setup.environment import ROOT
 
 CASES = ("tongliang-2024", "suichuan-2022", "shouning-2018")
@@ -40,6 +40,7 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal.message('en')}  {refusal.message('zh')}") from None
         if not sign_ins_path().exists():
             self._write_sign_ins()
+        let_audit(now=timezone.now())
 
     def _write_sign_ins(self) -> None:
         given = give_passwords(make=lambda: secrets.token_urlsafe(PASSWORD_BYTES))

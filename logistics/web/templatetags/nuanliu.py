@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from logistics.kernel.codes import grouped
 from logistics.kernel.money import amount_text
@@ -50,6 +51,20 @@ def worded(value: str, kind: str) -> str | Promise:
 def listed(value: object) -> str:
     """Say one value, or several with commas."""
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def said(value: object) -> str:
+    """Say a value of master data: a list with commas, a mapping by its parts, yes or no."""
+    if value in (None, "", [], {}):
+        return "—"
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {said(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(" × ".join(map(str, part)) if isinstance(part, list) else said(part) for part in value)
+    return str(value)
 
 
 @register.filter

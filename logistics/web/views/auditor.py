@@ -10,7 +10,8 @@ from logistics.donations.reads import get_donation
 from logistics.kernel.refusals import Refusal
 from logistics.ledgers.traces import STAGES, trace_of_gift, trace_of_parcel
 from logistics.parcels.reads import get_parcel
-from logistics.parties.models import Organisation
+from logistics.parties.actors import Actor
+from logistics.press.audit_subjects import require_gift_within, require_parcel_within
 from logistics.web.doors import AUDITORS, actor_of, for_roles, language
 
 SHARES_SHOWN = 200
@@ -26,12 +27,12 @@ def trace(request: HttpRequest) -> HttpResponse:
 @for_roles(*AUDITORS)
 def trace_code(request: HttpRequest, code: str) -> HttpResponse:
     """Draw where a gift went, or whose gifts are in a parcel, with amounts that add up."""
-    own = actor_of(request).organisation
+    actor = actor_of(request)
     try:
         row = get_code(code)
         if row.kind == "ACKNOWLEDGEMENT":
-            return render(request, "web/trace_gift.html", _gift(row.subject_id, own))
-        parcel = get_parcel(key=str(row.subject_id), organisation=own)
+            return render(request, "web/trace_gift.html", _gift(row.subject_id, actor))
+        parcel = require_parcel_within(actor, get_parcel(key=str(row.subject_id), organisation=actor.organisation))
     except Refusal as refusal:
         return render(request, "web/trace.html", {"problem": refusal.message(language()), "code": code}, status=404)
     found = trace_of_parcel(parcel)
@@ -47,8 +48,8 @@ def trace_code(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "web/trace_parcel.html", context)
 
 
-def _gift(donation_id: uuid.UUID, own: Organisation) -> dict[str, object]:
-    gift = get_donation(donation_id=donation_id, organisation=own)
+def _gift(donation_id: uuid.UUID, actor: Actor) -> dict[str, object]:
+    gift = require_gift_within(actor, get_donation(donation_id=donation_id, organisation=actor.organisation))
     found = trace_of_gift(gift)
     sums = found.by_stage()
     return {

@@ -40,7 +40,7 @@ def ledger(request: HttpRequest, name: str) -> HttpResponseBase:
         raise Http404
     form = request.GET.get("format", "")
     try:
-        scope = _scope(request.GET.dict(), own).require_settled(timezone.now())
+        scope = _scope(request.GET.dict(), own).require_settled(timezone.now()).bound_to(actor_of(request))
         chosen = get_format(name, form) if form else None
     except (Refusal, ValueError) as refusal:
         messages.error(request, refusal.message(language()) if isinstance(refusal, Refusal) else _("This is no day."))

@@ -1,0 +1,26 @@
+"""The auditor's pages and those of who looks after auditors."""
+
+from django.urls import URLPattern, path
+
+from logistics.web.views import audit, evidence, findings, mandates, masters, periods, samples
+
+urlpatterns: list[URLPattern] = [
+    path("audit", audit.audit, name="audit"),
+    path("audit/mandate", mandates.mandate_choose, name="mandate-choose"),
+    path("audit/mandates", mandates.mandates, name="mandates"),
+    path("audit/mandates/new-auditor", mandates.auditor_new, name="auditor-new"),
+    path("audit/mandates/<uuid:mandate_id>", mandates.mandate, name="mandate"),
+    path("audit/mandates/<uuid:mandate_id>/approve", mandates.mandate_approve, name="mandate-approve"),
+    path("audit/findings", findings.findings, name="findings"),
+    path("audit/findings/new", findings.finding_new, name="finding-new"),
+    path("audit/findings/<uuid:finding_id>", findings.finding, name="finding"),
+    path("audit/periods", periods.periods, name="periods"),
+    path("audit/periods/<uuid:period_id>/<str:step>", periods.period_step, name="period-step"),
+    path("audit/evidence", evidence.evidence, name="evidence"),
+    path("audit/evidence/<str:code>", evidence.evidence_parcel, name="evidence-parcel"),
+    path("audit/sample", samples.sample, name="sample"),
+    path("audit/changes", masters.changes, name="changes"),
+    path("masters", masters.masters, name="masters"),
+    path("masters/<str:kind>", masters.masters, name="masters-of"),
+    path("masters/<str:kind>/<str:key>", masters.master, name="master"),
+]
