@@ -25,7 +25,7 @@ PRINT = {"POST": ("labels:print",), "GET": ("labels:print",)}
 YEAR_MAX = 9999
 NAMES_MAX = 1_000
 # What a paper says needs the scope of those who may know it, besides the scope to print.
-_SCOPES = {Subject.GIFTS: "donations:write", Subject.FAMILIES: "households:read"}
+_SCOPES = {Subject.GIFTS: "donations:write", Subject.FAMILIES: "households:read", Subject.AUDIT: "ledgers:read"}
 
 
 class PaperInput(StrictSerializer):
@@ -41,6 +41,7 @@ class PaperInput(StrictSerializer):
     quantity = WholeField(least=1, required=False)
     gift = TextField(length=60, required=False, help_text="The code of a gift of goods.")
     names = serializers.ListField(child=TextField(length=40), required=False, max_length=NAMES_MAX)
+    parcel = CodeField(required=False, help_text="A parcel's code.")
 
 
 class PaperAnswer(serializers.Serializer):

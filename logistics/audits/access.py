@@ -7,11 +7,10 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from logistics.audits.mandates import is_bound
-from logistics.audits.models import AuditLook, AuditMandate, Finding
-from logistics.kernel.refusals import Missing, NotAllowed
-from logistics.parties.access import organisation_ids_below
+from logistics.audits.models import AuditMandate
+from logistics.kernel.refusals import NotAllowed
 from logistics.parties.actors import Actor, Reach
-from logistics.parties.models import Organisation, Person
+from logistics.parties.models import Person
 
 
 class MandateAbsent(NotAllowed):
@@ -27,18 +26,6 @@ class OutsideMandate(NotAllowed):
     code = "outside_mandate"
     zh = "您的审计授权只包括 {from_on} 至 {to_on} 的账。"
     en = "Your mandate covers the books from {from_on} to {to_on} only."
-
-
-class MandateMissing(Missing):
-    code = "mandate_missing"
-    zh = "没有找到这份审计授权。"
-    en = "There is no such mandate."
-
-
-class FindingMissing(Missing):
-    code = "finding_missing"
-    zh = "没有找到这条审计发现。"
-    en = "There is no such finding."
 
 
 def actor_for(person: Person, *, now: dt.datetime, mandate_id: uuid.UUID | None = None) -> Actor:
@@ -86,36 +73,3 @@ def require_any_day(actor: Actor, days: Collection[dt.date]) -> None:
     reach = actor.reach
     if reach is not None and not any(reach.from_on <= day <= reach.to_on for day in days):
         raise OutsideMandate(from_on=reach.from_on.isoformat(), to_on=reach.to_on.isoformat())
-
-
-def visible_mandates(organisation: Organisation) -> "QuerySet[AuditMandate]":
-    """Return the mandates over an organisation and those below it, newest first."""
-    rows = AuditMandate.objects.filter(organisation__in=organisation_ids_below(organisation))
-    return rows.select_related("person", "organisation").order_by("-id")
-
-
-def get_mandate(*, mandate_id: uuid.UUID, organisation: Organisation) -> AuditMandate:
-    """Return the mandate with this id. Refuses MandateMissing, also for another organisation's."""
-    found = visible_mandates(organisation).filter(id=mandate_id).first()
-    if found is None:
-        raise MandateMissing
-    return found
-
-
-def looks_of(mandate: AuditMandate) -> "QuerySet[AuditLook]":
-    """Return what was looked at under a mandate, newest first."""
-    return AuditLook.objects.filter(mandate=mandate).order_by("-id")
-
-
-def visible_findings(organisation: Organisation) -> "QuerySet[Finding]":
-    """Return the findings about an organisation and those below it, newest first."""
-    rows = Finding.objects.filter(organisation__in=organisation_ids_below(organisation))
-    return rows.select_related("organisation").order_by("-id")
-
-
-def get_finding(*, finding_id: uuid.UUID, organisation: Organisation) -> Finding:
-    """Return the finding with this id. Refuses FindingMissing, also for another organisation's."""
-    found = visible_findings(organisation).filter(id=finding_id).first()
-    if found is None:
-        raise FindingMissing
-    return found

@@ -6,14 +6,13 @@ A finding's state follows from its last note; nothing is ever edited, and every 
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max
 
-from logistics.audits.access import visible_findings
+from logistics.audits.finding_reads import STATE_AFTER
 from logistics.audits.models import Finding, FindingNote, FindingSubject, NoteKind, Severity
-from logistics.journal.committed import keep_texts, texts_of
+from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves
 from logistics.journal.postings import LeafData
 from logistics.kernel.canonical import CanonicalValue, leaf_bytes
@@ -27,8 +26,7 @@ TEXT_LENGTH_MIN, TEXT_LENGTH_MAX = 4, 2_000
 NOTES_MAX = 100
 DUE_DAYS_MAX = 365
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-# What each note makes of a finding, and after which note each may come.
-STATE_AFTER = {"RAISED": "OPEN", "ANSWERED": "ANSWERED", "ASKED": "OPEN", "SETTLED": "SETTLED"}
+# After which note each may come.
 _AFTER = {"ANSWERED": {"RAISED", "ASKED"}, "ASKED": {"ANSWERED"}, "SETTLED": {"RAISED", "ANSWERED", "ASKED"}}
 _ANSWERERS = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR, Role.KEEPER)
 
@@ -82,17 +80,6 @@ class Subject:
     kind: str
     id: uuid.UUID | None
     text: str
-
-
-@dataclass(frozen=True)
-class NoteView:
-    """One note for a door. The text is empty where it was erased."""
-
-    kind: str
-    author_id: uuid.UUID
-    text: str
-    document_sha256: str
-    noted_at: dt.datetime
 
 
 @action
@@ -167,37 +154,6 @@ def settle_finding(
     """Settle a finding for good. Refuses FindingNotYours, FindingOutOfTurn and what a text does."""
     _require_auditor(actor)
     return _noted(finding, NoteKind.SETTLED, actor, text, document_sha256, now)
-
-
-def findings_with_state(organisation: Organisation) -> "QuerySet[Finding]":
-    """Return findings with `last_kind`, the kind of the last note: open ones first, the earliest due first."""
-    last = FindingNote.objects.filter(finding=OuterRef("pk")).order_by("-position").values("kind")[:1]
-    rows = visible_findings(organisation).annotate(last_kind=Subquery(last))
-    return rows.annotate(is_settled=Q(last_kind="SETTLED")).order_by("is_settled", "due_on", "id")
-
-
-def state_of(finding: Finding) -> str:
-    """Say OPEN, ANSWERED or SETTLED."""
-    last = FindingNote.objects.filter(finding=finding).order_by("-position").values_list("kind", flat=True).first()
-    return STATE_AFTER[last or "RAISED"]
-
-
-def notes_of(finding: Finding) -> list[NoteView]:
-    """Return what was said of a finding, first to last."""
-    rows = list(finding.notes.order_by("position"))
-    texts = texts_of(row.id for row in rows)
-    return [
-        NoteView(row.kind, row.author_id, texts.get(row.id, {}).get("text", ""), row.document_sha256, row.noted_at)
-        for row in rows
-    ]
-
-
-def texts_of_findings(findings: Iterable[Finding]) -> dict[uuid.UUID, str]:
-    """Return the first words of findings, by finding, in two statements."""
-    rows = dict(
-        FindingNote.objects.filter(finding__in=[row.id for row in findings], position=0).values_list("id", "finding_id")
-    )
-    return {rows[note_id]: kept.get("text", "") for note_id, kept in texts_of(rows).items()}
 
 
 def leaf_of_note(note: FindingNote) -> LeafData:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from logistics.deliveries.models import ScanEvent
+from logistics.donations.bill_reads import official_bill_numbers
 from logistics.donations.models import Donation, DonationLine
+from logistics.donations.paper_models import Acknowledgement
 from logistics.funds.money_models import Agreement
 from logistics.journal.log import SealedLeaf, SignedCheckpoint
 from logistics.journal.models import JournalEntry, Lot, Permit, Transfer
@@ -80,7 +82,9 @@ class Evidence:
     agreements: list[Agreement]
     gifts: list[ParcelShare]
     gift_count: int
-    donations: dict[uuid.UUID, Donation]
+    # The number of our own paper and of the finance bureau's, by gift.
+    acknowledgements: dict[uuid.UUID, str]
+    bills: dict[uuid.UUID, str]
     values: list[ValueEvidence]
     scans: list[ScanEvidence]
     proofs: list[tuple[str, str]]
@@ -101,7 +105,8 @@ def evidence_of(parcel: Parcel) -> Evidence:
         agreements=list(Agreement.objects.filter(fund=parcel.fund).order_by("signed_on", "id")),
         gifts=gifts[:GIFTS_SHOWN],
         gift_count=len(gifts),
-        donations=donations,
+        acknowledgements=_acknowledgements(donations),
+        bills=official_bill_numbers(donations),
         values=_values(parcel),
         scans=_scans(scans),
         proofs=[(kind, sha256) for scan in scans for kind, sha256 in scan.proofs],
@@ -134,6 +139,16 @@ def missing_from(evidence: Evidence) -> list[tuple[str, str]]:
             "签名、照片等签收凭证的文件本身（只存其哈希）",
             "The files of photos and signatures (only hashes are kept)",
         ),
+        (
+            len(evidence.acknowledgements) < len(evidence.gifts),
+            "部分捐赠的接收凭证（未开具）",
+            "Acknowledgements of some gifts (not issued)",
+        ),
+        (
+            len(evidence.bills) < len(evidence.gifts),
+            "部分捐赠的公益事业捐赠票据（未登记）",
+            "Official bills of some gifts (not registered)",
+        ),
         (not evidence.proofs, "签收凭证的哈希", "Hashes of proofs of the delivery"),
         (not any(row.invoice for row in evidence.values), "采购发票号", "Invoice numbers of purchases"),
         (not evidence.scans, "扫码记录", "Scans"),
@@ -141,6 +156,11 @@ def missing_from(evidence: Evidence) -> list[tuple[str, str]]:
         (any(row.leaf is None for row in evidence.entries), "部分分录的日志编号", "Leaf numbers of some entries"),
     )
     return [(zh, en) for is_missing, zh, en in expected if is_missing]
+
+
+def _acknowledgements(donations: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    rows = Acknowledgement.objects.filter(donation__in=list(donations), void_row__isnull=True)
+    return {row.donation_id: f"{row.year}-{row.number}" for row in rows}
 
 
 def _entries(parcel: Parcel, donations: Sequence[uuid.UUID]) -> list[EntryEvidence]:

@@ -16,6 +16,7 @@ from logistics.parties.actors import Actor
 from logistics.press.label_batches import READ_BACK_MAX
 from logistics.press.models import JobState, PaperJob
 from logistics.press.paper_files import pdf_of, require_drawing
+from logistics.press.papers.evidence import EVIDENCE_PAPERS
 from logistics.press.papers.families import FAMILY_PAPERS
 from logistics.press.papers.gifts import GIFT_PAPERS
 from logistics.press.papers.kinds import PaperFile, PaperKind, PaperWork
@@ -24,7 +25,14 @@ from logistics.press.papers.stock_labels import STOCK_LABELS
 from logistics.press.papers.stock_sheets import STOCK_SHEETS
 from logistics.storage.transactions import action
 
-KINDS: Mapping[str, PaperKind] = {**GIFT_PAPERS, **PARCEL_PAPERS, **FAMILY_PAPERS, **STOCK_SHEETS, **STOCK_LABELS}
+KINDS: Mapping[str, PaperKind] = {
+    **GIFT_PAPERS,
+    **PARCEL_PAPERS,
+    **FAMILY_PAPERS,
+    **STOCK_SHEETS,
+    **STOCK_LABELS,
+    **EVIDENCE_PAPERS,
+}
 Tell = Callable[[int, int], None]
 
 

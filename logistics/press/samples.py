@@ -15,13 +15,13 @@ from logistics.parcels.models import Parcel
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation
 
-SAMPLE_SIZE_MAX = 500
+SAMPLE_SIZE_MAX, CHUNK = 500, 2_000
 M = TypeVar("M", bound=Model)
 Days = tuple[dt.date | None, dt.date | None]
 
 
-class SampleOutOfBounds(Unacceptable):
-    code = "sample_out_of_bounds"
+class DrawOutOfBounds(Unacceptable):
+    code = "draw_out_of_bounds"
     zh = "样本须从 {known} 中抽取，抽 1 到 {most} 次，种子 1 到 {length} 个字。"
     en = "A sample is of {known}, with 1 to {most} draws and a seed of 1 to {length} characters."
 
@@ -39,9 +39,9 @@ class Sample:
 
 
 def draw_sample(*, of: str, seed: str, size: int, organisation: Organisation, days: Days) -> Sample:
-    """Draw a monetary-unit sample. Refuses SampleOutOfBounds."""
+    """Draw a monetary-unit sample. Refuses DrawOutOfBounds."""
     if of not in POPULATIONS or not 0 < size <= SAMPLE_SIZE_MAX or not 0 < len(seed) <= SEED_LENGTH_MAX:
-        raise SampleOutOfBounds(known=list(POPULATIONS), most=SAMPLE_SIZE_MAX, length=SEED_LENGTH_MAX)
+        raise DrawOutOfBounds(known=list(POPULATIONS), most=SAMPLE_SIZE_MAX, length=SEED_LENGTH_MAX)
     items = list(POPULATIONS[of](organisation, days))
     total = sum(amount for _, amount in items)
     return Sample(of, seed, size, len(items), total, sampled(items, seed=seed, size=size))
@@ -61,11 +61,11 @@ def _entries(organisation: Organisation, days: Days) -> Iterator[tuple[str, int]
     rows = JournalEntry.objects.filter(organisation_id__in=organisation_ids_below(organisation))
     rows = _within(rows.exclude(kind__in=WITHOUT_VOUCHER), "booked_on", days)
     valued = rows.annotate(value=Sum("transfers__value_minor")).values_list("id", "value")
-    return ((str(key), amount or 0) for key, amount in valued.order_by("id").iterator(chunk_size=2000))
+    return ((str(key), amount or 0) for key, amount in valued.order_by("id").iterator(chunk_size=CHUNK))
 
 
 def _listed(rows: "QuerySet[Any, tuple[str, int]]") -> Iterator[tuple[str, int]]:
-    yield from rows.order_by("id").iterator(chunk_size=2000)
+    return rows.order_by("id").iterator(chunk_size=CHUNK)
 
 
 def _within(rows: "QuerySet[M]", day: str, days: Days) -> "QuerySet[M]":

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from logistics.web.views import audit, evidence, findings, mandates, masters, periods, samples
+from logistics.web.views import audit, changes, evidence, evidence_files, findings, mandates, masters, periods, samples
 
 urlpatterns: list[URLPattern] = [
     path("audit", audit.audit, name="audit"),
@@ -18,8 +18,11 @@ urlpatterns: list[URLPattern] = [
     path("audit/periods/<uuid:period_id>/<str:step>", periods.period_step, name="period-step"),
     path("audit/evidence", evidence.evidence, name="evidence"),
     path("audit/evidence/<str:code>", evidence.evidence_parcel, name="evidence-parcel"),
+    path("audit/evidence/<str:code>/file", evidence_files.evidence_file, name="evidence-file"),
+    path("audit/evidence-files/<uuid:job_id>", evidence_files.evidence_job, name="evidence-job"),
+    path("audit/evidence-files/<uuid:job_id>.pdf", evidence_files.evidence_pdf, name="evidence-pdf"),
     path("audit/sample", samples.sample, name="sample"),
-    path("audit/changes", masters.changes, name="changes"),
+    path("audit/changes", changes.changes, name="changes"),
     path("masters", masters.masters, name="masters"),
     path("masters/<str:kind>", masters.masters, name="masters-of"),
     path("masters/<str:kind>/<str:key>", masters.master, name="master"),

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from logistics.audits.finding_reads import findings_with_state, notes_of, state_of, texts_of_findings
 from logistics.audits.findings import (
     NOTES_MAX,
     TEXT_LENGTH_MAX,
@@ -19,13 +20,9 @@ from logistics.audits.findings import (
     Subject,
     answer_finding,
     ask_on,
-    findings_with_state,
     leaf_of_note,
-    notes_of,
     raise_finding,
     settle_finding,
-    state_of,
-    texts_of_findings,
 )
 from logistics.audits.models import Finding, FindingNote
 from logistics.journal.committed import erase_texts

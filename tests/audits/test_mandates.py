@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from logistics.audits.access import MandateAbsent, OutsideMandate, actor_for, days_within, get_mandate, require_day
+from logistics.audits.access import MandateAbsent, OutsideMandate, actor_for, days_within, require_day
 from logistics.audits.mandates import (
     MANDATE_DAYS_MAX,
     MandateApprovedByGranter,
@@ -23,6 +23,7 @@ from logistics.audits.mandates import (
     record_look,
 )
 from logistics.audits.models import AuditLook, AuditMandate
+from logistics.audits.reads import get_mandate
 from logistics.journal.revisions import ChangeUnexplained, revisions_of
 from logistics.journal.verifying_history import require_history
 from logistics.kernel.refusals import Missing

@@ -55,6 +55,7 @@ class Subject(StrEnum):
     GIFTS = "GIFTS"
     FAMILIES = "FAMILIES"
     GOODS = "GOODS"
+    AUDIT = "AUDIT"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""From a parcel in the hand to its entries, each with its proof."""
+"""From a parcel in the hand to its entries, each with its proof, and all of it as one file."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

@@ -10,25 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from logistics.audits.access import get_finding
-from logistics.audits.findings import (
-    STATE_AFTER,
-    answer_finding,
-    ask_on,
-    findings_with_state,
-    notes_of,
-    raise_finding,
-    settle_finding,
-    state_of,
-    texts_of_findings,
-)
+from logistics.audits.finding_reads import STATE_AFTER, findings_with_state, notes_of, state_of, texts_of_findings
+from logistics.audits.findings import answer_finding, ask_on, raise_finding, settle_finding
 from logistics.audits.models import Finding
+from logistics.audits.reads import get_finding
 from logistics.kernel.refusals import Refusal
 from logistics.ledgers.reads import LEDGERS
 from logistics.parties.models import Person, Role
 from logistics.press.audit_subjects import find_subject
-from logistics.web.audit_forms import FindingForm, NoteForm
 from logistics.web.doors import AUDITORS, KEEPERS, actor_of, explain, for_roles, language
+from logistics.web.finding_forms import FindingForm, NoteForm
 
 ROWS_PER_PAGE = 50
 _STEPS: dict[str, Callable[..., Finding]] = {"answer": answer_finding, "ask": ask_on, "settle": settle_finding}

@@ -12,16 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from logistics.audits.access import get_mandate, live_mandates, looks_of, visible_mandates
+from logistics.audits.access import live_mandates
 from logistics.audits.mandates import approve_mandate, end_mandate, extend_mandate, grant_mandate
 from logistics.audits.models import AuditMandate
+from logistics.audits.reads import get_mandate, looks_of, visible_mandates
 from logistics.audits.sessions import choose_mandate
 from logistics.kernel.refusals import Refusal
 from logistics.parties.actions import register_person
 from logistics.parties.models import Person, Role
 from logistics.parties.reads import visible_people
-from logistics.web.audit_forms import AuditorForm, EndForm, ExtendForm, MandateForm
 from logistics.web.doors import ADMINISTRATORS, OFFICERS, actor_of, explain, for_roles, language
+from logistics.web.mandate_forms import AuditorForm, EndForm, ExtendForm, MandateForm
 
 ROWS_PER_PAGE = 50
 PASSWORD_BYTES = 12

@@ -1,6 +1,5 @@
 """Master data and its history: who changed what, when, from what, to what and why."""
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -10,15 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from logistics.audits.access import days_within
-from logistics.journal.history import MasterRow, Revision
+from logistics.journal.history import MasterRow
 from logistics.journal.revision_views import MASKED, revision_views
 from logistics.journal.revisions import facts_of, revision_number, revisions_of
 from logistics.kernel.refusals import Refusal
-from logistics.parties.access import organisation_ids_below, require_own_master
+from logistics.parties.access import require_own_master
 from logistics.parties.models import Donor, Person, Role
 from logistics.web.doors import AUDITORS, actor_of, explain, for_roles
-from logistics.web.masters import MASTERS, MasterPage, change_form, find_master, key_of, kind_of_history
+from logistics.web.masters import MASTERS, MasterPage, change_form, find_master
 
 ROWS_PER_PAGE = 50
 
@@ -68,34 +66,6 @@ def master(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         "people": Person.objects.in_bulk({view.actor_id for view in views if view.actor_id}),
     }
     return render(request, "web/master.html", context, status=422 if form is not None and form.errors else 200)
-
-
-@for_roles(*AUDITORS)
-def changes(request: HttpRequest) -> HttpResponse:
-    """List every change of master data of one's own organisations, newest first, within the days one may see."""
-    actor = actor_of(request)
-    from_on, to_on = days_within(actor, None, None)
-    rows = Revision.objects.filter(organisation_id__in=organisation_ids_below(actor.organisation))
-    if from_on and to_on:
-        rows = rows.filter(noted_at__date__gte=from_on, noted_at__date__lte=to_on)
-    if request.GET.get("all") is None:
-        # What was registered once and never touched is no change.
-        rows = rows.filter(number__gt=1)
-    page = Paginator(rows.order_by("-id"), ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    shown = [(view, *_address(view.kind, view.subject_id)) for view in revision_views(page)]
-    context = {
-        "page": page,
-        "rows": shown,
-        "is_all": "all" in request.GET,
-        "query": "all" if "all" in request.GET else "",
-        "people": Person.objects.in_bulk({view.actor_id for view, *_more in shown if view.actor_id}),
-    }
-    return render(request, "web/changes.html", context)
-
-
-def _address(kind: str, subject_id: uuid.UUID) -> tuple[str, str]:
-    page = kind_of_history(kind)
-    return page, key_of(page, subject_id) if page else ""
 
 
 def _may_change(request: HttpRequest, row: MasterRow) -> bool:

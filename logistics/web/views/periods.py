@@ -21,8 +21,7 @@ from logistics.parties.models import Organisation, Person
 from logistics.web.audit_forms import PeriodForm
 from logistics.web.doors import AUDITORS, OFFICERS, actor_of, explain, for_roles, language
 
-ROWS_PER_PAGE = 50
-BLOCKERS_SHOWN = 50
+ROWS_PER_PAGE = BLOCKERS_SHOWN = 50
 
 
 @for_roles(*AUDITORS)
