@@ -40,6 +40,7 @@ class PaperForm(PageForm):
     recipe = NamedChoice(label=_("Kit"))
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=QUANTITY_MAX)
     gift = forms.CharField(label=_("Code of the gift"), max_length=60)
+    parcel = forms.CharField(label=_("Parcel code"), max_length=60)
     names = forms.CharField(label=_("Names, one a line"), max_length=40_000, widget=forms.Textarea(attrs={"rows": 8}))
 
     def __init__(self, *args: Any, kind: PaperKind, organisation: Organisation, **options: Any) -> None:

@@ -46,6 +46,7 @@ def _answers(actor: Actor) -> dict[str, str | int]:
         "township": parcel.township,
         "warehouse": parcel.warehouse.code,
         "gift": gift.code.text,
+        "parcel": parcel.code.text,
         "recipe": KitRecipe.objects.all()[0].code,
         "quantity": 24,
         "names": "\n".join(f"甲区 {shelf:02d} 架" for shelf in range(1, 9)),
