@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from logistics.donations.models import Donation, DonationKind, DonationLine
 from logistics.donations.refund_models import Refund
 from logistics.journal.actions import post_entry
-from logistics.journal.balances import locked_balances
+from logistics.journal.locking import locked_balances
 from logistics.journal.models import Account, EntryKind, Transfer
 from logistics.journal.postings import Movement, Piece, Posting, side_of
 from logistics.journal.reads import Values

@@ -1,20 +1,16 @@
-"""The balances under a batch of postings: read under lock, moved in memory, written back in one statement."""
+"""The balances under a batch of postings: read under lock, moved in memory, written back with the entries."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
+from logistics.journal.locking import Key, locked_balances
 from logistics.journal.models import Balance
 from logistics.journal.postings import Movement, Piece, Side
 from logistics.kernel.refusals import Conflicting
 from logistics.kernel.spans import Span, count_of_units, has_span, with_span, without_span
 from logistics.storage.rows import new_id
-from logistics.storage.transactions import RowsMoved
-from logistics.storage.writes import Value, put_rows
-
-Key = tuple[uuid.UUID, uuid.UUID]
+from logistics.storage.writes import Put, Value
 
 
 class UnitsNotThere(Conflicting):
@@ -36,10 +32,11 @@ class Holding:
 class Holdings:
     """Every balance that a batch touches, locked in one order so that two batches never wait for each other."""
 
-    def __init__(self, movements: Sequence[Movement]) -> None:
+    def __init__(self, movements: Sequence[Movement], locked: Sequence[Balance] = ()) -> None:
+        """Lock what the movements touch; `locked` is what the caller has locked already."""
         keys = {key for movement in movements for key in _keys_of(movement)}
         self._held: dict[Key, Holding] = {key: Holding() for key in keys}
-        for row in locked_balances(keys):
+        for row in [*locked, *locked_balances(keys - {(row.account_id, row.lot_id) for row in locked})]:
             self._held[row.account_id, row.lot_id] = Holding(row.id, row.version, row.value_minor, _spans_of(row))
 
     def move(self, movement: Movement) -> None:
@@ -59,8 +56,8 @@ class Holdings:
         held.spans = without_span(held.spans, piece.span)
         held.value_minor -= piece.value_minor
 
-    def write(self) -> None:
-        """Write every touched balance back. Refuses RowsMoved where another writer was first."""
+    def rows(self) -> Put:
+        """Say every touched balance as it is to be written: none of them if another writer was first."""
         rows: list[Mapping[str, Value]] = [
             {
                 "id": held.row_id,
@@ -75,19 +72,7 @@ class Holdings:
             }
             for (account_id, lot_id), held in sorted(self._held.items())
         ]
-        if rows and put_rows(Balance, rows, key=("account_id", "lot_id"), unless_moved="version") != len(rows):
-            raise RowsMoved
-
-
-def locked_balances(keys: Iterable[Key]) -> list[Balance]:
-    """Read and lock the balances of these (account, lot) pairs, in that order."""
-    pairs = set(keys)
-    if not pairs:
-        return []
-    # A little wider than the pairs, which costs nothing: an account rarely holds another account's lots.
-    wanted = Q(account_id__in={account for account, _ in pairs}, lot_id__in={lot for _, lot in pairs})
-    rows = Balance.objects.select_for_update().filter(wanted).order_by("account_id", "lot_id")
-    return [row for row in rows if (row.account_id, row.lot_id) in pairs]
+        return Put(Balance, rows, ("account_id", "lot_id"), "version")
 
 
 def _keys_of(movement: Movement) -> Iterable[Key]:

@@ -5,13 +5,17 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.db import connection
+
 from logistics.journal.actions import Posted, post_entries
-from logistics.journal.balances import locked_balances
 from logistics.journal.leaves import append_leaves, leaf_of_money_lot
-from logistics.journal.models import Lot, Transfer
+from logistics.journal.locking import BALANCE_COLUMNS, balance_of_row, locked_balances
+from logistics.journal.models import Balance, Lot
 from logistics.journal.postings import Movement, Piece, Posting, Side
 from logistics.kernel.refusals import Conflicting
 from logistics.kernel.spans import count_of_units, lowest
+from logistics.storage.ids import as_id
+from logistics.storage.statements import run
 from logistics.storage.transactions import action
 
 
@@ -19,6 +23,13 @@ class FundOverspent(Conflicting):
     code = "fund_overspent"
     zh = "专项资金余额不足：需要 {wanted} 分，现有 {available} 分。"
     en = "The fund does not hold enough: {wanted} minor units wanted, {available} there."
+
+
+_MONEY = (
+    f"SELECT {BALANCE_COLUMNS} FROM journal_lot l JOIN journal_balance b ON b.lot_id = l.id AND b.account_id = %s"
+    " WHERE l.purse_id = %s AND l.currency = %s AND l.item_id IS NULL"
+)
+_LAST_BORN = "SELECT stop FROM journal_transfer WHERE lot_id = %s AND is_origin ORDER BY start DESC LIMIT 1"
 
 
 def purse_lot(purse_id: uuid.UUID, currency: str) -> Lot | None:
@@ -33,31 +44,42 @@ def receive_money(
     """Book gifts of money into one purse: each takes the next numbers. Refuses EntryPostedAlready.
 
     A gift is a posting with an `entry_id` and without movements, the donor's side and the amount in minor units.
-    The caller appends the leaves.
     """
-    lot = purse_lot(purse_id, currency) or _first_lot(purse_id, currency, gifts[0][0])
     # The bank's balance is the one lock that all gifts of a purse meet: whoever holds it may number units.
-    locked_balances([(bank.account_id, lot.id)])
-    start = _next_unit(lot)
+    locked = _locked_money(purse_id, currency, bank)
+    if locked:
+        lot_id = locked[0].lot_id
+    else:
+        lot_id = _first_lot(purse_id, currency, gifts[0][0]).id
+        locked = locked_balances([(bank.account_id, lot_id)])
+    start = _next_unit(lot_id)
     postings = []
     for posting, donor, amount_minor in gifts:
-        movement = Movement(Piece(lot.id, start, start + amount_minor, amount_minor), credit=donor, debit=bank)
+        movement = Movement(Piece(lot_id, start, start + amount_minor, amount_minor), credit=donor, debit=bank)
         postings.append(replace(posting, movements=(movement,), births=frozenset({0})))
         start += amount_minor
-    return post_entries(postings=postings, now=now)
+    return post_entries(postings=postings, now=now, locked=locked)
 
 
 def money_pieces(*, purse_id: uuid.UUID, currency: str, bank: Side, amount_minor: int) -> list[Piece]:
     """Choose and lock the lowest units of a purse for a spend. Refuses FundOverspent."""
-    lot = purse_lot(purse_id, currency)
-    rows = locked_balances([(bank.account_id, lot.id)]) if lot else []
+    rows = _locked_money(purse_id, currency, bank)
     spans = lowest([(start, stop) for row in rows for start, stop in row.spans], amount_minor)
-    if lot is None or count_of_units(spans) < amount_minor:
+    if count_of_units(spans) < amount_minor:
         raise FundOverspent(wanted=amount_minor, available=sum(row.quantity for row in rows))
-    return [Piece(lot.id, start, stop, stop - start) for start, stop in spans]
+    return [Piece(rows[0].lot_id, start, stop, stop - start) for start, stop in spans]
+
+
+def _locked_money(purse_id: uuid.UUID, currency: str, bank: Side) -> list[Balance]:
+    """Read and lock what the bank holds of a purse's money: one balance, or none before its first gift."""
+    sql = _MONEY + (" FOR UPDATE OF b" if connection.vendor == "postgresql" else "")
+    return [balance_of_row(row) for row in run(sql, [as_id(bank.account_id), as_id(purse_id), currency])]
 
 
 def _first_lot(purse_id: uuid.UUID, currency: str, posting: Posting) -> Lot:
+    standing = purse_lot(purse_id, currency)
+    if standing is not None:
+        return standing
     assert posting.entry_id is not None
     # Two first gifts at once: the unique key lets one through, and the other finds its lot.
     lot = Lot(purse_id=purse_id, currency=currency, origin_id=posting.entry_id)
@@ -68,6 +90,6 @@ def _first_lot(purse_id: uuid.UUID, currency: str, posting: Posting) -> Lot:
     return standing
 
 
-def _next_unit(lot: Lot) -> int:
-    last = Transfer.objects.filter(lot=lot, is_origin=True).order_by("-start").values_list("stop", flat=True).first()
-    return last or 0
+def _next_unit(lot_id: uuid.UUID) -> int:
+    rows = run(_LAST_BORN, [as_id(lot_id)])
+    return int(rows[0][0]) if rows else 0

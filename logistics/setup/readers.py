@@ -72,6 +72,9 @@ def kept(path: Path, make: Callable[[], str]) -> str:
     return made
 
 
+PREPARED_FROM = 5
+
+
 def database(url: str, data: Path) -> dict[str, object]:
     """Read a database address: `postgresql://user:password@host:port/name`, or `sqlite:///path`; SQLite by default."""
     if not url:
@@ -82,6 +85,8 @@ def database(url: str, data: Path) -> dict[str, object]:
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         raise SettingWrong("DATABASE_URL", "write postgresql://user:password@host:port/name or sqlite:///path.")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    # What `storage.statements` sends so often on a connection is planned once; 0: never, for an older pooler.
+    prepared_from = int(query.pop("prepare_threshold", PREPARED_FROM)) or None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -89,7 +94,7 @@ def database(url: str, data: Path) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or query.pop("host", "")),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, **query},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, "prepare_threshold": prepared_from, **query},
     }
 
 

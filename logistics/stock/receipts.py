@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from logistics.funds.models import Fund
 from logistics.journal.actions import open_account, post_entry
-from logistics.journal.balances import locked_balances
+from logistics.journal.locking import locked_balances
 from logistics.journal.models import Account, AccountKind, EntryKind
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, side_of
 from logistics.journal.purses import money_pieces, purse_lot

@@ -5,14 +5,21 @@ parameters cuts a batch into pieces.
 """
 
 import datetime as dt
+import functools
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, models
 
+from logistics.storage.statements import run
+
 Value = str | int | bool | uuid.UUID | dt.datetime | dt.date | Sequence[object] | Mapping[str, object] | None
 
+# Where a statement that is a step of a longer one waits for the step before it.
+WAITING = "$waiting$"
 # How a column of each kind is taken out of the JSON rows, and what PostgreSQL calls it.
 _POSTGRESQL_TYPES = {
     "UUIDField": "uuid",
@@ -28,30 +35,99 @@ _POSTGRESQL_TYPES = {
 }
 
 
-def add_together(*groups: Sequence[models.Model]) -> None:
-    """Add the rows of several tables that do not look at each other: on PostgreSQL in a single statement."""
+@dataclass(frozen=True)
+class Put:
+    """Rows to be added, or to replace those with the same key where `unless_moved` is exactly one behind."""
+
+    model: type[models.Model]
+    rows: Sequence[Mapping[str, Value]]
+    key: tuple[str, ...]
+    unless_moved: str
+
+
+def add_together(*groups: Sequence[models.Model], put: Put | None = None) -> int:
+    """Add the rows of several tables in this order, then put rows: on PostgreSQL in a single statement.
+
+    What the triggers of a table look at stands before it. Return how many rows were put: fewer than given means that
+    another writer was first, and that the caller must not let the rest stand.
+    """
     filled = [list(group) for group in groups if group]
-    if connection.vendor != "postgresql" or len(filled) < 2:
+    if connection.vendor != "postgresql":
         for rows in filled:
-            type(rows[0])._default_manager.bulk_create(rows)
-        return
-    inserts = [_insert(rows) for rows in filled]
-    steps = ", ".join(f"step_{number} AS ({sql})" for number, (sql, _) in enumerate(inserts[:-1]))
+            _add(rows)
+        return put_rows(put.model, put.rows, key=put.key, unless_moved=put.unless_moved) if put else 0
+    if not filled and not put:
+        return 0
+    sql = _together(tuple(type(rows[0]) for rows in filled), (put.model, *put.rows[0]) if put else None, _guard(put))
+    values = [_as_json([_plain_row(row) for row in rows]) for rows in filled]
+    ((count,),) = run(sql, [*values, _as_json(put.rows)] if put else values)
+    return int(count) if put else 0
+
+
+def _add(rows: list[models.Model]) -> None:
+    fields = _own_fields(type(rows[0]))
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field, _ in fields] for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {steps} {inserts[-1][0]}", [values for _, values in inserts])
+        cursor.executemany(_insert_values(type(rows[0])), values)
 
 
-def _insert(rows: list[models.Model]) -> tuple[str, str]:
-    """Write the statement that adds rows, and the rows as its one parameter; bytes travel as hexadecimal text."""
-    # What the database numbers by its own sequence is left to it.
-    fields = [field for field in type(rows[0])._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    names = [field.column or "" for field in fields]
-    binary = {field.column for field in fields if field.get_internal_type() == "BinaryField"}
-    taken = ", ".join(f"decode(v.{name}, 'hex')" if name in binary else f"v.{name}" for name in names)
-    table = type(rows[0])._meta.db_table
-    sql = f"INSERT INTO {table} ({', '.join(names)}) SELECT {taken} FROM {_rows(type(rows[0]), names)}"
-    values = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
-    return sql, json.dumps(values, ensure_ascii=False, default=_plain)
+@functools.cache
+def _own_fields(model: type[models.Model]) -> list[tuple["models.Field[Any, Any]", str]]:
+    """List the fields of a table but those that the database numbers by its own sequence."""
+    return [
+        (field, field.column or "") for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)
+    ]
+
+
+@functools.cache
+def _insert_values(model: type[models.Model]) -> str:
+    names = [_quoted(name) for _, name in _own_fields(model)]
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"
+
+
+@functools.cache
+def _together(added: tuple[type[models.Model], ...], put: tuple[Any, ...] | None, guard: tuple[str, ...]) -> str:
+    """Write one statement of many steps. Each counts the one before, so that its triggers see what that one wrote."""
+    steps = [_insert_rows(model) for model in added]
+    if put:
+        steps.append(_put(put[0], put[1:], guard[:-1], guard[-1]))
+    waits = ["true", *(f"(SELECT count(*) FROM step_{number}) >= 0" for number in range(len(steps) - 1))]
+    parts = [
+        f"step_{number} AS ({sql.replace(WAITING, wait)} RETURNING 1)"
+        for number, (sql, wait) in enumerate(zip(steps, waits, strict=True))
+    ]
+    return f"WITH {', '.join(parts)} SELECT count(*) FROM step_{len(steps) - 1}"
+
+
+def _insert_rows(model: type[models.Model]) -> str:
+    """Write the statement that adds rows from one JSON parameter; bytes travel as hexadecimal text."""
+    fields = _own_fields(model)
+    names = [name for _, name in fields]
+    taken = [
+        f"decode(v.{_quoted(name)}, 'hex')" if field.get_internal_type() == "BinaryField" else f"v.{_quoted(name)}"
+        for field, name in fields
+    ]
+    columns = ", ".join(map(_quoted, names))
+    return (
+        f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {', '.join(taken)} FROM {_rows(model, names)}"
+        f" WHERE {WAITING}"
+    )
+
+
+def _plain_row(row: models.Model) -> dict[str, object]:
+    return {name: getattr(row, field.attname) for field, name in _own_fields(type(row))}
+
+
+def _guard(put: Put | None) -> tuple[str, ...]:
+    return (*put.key, put.unless_moved) if put else ()
+
+
+def _as_json(rows: Sequence[Mapping[str, object]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, default=_plain)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def set_rows(model: type[models.Model], rows: Sequence[Mapping[str, Value]]) -> int:
@@ -69,22 +145,25 @@ def put_rows(
 
     Return how many rows were written: fewer than given means that another writer was first.
     """
+    sql = _put(model, list(rows[0]), key, unless_moved).replace(WAITING, "true")
+    return _execute(sql, rows)
+
+
+def _put(model: type[models.Model], columns: Sequence[str], key: Sequence[str], unless_moved: str) -> str:
     table = model._meta.db_table
-    columns = list(rows[0])
     assignments = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in (*key, "id"))
-    sql = (
+    return (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join('v.' + name for name in columns)}"
-        f" FROM {_rows(model, columns)} WHERE true"
+        f" FROM {_rows(model, columns)} WHERE {WAITING}"
         f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {assignments}"
         f" WHERE {table}.{unless_moved} = excluded.{unless_moved} - 1"
     )
-    return _execute(sql, rows)
 
 
 def _rows(model: type[models.Model], columns: Sequence[str]) -> str:
     kinds = {field.column: field.get_internal_type() for field in model._meta.concrete_fields}
     if connection.vendor == "postgresql":
-        typed = ", ".join(f"{name} {_POSTGRESQL_TYPES.get(kinds[name], 'text')}" for name in columns)
+        typed = ", ".join(f"{_quoted(name)} {_POSTGRESQL_TYPES.get(kinds[name], 'text')}" for name in columns)
         return f"jsonb_to_recordset(%s::jsonb) AS v({typed})"
     # SQLite keeps a UUID as 32 hexadecimal digits without hyphens.
     taken = ", ".join(_from_json(name, kinds[name]) for name in columns)
@@ -100,7 +179,7 @@ def _from_json(name: str, kind: str) -> str:
 
 def _execute(sql: str, rows: Sequence[Mapping[str, Value]]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [json.dumps(list(rows), ensure_ascii=False, default=_plain)])
+        cursor.execute(sql, [_as_json(list(rows))])
         return int(cursor.rowcount)
 
 

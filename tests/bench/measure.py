@@ -35,6 +35,7 @@ from logistics.ledgers.scope import LedgerScope  # noqa: E402 -- Django must be 
 from logistics.ledgers.traces import trace_of_gift  # noqa: E402 -- Django must be set up first
 from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
 from tests.bench.labels import measure_labels  # noqa: E402 -- Django must be set up first
+from tests.bench.posting import measure_posting  # noqa: E402 -- Django must be set up first
 from tests.cast import World, raise_curtain  # noqa: E402 -- Django must be set up first
 from tests.databases import copy_of_template, make_template  # noqa: E402 -- Django must be set up first
 from tests.servers import serving  # noqa: E402 -- Django must be set up first
@@ -61,6 +62,8 @@ def main() -> None:
     for measure in (measure_statements, measure_http, measure_purse):
         with copy_of_template() as url:
             measure(url)
+    with copy_of_template() as url:
+        measure_posting(url, say)
     measure_labels(say)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {dt.date.today()}"
     text = HEAD + f"Machine: {machine}\n\n" + "\n".join(f"- {line}" for line in _lines) + "\n"
