@@ -126,6 +126,20 @@ def copy_of_template(template: str = TEMPLATE) -> Iterator[str]:
         _drop(name)
 
 
+@contextmanager
+def owning(url: str) -> Iterator[None]:
+    """Connect to the database at this address as the owner of its tables, who may do anything."""
+    before = {name: connection.settings_dict[name] for name in ADDRESS}
+    connection.close()
+    if is_postgresql():
+        point_at(f"{OWNER_URL.rsplit('/', 1)[0]}/{url.rsplit('/', 1)[1]}")
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
 def _copied(name: str, template: str) -> str:
     if is_postgresql():
         _on_server(f"CREATE DATABASE {name} TEMPLATE {template}")

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.authentication import scopes_of
 from api.doors import Door, documented
 from api.fields import CodeField, StrictSerializer, TextField, WholeField
 from logistics.codes.models import Code
@@ -18,7 +19,8 @@ from logistics.parcels.access import visible_parcels
 from logistics.parcels.reads import get_parcel, get_parcels
 from logistics.parties.access import organisation_ids_below
 from logistics.press.actions import ask_for_labels, reprint_label, revoke_label
-from logistics.press.models import JobState, LabelBatch, PaperJob
+from logistics.press.bundles.jobs import find_bundle_job
+from logistics.press.models import BundleJob, FileJob, JobState, LabelBatch, PaperJob
 from logistics.press.paper_reads import find_paper_job
 from logistics.press.reads import get_label_batch, labels_file
 
@@ -104,26 +106,30 @@ class LabelBatches(Door):
             start_position=data["start_position"],
             now=timezone.now(),
         )
-        return Response(_job(batch), status=202, headers={"Location": f"/api/v1/jobs/{batch.id}"})
+        return Response(said_job(batch), status=202, headers={"Location": f"/api/v1/jobs/{batch.id}"})
 
 
 class Jobs(Door):
     """Jobs."""
 
-    scopes = PRINT
+    scopes = {"GET": (*PRINT["GET"], "ledgers:read")}
 
     @documented(
         "Read a job",
-        "QUEUED, RUNNING, DONE with its result, or FAILED with its problem.",
+        "QUEUED, RUNNING, DONE with its result, or FAILED with its problem. Paper is for who prints, bundles for who "
+        "reads ledgers.",
         answers={200: JobAnswer},
         tag="labels",
     )
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
         """Read."""
-        paper = find_paper_job(job_id=job_id, organisation=self.actor.organisation)
-        if paper is not None:
-            return Response(_job(paper, f"/api/v1/papers/{paper.id}/file"))
-        return Response(_job(get_label_batch(batch_id=job_id, organisation=self.actor.organisation)))
+        organisation, scopes = self.actor.organisation, scopes_of(request)
+        found: FileJob | None = None
+        if "ledgers:read" in scopes:
+            found = find_bundle_job(job_id=job_id, organisation=organisation)
+        if found is None and scopes.intersection(PRINT["GET"]):
+            found = find_paper_job(job_id=job_id, organisation=organisation)
+        return Response(said_job(found or get_label_batch(batch_id=job_id, organisation=organisation)))
 
 
 class LabelFiles(Door):
@@ -193,7 +199,7 @@ class ReprintedCodes(Door):
             reason=data["reason"],
             now=timezone.now(),
         )
-        return Response(_job(batch), status=202, headers={"Location": f"/api/v1/jobs/{batch.id}"})
+        return Response(said_job(batch), status=202, headers={"Location": f"/api/v1/jobs/{batch.id}"})
 
 
 def _own_code(door: Door, text: str) -> Code:
@@ -203,15 +209,17 @@ def _own_code(door: Door, text: str) -> Code:
     return code
 
 
-def _job(batch: LabelBatch | PaperJob, url: str = "") -> dict[str, Any]:
-    is_done = batch.state == JobState.DONE
+def said_job(job: FileJob) -> dict[str, Any]:
+    """Say a job, and where its file is once it is done."""
+    urls = {LabelBatch: "label-batches/{}/labels.pdf", PaperJob: "papers/{}/file", BundleJob: "bundles/{}/file"}
+    is_done = job.state == JobState.DONE
     return {
-        "id": str(batch.id),
-        "state": batch.state,
-        "done": batch.done,
-        "total": batch.total,
-        "result_url": (url or f"/api/v1/label-batches/{batch.id}/labels.pdf") if is_done else None,
-        "problem": batch.problem,
+        "id": str(job.id),
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "result_url": f"/api/v1/{urls[type(job)].format(job.id)}" if is_done else None,
+        "problem": job.problem,
     }
 
 

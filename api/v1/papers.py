@@ -1,7 +1,6 @@
 """Paper in one go: acknowledgements of a year, sheets, notes and cards, made by a job."""
 
 import uuid
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -14,8 +13,7 @@ from api.authentication import scopes_of
 from api.doors import Door, documented
 from api.fields import CodeField, StrictSerializer, TextField, WholeField
 from api.problems import ScopeMissing
-from api.v1.labels import JobAnswer
-from logistics.press.models import JobState, PaperJob
+from api.v1.labels import JobAnswer, said_job
 from logistics.press.paper_jobs import KINDS
 from logistics.press.paper_reads import get_paper_job, paper_file
 from logistics.press.paper_requests import ask_for_paper
@@ -113,15 +111,3 @@ class PaperFiles(Door):
         media_type = "application/zip" if name.endswith(".zip") else "application/pdf"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(data, content_type=media_type, headers=headers)
-
-
-def said_job(job: PaperJob) -> dict[str, Any]:
-    """Say a paper job."""
-    return {
-        "id": str(job.id),
-        "state": job.state,
-        "done": job.done,
-        "total": job.total,
-        "result_url": f"/api/v1/papers/{job.id}/file" if job.state == JobState.DONE else None,
-        "problem": job.problem,
-    }

@@ -14,13 +14,9 @@ class JobState(models.TextChoices):
     FAILED = "FAILED"
 
 
-class LabelBatch(Row):
-    """Labels to be printed in one go: the job that draws them and the file that it made."""
+class FileJob(Row):
+    """A job that makes a file: how far it is, what it made, or why it could not."""
 
-    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="label_batches")
-    sheet = models.CharField(max_length=24)
-    start_position = models.PositiveIntegerField(default=1)
-    parcel_ids = models.JSONField()
     state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.QUEUED)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField()
@@ -32,10 +28,22 @@ class LabelBatch(Row):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        abstract = True
+
+
+class LabelBatch(FileJob):
+    """Labels to be printed in one go: the job that draws them and the file that it made."""
+
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="label_batches")
+    sheet = models.CharField(max_length=24)
+    start_position = models.PositiveIntegerField(default=1)
+    parcel_ids = models.JSONField()
+
+    class Meta:
         db_table = "press_labelbatch"
 
 
-class PaperJob(Row):
+class PaperJob(FileJob):
     """Paper to be made in one go: which kind, of what, how far it is and the file that it made.
 
     `request` holds codes, ids and counts, never a person. A job of many papers makes a ZIP of PDFs.
@@ -44,15 +52,6 @@ class PaperJob(Row):
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="paper_jobs")
     kind = models.CharField(max_length=24)
     request = models.JSONField()
-    state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.QUEUED)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField()
-    problem = models.JSONField(null=True)
-    path = models.CharField(max_length=200, blank=True, default="")
-    sha256 = models.CharField(max_length=64, blank=True, default="")
-    asked_at = models.DateTimeField()
-    asked_by_id = models.UUIDField(null=True)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "press_paperjob"
@@ -69,3 +68,13 @@ class SheetRow(Row):
     class Meta:
         db_table = "press_sheetrow"
         constraints = [models.UniqueConstraint(fields=["job", "position"], name="press_sheetrow_once")]
+
+
+class BundleJob(FileJob):
+    """An auditor's bundle of one organisation's books and of those below it: what was asked, and the ZIP."""
+
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="bundle_jobs")
+    asked = models.JSONField()
+
+    class Meta:
+        db_table = "press_bundlejob"

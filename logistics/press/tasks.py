@@ -18,3 +18,12 @@ def draw_label_batch(batch_id: str) -> None:
 def draw_paper(job_id: str) -> None:
     """Draw one job of paper."""
     draw_paper_job(uuid.UUID(job_id))
+
+
+@task()
+def make_bundle(job_id: str) -> None:
+    """Make one auditor's bundle."""
+    # The job's room asks for this task, so it is known only when one runs.
+    from logistics.press.bundles.jobs import make_queued_bundle
+
+    make_queued_bundle(uuid.UUID(job_id))

@@ -76,6 +76,12 @@ def files_of(bundle: Bundle) -> list[BundleFile]:
     return [*LOG_FILES, *old, *PEOPLE_FILES, *((SAMPLE_FILE,) if bundle.asked.seed else ())]
 
 
+def files_count(asked: Asked) -> int:
+    """Count the files that a bundle will have, its manifest left out."""
+    old = len(OLD_FILES) if asked.old_checkpoint else 0
+    return len(LOG_FILES) + old + len(PEOPLE_FILES) + bool(asked.seed)
+
+
 def write_bundle(asked: Asked, out: Path, tell: Tell = lambda done, total: None) -> str:
     """Write a bundle whole or not at all; returns its SHA-256. `tell` hears (files written, files in all).
 
