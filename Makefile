@@ -25,6 +25,7 @@ pictures: environment
 
 soak: environment
 	$(PYTHON) -m tests.soak
+	NUANLIU_TAMPER_ENTRIES=10000 $(PYTHON) -m pytest --timeout 0 tests/press/test_tamper.py
 
 # Compile the requirements with hashes.
 lock: environment

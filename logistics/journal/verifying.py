@@ -115,7 +115,7 @@ def _sealed() -> Iterator[list[SealedLeaf]]:
 
 def _checked_hash(row: SealedLeaf, again: Mapping[uuid.UUID, LeafData]) -> bytes:
     found, leaf = leaf_hash(row.record), row.leaf
-    if found.hex() != row.hash:
+    if found.hex() != row.hash or leaf.organisation_id != row.organisation_id:
         raise LeafChanged(number=row.id)
     if leaf.kind == "REVISION":
         require_revision(leaf, row.id)

@@ -156,14 +156,14 @@ def read_checkpoint(note: str, verifier: str, file: str, line: int = 0) -> tuple
         key = base64.b64decode(encoded, validate=True)
         body, signatures = note.split("\n\n")
         origin, size, root = body.split("\n")
-        mark = f"\u2014 {origin} "
-        signed = [base64.b64decode(row[len(mark) :]) for row in signatures.split("\n") if row.startswith(mark)]
+        *rows, end = signatures.split("\n")
+        signed = [base64.b64decode(row.split(" ")[2], validate=True) for row in rows if row.split(" ")[1] == origin]
         found = int(size), base64.b64decode(root, validate=True)
-    except ValueError:
+    except (ValueError, IndexError):
         raise Fault("line_unreadable", file, line, "") from None
     short = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
-    is_ours = origin == name and key[:1] == b"\x01" and short.hex() == identity
-    ours = [row[4:] for row in signed if is_ours and row[:4] == short]
+    is_ours = not end and all(row.startswith("\u2014 ") for row in rows) and origin == name and short.hex() == identity
+    ours = [row[4:] for row in signed if is_ours and key[:1] == b"\x01" and row[:4] == short]
     if not any(is_signed(key[1:], f"{body}\n".encode(), signature) for signature in ours):
         raise Fault("signature_wrong", file, line, "")
     return found
