@@ -25,6 +25,28 @@ class Mutant:
 
 MUTANTS = (
     Mutant(
+        "numbers are given under a lock",
+        "logistics/donations/acknowledgements.py",
+        "return Numbering.objects.select_for_update().get(",
+        "return Numbering.objects.get(",
+        "tests/donations/test_number_race.py",
+        "postgresql",
+    ),
+    Mutant(
+        "no gap in the numbers",
+        "logistics/donations/paper_triggers.py",
+        "a.number = NEW.number - 1))",
+        "a.number < NEW.number))",
+        "tests/donations/test_numbered_papers.py",
+    ),
+    Mutant(
+        "one paper counts",
+        "logistics/donations/paper_triggers.py",
+        "NEW.revision > 1 AND NOT EXISTS (",
+        "NEW.revision > 1 AND 1 = 0 AND NOT EXISTS (",
+        "tests/donations/test_numbered_papers.py",
+    ),
+    Mutant(
         "floor",
         "logistics/journal/reads.py",
         "import uuid\n",

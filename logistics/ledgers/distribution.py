@@ -12,7 +12,7 @@ from django.utils import timezone
 from logistics.grants.models import Grant
 from logistics.journal.models import Lot
 from logistics.ledgers.delivered import figures_of
-from logistics.ledgers.donors import donor_references
+from logistics.ledgers.donors import givers_and_bills
 from logistics.ledgers.known_parcels import KnownParcel, known_parcels, scans_known, standing
 from logistics.ledgers.scope import ROWS_PER_CHUNK, Cell, Column, LedgerScope, Row, moment_text
 from logistics.parcels.actions import pieces_of
@@ -103,15 +103,15 @@ def _parcel_rows(parcels: Sequence[Parcel], scope: LedgerScope) -> Iterator[Row]
         Lot.objects.filter(id__in={piece.lot_id for group in pieces for piece in group}).values_list("id", "basis")
     )
     leaves = scope.leaf_numbers(row.entry.id for row in told if row.entry)
-    for row, group, givers in zip(told, pieces, donor_references(pieces), strict=True):
+    for row, group, (givers, bill) in zip(told, pieces, givers_and_bills(pieces, scope.known_at), strict=True):
         basis = " ".join(sorted({bases[piece.lot_id] for piece in group}))
         number = leaves.get(row.entry.id) if row.entry else None
         # Today's reason is the books' own word; of another moment it is known that they had not taken it.
         reason = row.unposted and ((scope.is_today and row.parcel.unposted_reason) or row.unposted)
-        yield Row(row.parcel.id, (*_cells(row, givers, basis, number), reason))
+        yield Row(row.parcel.id, (*_cells(row, givers, bill, basis, number), reason))
 
 
-def _cells(row: KnownParcel, donors: str, basis: str, leaf_number: int | None) -> Sequence[Cell]:
+def _cells(row: KnownParcel, donors: str, bill: str | None, basis: str, leaf_number: int | None) -> Sequence[Cell]:
     parcel, entry = row.parcel, row.entry
     given = row.events.get(row.conclusion.end_scan or "") if row.conclusion.end == "HAND_OVER" else None
     told = [fact for fact in row.facts if fact.step in _TOLD_STEPS]
@@ -138,7 +138,7 @@ def _cells(row: KnownParcel, donors: str, basis: str, leaf_number: int | None) -
         (trouble.reason or trouble.step) if trouble else "",
         str(entry.id) if entry else None,
         leaf_number,
-        None,
+        bill,
         row.conclusion.state,
     )
 

@@ -30,6 +30,7 @@ from logistics.donations.bills import (
 from logistics.donations.models import Donation
 from logistics.journal.log import Leaf
 from logistics.kernel.refusals import Refusal
+from logistics.ledgers.distribution import DistributionLedger
 from logistics.ledgers.donations import DonationsLedger
 from logistics.ledgers.scope import LedgerScope
 from logistics.storage import photos
@@ -238,3 +239,15 @@ def test_the_ledger_of_gifts_names_the_bill_that_was_known(world: World) -> None
     assert "11040126 0000012345" in row.cells
     (row,) = DonationsLedger().rows(LedgerScope(world.county))
     assert "11040126 0000012345" not in row.cells
+
+
+def test_the_ledger_of_distribution_names_the_bills_of_the_gifts_in_a_parcel(world: World) -> None:
+    parcel = world.walk(world.parcel())
+    gift = Donation.objects.get()
+    _register(world, gift, amount_minor=gift.amount_minor)
+    after = world.now + dt.timedelta(hours=2)
+    told = [row.cells for row in DistributionLedger().rows(LedgerScope(world.county, known_at=after))]
+    assert parcel.code.text in told[0]
+    assert "11040126 0000012345" in told[0]
+    earlier = LedgerScope(world.county, known_at=world.now - dt.timedelta(seconds=1))
+    assert not any("11040126 0000012345" in row.cells for row in DistributionLedger().rows(earlier))
