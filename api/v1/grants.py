@@ -12,7 +12,7 @@ from api.doors import PAGING, Door, documented, paged
 from api.fields import CodeField, IdField, MoneyField, StrictSerializer, TextField
 from api.idempotency import key_of
 from api.pages import page_of
-from logistics.funds.reads import get_fund
+from logistics.funds.reads import get_fund_at_hand
 from logistics.grants.access import visible_grants
 from logistics.grants.actions import approve_grant, pay_grant, plan_grant, return_grant
 from logistics.grants.models import Grant, GrantState
@@ -79,7 +79,7 @@ class Grants(Door):
         member = get_member(member_id=data["beneficiary"], household=household) if data["beneficiary"] else None
         row, is_new = plan_grant(
             actor=self.actor,
-            fund=get_fund(code=data["fund"], organisation=own),
+            fund=get_fund_at_hand(code=data["fund"], organisation=own),
             household=household,
             beneficiary=member,
             amount_minor=data["money"]["amount"],
@@ -135,7 +135,7 @@ class PaidGrants(_Step):
     )
     def post(self, request: Request, grant_id: uuid.UUID) -> Response:
         """Pay."""
-        row = pay_grant(grant=self.grant(grant_id), actor_id=self.actor.holder_id, now=timezone.now())
+        row = pay_grant(grant=self.grant(grant_id), actor=self.actor, now=timezone.now())
         return Response(_said(row))
 
 

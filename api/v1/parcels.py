@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from api.doors import PAGING, Door, documented, paged
 from api.fields import CodeField, IdField, MomentField, StrictSerializer, TextField, WholeField
 from api.pages import page_of
-from logistics.funds.reads import get_fund
+from logistics.funds.reads import get_fund_at_hand
 from logistics.households.reads import get_household, get_member
 from logistics.kernel.codes import grouped
 from logistics.kernel.delivery_states import STATES
@@ -175,7 +175,7 @@ class Parcels(Door):
             warehouse=get_warehouse(code=data["warehouse"], organisation=own),
             recipe=recipe,
             lines=lines,
-            fund=get_fund(code=data["fund"], organisation=own) if data.get("fund") else None,
+            fund=get_fund_at_hand(code=data["fund"], organisation=own) if data.get("fund") else None,
             recipients=_recipients(data, own),
             count=data["count"],
             batch=data["batch"],

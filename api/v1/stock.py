@@ -20,7 +20,7 @@ from api.fields import (
     WholeField,
 )
 from api.pages import page_of
-from logistics.funds.reads import FundRequired, get_fund, visible_funds
+from logistics.funds.reads import FundRequired, funds_at_hand, get_fund_at_hand
 from logistics.parties.reads import get_programme, get_supplier
 from logistics.stock.actions import KITS_PER_ASSEMBLY_MAX, assemble_kits, break_up_kits
 from logistics.stock.models import Purchase, PurchaseState
@@ -149,7 +149,7 @@ class Purchases(Door):
         """Record."""
         data, own = self.read(PurchaseInput), self.actor.organisation
         if not data.get("fund"):
-            codes = list(visible_funds(own).values_list("code", flat=True)[:CANDIDATES_MAX])
+            codes = list(funds_at_hand(own).values_list("code", flat=True)[:CANDIDATES_MAX])
             raise FundRequired(candidates=codes, pointer="/fund")
         lines = [
             PurchaseLineInput(
@@ -164,7 +164,7 @@ class Purchases(Door):
         record = record_prepaid_purchase if data["is_prepaid"] else record_purchase
         row, is_new = record(
             actor=self.actor,
-            fund=get_fund(code=data["fund"], organisation=own),
+            fund=get_fund_at_hand(code=data["fund"], organisation=own),
             supplier=get_supplier(code=data["supplier"], organisation=own),
             warehouse=get_warehouse(code=data["warehouse"], organisation=own),
             purchased_at=data["purchased_at"],
@@ -202,7 +202,7 @@ class Stock(Door):
             warehouse=get_warehouse(code=wanted["warehouse"], organisation=own) if "warehouse" in wanted else None,
             item=get_item(code=wanted["item"]) if "item" in wanted else None,
             programme=get_programme(code=wanted["programme"], organisation=own) if "programme" in wanted else None,
-            fund=get_fund(code=wanted["fund"], organisation=own) if "fund" in wanted else None,
+            fund=get_fund_at_hand(code=wanted["fund"], organisation=own) if "fund" in wanted else None,
         )
         return Response({"items": [_stock(row) for row in rows], "next_cursor": None})
 
@@ -252,7 +252,7 @@ def _kits(door: Door) -> dict[str, Any]:
     return {
         "recipe": get_kit_recipe(code=data["kit_recipe"]),
         "warehouse": get_warehouse(code=data["warehouse"], organisation=own),
-        "fund": get_fund(code=data["fund"], organisation=own),
+        "fund": get_fund_at_hand(code=data["fund"], organisation=own),
         "quantity": data["quantity"],
     }
 

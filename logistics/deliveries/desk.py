@@ -25,11 +25,22 @@ from logistics.parties.actors import Actor
 
 # The order of one remembered scan in `Parcel.scan_facts`.
 _FACT_FIELDS = ("scan_id", "step", "at_ms", "device", "sequence", "household", "reason", "undoes", "refused")
-
+# The steps by which a parcel goes on towards a family.
+_HANDING_ON = frozenset({"PACK", "SEAL", "DISPATCH", "HAND_OVER"})
 
 # Columns that no scan asks for: a thousand rows are read in half the time without them.
 _NOT_LOOKED_AT = (
-    *("kit_recipe", "weight_grams", "batch", "planned_at", "given_on", "packed_at", "dispatched_at", "delivered_at"),
+    *(
+        "kit_recipe",
+        "recall",
+        "weight_grams",
+        "batch",
+        "planned_at",
+        "given_on",
+        "packed_at",
+        "dispatched_at",
+        "delivered_at",
+    ),
     *("programme__days_per_stage", "programme__thanks", "programme__is_open", "programme__is_for_persons"),
     *("organisation__name_zh", "organisation__name_en", "organisation__code", "organisation__division_code"),
     *("organisation__telephone", "organisation__kind", "organisation__level", "organisation__parent"),
@@ -205,6 +216,8 @@ def _rows(parcel: Parcel | None) -> list[list[str]]:
 def _refused(desk: Desk, judged: Judged, parcel: Parcel, card: str) -> str | None:
     """Name the outcome of a scan that has no effect whatever else is known, or None."""
     scan = judged.scan
+    if scan.step in _HANDING_ON and parcel.recalled_at and _corrected(desk, scan) >= parcel.recalled_at:
+        return "RECALLED"
     if card and parcel.household_id and desk.households.get(card) != parcel.household_id:
         return "WRONG_HOUSEHOLD"
     if scan.household_code and card not in desk.households:
@@ -224,11 +237,10 @@ def _has_expired(parcel: Parcel, on: dt.date) -> bool:
 
 def _fold_in(desk: Desk, judged: Judged, parcel: Parcel, refused: str | None) -> None:
     scan = judged.scan
-    corrected = scan.scanned_at - dt.timedelta(milliseconds=desk.skew_ms)
     fact = ScanFact(
         scan_id=str(scan.scan_id),
         step=scan.step,
-        at_ms=int(corrected.timestamp() * 1000),
+        at_ms=int(_corrected(desk, scan).timestamp() * 1000),
         device=str(desk.actor.holder_id),
         sequence=scan.sequence,
         household=_text(judged.household_id) if scan.step == "HAND_OVER" else None,
@@ -245,6 +257,11 @@ def _fold_in(desk: Desk, judged: Judged, parcel: Parcel, refused: str | None) ->
     values = [getattr(fact, name) for name in _FACT_FIELDS]
     parcel.scan_facts.append([*values, judged.content_sha256, judged.outcome])
     desk.touched[parcel.id] = parcel
+
+
+def _corrected(desk: Desk, scan: ScanInput) -> dt.datetime:
+    """Read the device's clock without its skew."""
+    return scan.scanned_at - dt.timedelta(milliseconds=desk.skew_ms)
 
 
 def _earlier_hand_over(facts: Sequence[ScanFact]) -> Facts:

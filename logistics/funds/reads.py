@@ -3,7 +3,8 @@
 from django.db.models import Q, QuerySet
 
 from logistics.funds.models import Fund
-from logistics.kernel.refusals import Missing, Unacceptable
+from logistics.journal.models import Account, AccountKind, Balance
+from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation, Programme
 
@@ -22,19 +23,48 @@ class FundRequired(Unacceptable):
     en = "Name the fund. Candidates: {candidates}."
 
 
+class FundNotHandedDown(Conflicting):
+    code = "fund_not_handed_down"
+    zh = "本单位没有专项 {fund} 的资金，须先由上级下拨。"
+    en = "There is no money of fund {fund} here; a body above has to hand it down first."
+
+
 def visible_funds(organisation: Organisation) -> "QuerySet[Fund]":
     """Return the funds that an organisation or one below it owns or holds."""
     below = organisation_ids_below(organisation)
     return Fund.objects.filter(Q(holder__in=below) | Q(owner__in=below)).order_by("id")
 
 
+def funds_at_hand(organisation: Organisation) -> "QuerySet[Fund]":
+    """Return the visible funds and those of which money or goods were handed down to the organisation or below it."""
+    below = organisation_ids_below(organisation)
+    places = Account.objects.filter(organisation_id__in=below, kind__in=[AccountKind.BANK, AccountKind.WAREHOUSE])
+    there = Balance.objects.filter(account__in=places).values("lot__purse")
+    return Fund.objects.filter(Q(holder__in=below) | Q(owner__in=below) | Q(purse__in=there)).order_by("id")
+
+
 def get_fund(*, code: str, organisation: Organisation) -> Fund:
     """Return the fund with this code. Refuses FundMissing, also for another organisation's."""
-    rows = visible_funds(organisation).select_related("purse", "programme", "bank_account", "holder", "owner")
-    found = rows.filter(code=code).first()
-    if found is None:
-        raise FundMissing(fund=code, pointer="/fund")
-    return found
+    return _found(visible_funds(organisation), code)
+
+
+def get_fund_at_hand(*, code: str, organisation: Organisation) -> Fund:
+    """Return the fund with this code, also one of which something was handed down. Refuses FundMissing."""
+    return _found(funds_at_hand(organisation), code)
+
+
+def bank_that_pays(*, fund: Fund, organisation: Organisation) -> Account:
+    """Return whose bank account pays: the organisation's own where money of the fund was handed down to it, else the
+    holder's, for those who hold or own the fund or stand above them. Refuses FundNotHandedDown.
+    """
+    if organisation.id == fund.holder_id:
+        return fund.bank_account
+    own = Account.objects.filter(kind=AccountKind.BANK, subject_id=organisation.id, detail="").first()
+    if own and Balance.objects.filter(account=own, lot__purse_id=fund.purse_id, quantity__gt=0).exists():
+        return own
+    if not any(body.path.startswith(organisation.path) for body in (fund.holder, fund.owner)):
+        raise FundNotHandedDown(fund=fund.code, pointer="/fund")
+    return fund.bank_account
 
 
 def candidate_funds(programme: Programme, organisation: Organisation) -> "QuerySet[Fund]":
@@ -51,3 +81,11 @@ def unrestricted_fund_of(programme: Programme, organisation: Organisation) -> Fu
         names = list(funds.values_list("code", flat=True)[:CANDIDATES_MAX])
         raise FundRequired(candidates=names, pointer="/fund")
     return free[0]
+
+
+def _found(rows: "QuerySet[Fund]", code: str) -> Fund:
+    named = rows.select_related("purse", "programme", "bank_account", "holder", "owner").filter(code=code)
+    found = named.first()
+    if found is None:
+        raise FundMissing(fund=code, pointer="/fund")
+    return found

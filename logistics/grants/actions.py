@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from logistics.funds.actions import terms_on
 from logistics.funds.models import Fund
+from logistics.funds.reads import bank_that_pays
 from logistics.grants.models import Grant, GrantState
 from logistics.households.eligibility import Claim, judge_eligibility
 from logistics.households.models import Household, Member
@@ -101,22 +102,26 @@ def approve_grant(*, grant: Grant, approver_id: uuid.UUID, now: dt.datetime) -> 
 
 
 @action
-def pay_grant(*, grant: Grant, actor_id: uuid.UUID, now: dt.datetime) -> Grant:
-    """Pay an approved grant: bank to household. Refuses GrantStateWrong, FundOverspent, BeneficiaryOutsideTerms."""
+def pay_grant(*, grant: Grant, actor: Actor, now: dt.datetime) -> Grant:
+    """Pay an approved grant: from the bank account of whoever pays to the household.
+
+    Refuses GrantStateWrong, FundNotHandedDown, FundOverspent, BeneficiaryOutsideTerms.
+    """
     locked = _locked(grant, GrantState.APPROVED)
     fund, household = locked.fund, locked.household
     permit = locked.permit
     if permit is not None and (permit.valid_until < timezone.localdate(now) or hasattr(permit, "entry")):
-        permit = _permit(fund, household, locked.beneficiary, locked.purpose, now, actor_id)
-    bank, family = side_of(fund.bank_account), side_of(household.account)
+        permit = _permit(fund, household, locked.beneficiary, locked.purpose, now, actor.holder_id)
+    payer = bank_that_pays(fund=fund, organisation=actor.organisation)
+    bank, family = side_of(payer), side_of(household.account)
     money = money_pieces(purse_id=fund.purse_id, currency=locked.currency, bank=bank, amount_minor=locked.amount_minor)
     entry = post_entry(
         posting=Posting(
             kind=EntryKind.GRANT,
-            organisation_id=fund.holder_id,
+            organisation_id=payer.organisation_id,
             idempotency_key=f"grant:{locked.id}",
             occurred_at=now,
-            actor_id=actor_id,
+            actor_id=actor.holder_id,
             approver_id=locked.approved_by_id,
             permit_id=permit.id if permit else None,
             movements=tuple(Movement(piece, credit=bank, debit=family) for piece in money),
@@ -129,7 +134,7 @@ def pay_grant(*, grant: Grant, actor_id: uuid.UUID, now: dt.datetime) -> Grant:
         "amount": locked.amount_minor,
         "currency": locked.currency,
     }
-    record_events([News("grant.paid", fund.holder_id, locked.id, now, payload)])
+    record_events([News("grant.paid", payer.organisation_id, locked.id, now, payload)])
     return _note(locked, state=GrantState.PAID, paid_at=now, entry=entry, permit=permit)
 
 
@@ -140,6 +145,12 @@ def return_grant(*, grant: Grant, actor_id: uuid.UUID, now: dt.datetime) -> Gran
     assert locked.entry is not None
     reverse_entry(entry=locked.entry, now=now, reason_key="returned", actor_id=actor_id)
     return _note(locked, state=GrantState.RETURNED, returned_at=now)
+
+
+_WITH = (
+    *("fund__bank_account", "fund__purse", "fund__programme", "fund__holder", "fund__owner"),
+    *("household__account", "beneficiary"),
+)
 
 
 def _permit(
@@ -156,11 +167,7 @@ def _permit(
 
 
 def _locked(grant: Grant, state: str) -> Grant:
-    locked = (
-        Grant.objects.select_for_update(of=("self",))
-        .select_related("fund__bank_account", "fund__purse", "fund__programme", "household__account", "beneficiary")
-        .get(id=grant.id)
-    )
+    locked = Grant.objects.select_for_update(of=("self",)).select_related(*_WITH).get(id=grant.id)
     if locked.state != state:
         raise GrantStateWrong(state=locked.state)
     return locked

@@ -14,6 +14,9 @@ from logistics.kernel.money import share_of
 from logistics.kernel.refusals import Missing
 from logistics.kernel.spans import Span
 
+# Where money is that is not spent: in the bank of any body, and handed down but not confirmed yet.
+MONEY_PLACES = (AccountKind.BANK, AccountKind.IN_TRANSIT)
+
 
 class EntryMissing(Missing):
     code = "entry_missing"
@@ -55,8 +58,8 @@ def balances_of(account_ids: Iterable[uuid.UUID]) -> Iterator[Balance]:
 
 
 def purse_balance(purse_id: uuid.UUID) -> int:
-    """Sum the money of a purse that lies in the bank now, in minor units."""
-    rows = Balance.objects.filter(lot__purse_id=purse_id, lot__item_id=None, account__kind=AccountKind.BANK)
+    """Sum the money of a purse that lies in the bank or is on its way to another body's, in minor units."""
+    rows = Balance.objects.filter(lot__purse_id=purse_id, lot__item_id=None, account__kind__in=MONEY_PLACES)
     return rows.aggregate(sum=Sum("quantity"))["sum"] or 0
 
 

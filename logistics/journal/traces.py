@@ -25,12 +25,16 @@ _ENDS = (AccountKind.HOUSEHOLD, AccountKind.DONOR)
 
 @dataclass(frozen=True)
 class Origin:
-    """A share of something that came from outside: which entry brought it, from whom, how much."""
+    """A share of something that came from outside: which entry brought it, from whom, how much.
+
+    `first` is the first unit of the share, counted from the first that the entry brought.
+    """
 
     entry_id: uuid.UUID
     account_id: uuid.UUID
     quantity: int
     value_minor: int
+    first: int = 0
 
 
 class _Part(NamedTuple):
@@ -131,7 +135,7 @@ def _gifts_in(part: _Part) -> Iterator[Origin]:
     for row in births.filter(start__gte=first, start__lt=high):
         shared = min(row.stop, high) - max(row.start, low)
         if shared > 0:
-            yield Origin(row.entry_id, row.credit_id, shared, shared)
+            yield Origin(row.entry_id, row.credit_id, shared, shared, max(0, low - row.start))
 
 
 class End(NamedTuple):

@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from logistics.funds.models import Fund
 from logistics.journal.models import AccountKind, Balance, Lot
+from logistics.journal.reads import MONEY_PLACES
 from logistics.parcels.models import Parcel
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation, Programme
@@ -93,7 +94,7 @@ def _received(funds: "QuerySet[Fund]") -> dict[uuid.UUID, int]:
 
 def _held(funds: "QuerySet[Fund]") -> dict[tuple[uuid.UUID, bool], int]:
     programme_of = dict(funds.values_list("purse_id", "programme_id"))
-    places = [AccountKind.BANK, AccountKind.WAREHOUSE, AccountKind.RESERVED]
+    places = [*MONEY_PLACES, AccountKind.WAREHOUSE, AccountKind.RESERVED, AccountKind.QUARANTINE]
     rows = Balance.objects.filter(lot__purse__in=list(programme_of), quantity__gt=0, account__kind__in=places)
     summed: dict[tuple[uuid.UUID, bool], int] = {}
     for purse_id, item_id, value in rows.values_list("lot__purse_id", "lot__item_id").annotate(sum=Sum("value_minor")):

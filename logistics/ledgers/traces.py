@@ -6,31 +6,37 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from logistics.donations.models import Donation
-from logistics.journal.models import AccountKind, JournalEntry
+from logistics.journal.models import AccountKind, JournalEntry, Purse
 from logistics.journal.postings import Piece
 from logistics.journal.traces import Held, Spent, trace_back, trace_forward
+from logistics.ledgers.sales import gifts_behind_sales
 from logistics.parcels.actions import pieces_of
 from logistics.parcels.models import Parcel
 from logistics.stock.models import Purchase, PurchaseReceipt
 
 # Where a share of a gift is now, in the order of its way.
 STAGES = (
-    *("UNSPENT", "WITH_SUPPLIER", "IN_STOCK", "WITH_VOLUNTEERS", "RESERVED", "PACKED", "DELIVERED", "GRANTED"),
-    *("COSTS", "RETURNED", "LOST"),
+    *("UNSPENT", "HANDED_DOWN", "WITH_SUPPLIER", "IN_TRANSIT", "IN_STOCK", "WITH_VOLUNTEERS", "RESERVED", "PACKED"),
+    *("DELIVERED", "GRANTED", "COSTS", "RETURNED", "ON_HOLD", "SOLD", "LOST"),
 )
 _STAGE_OF = {
     AccountKind.BANK: "UNSPENT",
     AccountKind.PREPAID: "WITH_SUPPLIER",
-    AccountKind.VOLUNTEER: "WITH_VOLUNTEERS",
-    AccountKind.EXPENSE: "COSTS",
-    # Given back to the donor, or never really given.
-    AccountKind.DONOR: "RETURNED",
+    AccountKind.IN_TRANSIT: "IN_TRANSIT",
     AccountKind.WAREHOUSE: "IN_STOCK",
+    AccountKind.VOLUNTEER: "WITH_VOLUNTEERS",
     AccountKind.RESERVED: "RESERVED",
     AccountKind.PARCEL: "PACKED",
     AccountKind.HOUSEHOLD: "DELIVERED",
+    AccountKind.EXPENSE: "COSTS",
+    # Given back to the donor, or never really given.
+    AccountKind.DONOR: "RETURNED",
+    AccountKind.QUARANTINE: "ON_HOLD",
+    AccountKind.SOLD: "SOLD",
     AccountKind.LOSS: "LOST",
 }
+# What lies free with another body than the one that holds the fund was handed down to it.
+_FREE_KINDS = frozenset({AccountKind.BANK, AccountKind.WAREHOUSE})
 
 _PARCEL_KINDS = frozenset({AccountKind.RESERVED, AccountKind.PARCEL})
 
@@ -109,7 +115,7 @@ class ParcelTrace:
 def trace_of_parcel(parcel: Parcel) -> ParcelTrace:
     """Follow what is in a parcel back to every gift."""
     summed: dict[uuid.UUID, tuple[int, int]] = {}
-    for origin in trace_back(pieces_of(parcel)):
+    for origin in gifts_behind_sales(trace_back(pieces_of(parcel))):
         value, quantity = summed.get(origin.entry_id, (0, 0))
         summed[origin.entry_id] = (value + origin.value_minor, quantity + origin.quantity)
     rows = Donation.objects.filter(entry__in=summed).select_related("code", "donor").order_by("received_at", "id")
@@ -131,10 +137,11 @@ def trace_of_gift(donation: Donation) -> GiftTrace:
     births = donation.entry.transfers.filter(is_origin=True).order_by("position")
     onward = trace_forward(Piece(row.lot_id, row.start, row.stop, row.value_minor) for row in births)
     parcels = _parcels_of(onward.held)
+    holders = _holders_of(onward.held)
     return GiftTrace(
         total_minor=donation.amount_minor,
         purchases=_steps(onward.spent),
-        shares=[_share(held, parcels) for held in onward.held],
+        shares=[_share(held, parcels, holders) for held in onward.held],
     )
 
 
@@ -160,10 +167,18 @@ def _parcels_of(held: Iterable[Held]) -> Mapping[uuid.UUID, Parcel]:
     return Parcel.objects.select_related("code").in_bulk(ids)
 
 
-def _share(held: Held, parcels: Mapping[uuid.UUID, Parcel]) -> GiftShare:
+def _holders_of(held: Iterable[Held]) -> Mapping[uuid.UUID, uuid.UUID]:
+    """Find which organisation holds each fund, by its purse."""
+    purses = Purse.objects.filter(id__in={share.lot.purse_id for share in held})
+    return dict(purses.values_list("id", "organisation_id"))
+
+
+def _share(held: Held, parcels: Mapping[uuid.UUID, Parcel], holders: Mapping[uuid.UUID, uuid.UUID]) -> GiftShare:
     nearest = held.came_from or held.account
     parcel = parcels.get(nearest.subject_id)
-    stage = _STAGE_OF.get(AccountKind(held.account.kind), "IN_STOCK")
+    stage = _STAGE_OF[AccountKind(held.account.kind)]
+    if held.account.kind in _FREE_KINDS and held.account.organisation_id != holders[held.lot.purse_id]:
+        stage = "HANDED_DOWN"
     return GiftShare(
         stage="GRANTED" if stage == "DELIVERED" and held.lot.is_money else stage,
         value_minor=held.value_minor,

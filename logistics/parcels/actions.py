@@ -27,6 +27,7 @@ from logistics.parties.models import Programme
 from logistics.stock.actions import LinesOutOfBounds, ProgrammeMismatch, QuantityOutOfBounds
 from logistics.stock.models import Item, KitRecipe, Warehouse
 from logistics.stock.picking import Shelf, open_shelf
+from logistics.stock.recalls import hold_recalled
 from logistics.storage.rows import derived_id, new_id
 from logistics.storage.transactions import action
 from logistics.storage.writes import Value, set_rows
@@ -142,6 +143,8 @@ def cancel_parcel(*, parcel: Parcel, actor: Actor, now: dt.datetime) -> Parcel:
     note_progress(
         [{"id": parcel.id, "state": "CANCELLED", "cancelled_at": now, "state_since": now, "postings": locked.postings}]
     )
+    if locked.recall_id:
+        hold_recalled(actor=actor, warehouses=[locked.warehouse], now=now)
     parcel.refresh_from_db()
     return parcel
 

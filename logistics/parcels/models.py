@@ -39,6 +39,9 @@ class Parcel(Row):
     postings = models.JSONField(default=list)
     # Why the books cannot take what the scans conclude; empty where they have taken it.
     unposted_reason = models.CharField(max_length=64, blank=True, default="")
+    # The recall that holds it up, and since when: scans that hand it on are answered RECALLED from then on.
+    recall = models.ForeignKey("stock.Recall", on_delete=models.PROTECT, null=True, related_name="parcels")
+    recalled_at = models.DateTimeField(null=True)
     # The day of the newest gift in it: days from gift to delivery are counted from there.
     given_on = models.DateField(null=True)
     planned_at = models.DateTimeField()

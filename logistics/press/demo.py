@@ -345,4 +345,4 @@ def _pay_grants(county: _County) -> None:
         if number > 0:
             grant = approve_grant(grant=grant, approver_id=approver, now=county.days_ago(7))
         if number > 1:
-            pay_grant(grant=grant, actor_id=county.actor.holder_id, now=county.days_ago(6))
+            pay_grant(grant=grant, actor=county.actor, now=county.days_ago(6))

@@ -1,7 +1,7 @@
 """Items, kit recipes, warehouses and purchases. Quantities stand in the journal, never here.
 
-What happens to goods on their way and on the shelf (moves, hand-downs, stock-takes, holds, disposals) stands in
-`care_models.py`.
+What happens to goods on their way stands in `transit_models.py`, who counts them in `count_models.py`, what is set
+aside, called back or disposed of in `care_models.py`.
 """
 
 import uuid
@@ -10,21 +10,10 @@ from django.db import models
 from django.db.models import Q
 
 from logistics.parties.models import Named
-from logistics.stock.care_models import (
-    Count,
-    CountLine,
-    Disposal,
-    HandDown,
-    Hold,
-    Knitter,
-    Move,
-    Recall,
-    RecalledLot,
-    StockTake,
-    TransitLine,
-    VolunteerHours,
-)
+from logistics.stock.care_models import Disposal, Hold, Knitter, Recall, RecalledLot, VolunteerHours
+from logistics.stock.count_models import Count, CountLine, StockTake
 from logistics.stock.money_models import Opening, OpeningLine, PriceRefund, YarnMove
+from logistics.stock.transit_models import HandDown, Move, TransitLine
 from logistics.storage.rows import Row
 
 # Django looks for tables here.

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from logistics.funds.models import Fund
 from logistics.journal.models import Balance
@@ -13,6 +13,8 @@ from logistics.journal.postings import Piece
 from logistics.journal.reads import Values
 from logistics.kernel.refusals import Conflicting
 from logistics.kernel.spans import Span, lowest
+from logistics.parties.access import organisation_ids_above
+from logistics.stock.care_models import RecalledLot
 from logistics.stock.models import Item, Warehouse
 
 
@@ -26,6 +28,12 @@ class LotExpired(Conflicting):
     code = "lot_expired"
     zh = "仓库 {warehouse} 里的 {item} 已过有效期，不能发放。"
     en = "The {item} in warehouse {warehouse} has expired and cannot be given out."
+
+
+class LotRecalled(Conflicting):
+    code = "lot_recalled"
+    zh = "仓库 {warehouse} 里的 {item} 已召回，不能发放。"
+    en = "The {item} in warehouse {warehouse} is recalled and cannot be given out."
 
 
 class GoodsOfAnotherFund(Conflicting):
@@ -44,7 +52,7 @@ class Shelf:
     values: Values
 
     def pick(self, item: Item, quantity: int) -> list[Piece]:
-        """Take units off this shelf. Refuses StockShort, LotExpired, GoodsOfAnotherFund."""
+        """Take units off this shelf. Refuses StockShort, LotExpired, LotRecalled, GoodsOfAnotherFund."""
         picked: list[Piece] = []
         for row in self.rows:
             missing = quantity - sum(piece.quantity for piece in picked)
@@ -59,17 +67,46 @@ class Shelf:
 
 
 def open_shelf(*, warehouse: Warehouse, fund: Fund, items: Mapping[uuid.UUID, Item], on: dt.date) -> Shelf:
-    """Lock and read what is free in a warehouse of these items and this fund, without what has expired by `on`."""
+    """Lock and read what is free in a warehouse of these items and this fund, without what is recalled or has expired
+    by `on`.
+    """
     unexpired = Q(lot__expires_on=None) | Q(lot__expires_on__gte=on)
     rows = (
         Balance.objects.select_for_update(of=("self",))
         .select_related("lot")
         .filter(unexpired, account_id=warehouse.account_id, quantity__gt=0)
         .filter(lot__purse_id=fund.purse_id, lot__item_id__in=list(items))
+        .exclude(lot__in=_recalled_at(warehouse).values("lot"))
         .order_by(F("lot__expires_on").asc(nulls_last=True), "lot_id")
     )
     kept = list(rows)
     return Shelf(warehouse, fund, kept, Values(row.lot for row in kept))
+
+
+class LotShort(Conflicting):
+    code = "lot_short"
+    zh = "批次 {lot} 在这里只有 {available}，不够 {wanted}。"
+    en = "There are only {available} units of lot {lot} here; {wanted} are wanted."
+
+
+def units_of_lot(*, account_id: uuid.UUID, lot_id: uuid.UUID, quantity: int) -> list[Piece]:
+    """Lock and choose the lowest units of one lot in one place. Refuses LotShort."""
+    row = (
+        Balance.objects.select_for_update(of=("self",))
+        .select_related("lot")
+        .filter(account_id=account_id, lot_id=lot_id, lot__item_id__isnull=False)
+        .first()
+    )
+    available = row.quantity if row else 0
+    if row is None or available < quantity:
+        raise LotShort(lot=str(lot_id), available=available, wanted=quantity)
+    values = Values([row.lot])
+    return [values.piece(lot_id, span) for span in lowest(_spans(row), quantity)]
+
+
+def _recalled_at(warehouse: Warehouse) -> "QuerySet[RecalledLot]":
+    above = organisation_ids_above(warehouse.organisation)
+    return RecalledLot.objects.filter(recall__lifted_at=None, recall__organisation_id__in=above)
 
 
 def _spans(row: Balance) -> list[Span]:
@@ -87,7 +124,8 @@ def _reason(shelf: Shelf, item: Item, wanted: int, available: int) -> Conflictin
     names = {"warehouse": shelf.warehouse.code, "item": item.code}
     own = sum(row.quantity for row in there.filter(lot__purse_id=shelf.fund.purse_id))
     if own >= wanted:
-        return LotExpired(**names)
+        is_recalled = there.filter(lot__in=_recalled_at(shelf.warehouse).values("lot")).exists()
+        return LotRecalled(**names) if is_recalled else LotExpired(**names)
     if own == 0 and there.exists():
         return GoodsOfAnotherFund(fund=shelf.fund.code, **names)
     return StockShort(fund=shelf.fund.code, wanted=wanted, available=available, **names)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from logistics.funds.models import Fund
+from logistics.funds.reads import bank_that_pays
 from logistics.journal.actions import post_entry
 from logistics.journal.models import EntryKind
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, Side, Source, side_of
@@ -64,14 +65,15 @@ def record_purchase(
     if earlier is not None:
         return earlier, False
     purchase_id, total = new_id(), sum(line.line_total_minor for line in lines)
-    bank = side_of(fund.bank_account)
+    payer = bank_that_pays(fund=fund, organisation=actor.organisation)
+    bank = side_of(payer)
     money = money_pieces(purse_id=fund.purse_id, currency=currency, bank=bank, amount_minor=total)
     seller = side_of(supplier.account)
     lots = purchased_lots(lines, money, fund, currency, seller, side_of(warehouse.account))
     entry = post_entry(
         posting=Posting(
             kind=EntryKind.PURCHASE,
-            organisation_id=fund.holder_id,
+            organisation_id=payer.organisation_id,
             idempotency_key=f"purchase:{purchase_id}",
             occurred_at=purchased_at,
             actor_id=actor.holder_id,

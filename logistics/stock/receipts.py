@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from logistics.funds.models import Fund
+from logistics.funds.reads import bank_that_pays
 from logistics.journal.actions import open_account, post_entry
 from logistics.journal.locking import locked_balances
 from logistics.journal.models import Account, AccountKind, EntryKind
@@ -129,9 +130,9 @@ def record_prepaid_purchase(
 
 
 def _prepay(purchase: Purchase, actor: Actor, now: dt.datetime) -> None:
-    """Book what is paid first, from the fund's bank account to an account of the purchase, and store the purchase."""
+    """Book what is paid first, from the bank account of whoever pays to the purchase's own, and store it."""
     fund, currency = purchase.fund, purchase.currency
-    payer = fund.bank_account
+    payer = bank_that_pays(fund=fund, organisation=actor.organisation)
     bank = side_of(payer)
     purchase.prepaid = open_account(
         kind=AccountKind.PREPAID,

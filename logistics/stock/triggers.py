@@ -22,7 +22,6 @@ TRIGGERS = declare(
             ("entry_id",),
             ("partner_id", "reference"),
         ),
-        *settled_for_ever("stock_transitline", "OLD.sent = OLD.received + OLD.lost + OLD.damaged"),
         *settled_for_ever("stock_stocktake", "OLD.state IN ('APPROVED', 'DROPPED')", _UNDER_WAY),
         *settled_for_ever("stock_countline", _OF_CLOSED_TAKE, ("stock_take_id", "lot_id"), ("entry_id",)),
         *settled_for_ever("stock_recall", "OLD.lifted_at IS NOT NULL"),
@@ -42,3 +41,5 @@ MONEY_TRIGGERS = declare(
         *append_only("stock_yarnmove", ("partner_id", "reference"), ("entry_id",)),
     ]
 )
+_ALL_TOLD = "OLD.sent = OLD.received + OLD.lost + OLD.damaged + OLD.returned"
+TRANSIT_TRIGGERS = declare(settled_for_ever("stock_transitline", _ALL_TOLD))

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from logistics.donations.models import Channel
-from logistics.funds.reads import visible_funds
+from logistics.funds.reads import funds_at_hand, visible_funds
 from logistics.parties.models import DonorKind, Organisation
 from logistics.parties.reads import visible_programmes, visible_suppliers
 from logistics.press.reads import sheet_names
@@ -40,12 +40,15 @@ class PageForm(forms.Form):
     """A form of one organisation: every choice is what the organisation sees."""
 
     once = OnceField()
+    # A gift goes to a fund that is held here; what is spent or moved may also be of one that was handed down.
+    is_gift = False
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
+        funds = visible_funds(organisation) if self.is_gift else funds_at_hand(organisation)
         choices: dict[str, QuerySet[Any]] = {
             "programme": visible_programmes(organisation).filter(is_open=True).order_by("code"),
-            "fund": visible_funds(organisation).filter(programme__is_open=True).order_by("code"),
+            "fund": funds.filter(programme__is_open=True).order_by("code"),
             "warehouse": visible_warehouses(organisation).order_by("code"),
             "supplier": visible_suppliers(organisation).order_by("code"),
             "recipe": KitRecipe.objects.filter(programme__in=visible_programmes(organisation).order_by()),
@@ -62,6 +65,8 @@ class PageForm(forms.Form):
 class MoneyGiftForm(PageForm):
     """A gift of money."""
 
+    is_gift = True
+
     fund = NamedChoice(label=_("Fund"))
     donor_name = forms.CharField(label=_("Donor"), max_length=120)
     donor_kind = forms.ChoiceField(label=_("Who gives"), choices=list(_DONOR_KINDS.items()))
@@ -74,6 +79,8 @@ class MoneyGiftForm(PageForm):
 
 class ReceiveForm(PageForm):
     """Goods that cross our door as a gift; the lines stand in a set beside it."""
+
+    is_gift = True
 
     fund = NamedChoice(label=_("Fund"))
     warehouse = NamedChoice(label=_("Warehouse"))

@@ -53,7 +53,9 @@ REASONS = {
 }
 STAGES = {
     "UNSPENT": _("Not spent yet"),
+    "HANDED_DOWN": _("With a body below"),
     "WITH_SUPPLIER": _("Paid to suppliers, goods to come"),
+    "IN_TRANSIT": _("On the way to a body below or another warehouse"),
     "IN_STOCK": _("In the warehouse"),
     "WITH_VOLUNTEERS": _("With volunteers who knit"),
     "RESERVED": _("Reserved for parcels"),
@@ -62,6 +64,8 @@ STAGES = {
     "GRANTED": _("Granted to families"),
     "COSTS": _("Costs"),
     "RETURNED": _("Returned to the donor"),
+    "ON_HOLD": _("Set aside, not given out"),
+    "SOLD": _("Sold as unfit"),
     "LOST": _("Lost"),
 }
 # Where something came from that no donor gave, by the kind of its entry.

@@ -203,12 +203,12 @@ def test_a_grant_goes_from_plan_to_bank_and_back(world: World) -> None:
     with nothing_written(), pytest.raises(SamePerson):
         approve_grant(grant=grant, approver_id=world.partner.holder_id, now=world.now)
     with nothing_written(), pytest.raises(GrantStateWrong):
-        pay_grant(grant=grant, actor_id=world.partner.holder_id, now=world.now)
+        pay_grant(grant=grant, actor=world.partner, now=world.now)
     approve_grant(grant=grant, approver_id=world.approver.id, now=world.now)
-    paid = pay_grant(grant=grant, actor_id=world.partner.holder_id, now=world.now)
+    paid = pay_grant(grant=grant, actor=world.partner, now=world.now)
     assert (paid.state, purse_balance(world.girls_fund.purse_id)) == ("PAID", 20_000)
     with nothing_written(), pytest.raises(GrantStateWrong):
-        pay_grant(grant=grant, actor_id=world.partner.holder_id, now=world.now)
+        pay_grant(grant=grant, actor=world.partner, now=world.now)
     back = return_grant(grant=grant, actor_id=world.partner.holder_id, now=world.now)
     assert (back.state, purse_balance(world.girls_fund.purse_id)) == ("RETURNED", 50_000)
     assert_books_close()
@@ -218,13 +218,13 @@ def test_a_grant_that_the_fund_cannot_pay_is_refused(world: World) -> None:
     world.give_money(10_000, fund=world.girls_fund)
     grant = approve_grant(grant=_grant(world), approver_id=world.approver.id, now=world.now)
     with nothing_written(), pytest.raises(FundOverspent):
-        pay_grant(grant=grant, actor_id=world.partner.holder_id, now=world.now)
+        pay_grant(grant=grant, actor=world.partner, now=world.now)
 
 
 def test_a_permit_that_has_expired_is_judged_again_when_the_grant_is_paid(world: World) -> None:
     world.give_money(50_000, fund=world.girls_fund)
     grant = approve_grant(grant=_grant(world), approver_id=world.approver.id, now=world.now)
     late = world.now + dt.timedelta(days=401)
-    paid = pay_grant(grant=grant, actor_id=world.partner.holder_id, now=late)
+    paid = pay_grant(grant=grant, actor=world.partner, now=late)
     assert paid.permit_id != grant.permit_id
     assert_books_close()

@@ -185,7 +185,7 @@ class _Replay:
                 now=when,
             )
             approved = approve_grant(grant=grant, approver_id=self.stage.approver.holder_id, now=when)
-            pay_grant(grant=approved, actor_id=self.stage.recorder.holder_id, now=when)
+            pay_grant(grant=approved, actor=self.stage.recorder, now=when)
             self._advance(1)
 
     def _plan(self, recipe: KitRecipe, whom: Sequence[Recipient]) -> list[Parcel]:

@@ -191,7 +191,7 @@ def grant_step(request: HttpRequest, grant_id: uuid.UUID, step: str) -> HttpResp
             approve_grant(grant=found, approver_id=actor.holder_id, now=timezone.now())
             messages.success(request, _("Approved."))
         else:
-            pay_grant(grant=found, actor_id=actor.holder_id, now=timezone.now())
+            pay_grant(grant=found, actor=actor, now=timezone.now())
             messages.success(request, _("Paid and booked."))
     except Refusal as refusal:
         messages.error(request, refusal.message(language()))
