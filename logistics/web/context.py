@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from logistics.parties.models import Person
-from logistics.web.doors import ADMINISTRATORS, AUDITORS, KEEPERS, OFFICERS, PACKERS, SCANNERS
+from logistics.web.doors import ADMINISTRATORS, AUDITORS, CARERS, KEEPERS, OFFICERS, PACKERS, SCANNERS
 
 
 class Way(NamedTuple):
@@ -22,6 +22,9 @@ class Way(NamedTuple):
 WAYS = (
     Way("web:stock", _("Stock"), PACKERS),
     Way("web:receive", _("Receive"), KEEPERS),
+    Way("web:transits", _("On the way"), CARERS),
+    Way("web:counts", _("Stock-takes"), CARERS),
+    Way("web:care", _("Set aside"), CARERS),
     Way("web:assemble", _("Assemble"), KEEPERS),
     Way("web:plan", _("Plan parcels"), PACKERS),
     Way("web:labels", _("Labels"), PACKERS),

@@ -28,6 +28,8 @@ APPROVERS = (Role.APPROVER, Role.ADMINISTRATOR)
 PACKERS = (*KEEPERS, Role.OFFICER)
 AUDITORS = (Role.AUDITOR, *OFFICERS)
 ADMINISTRATORS = (Role.ADMINISTRATOR,)
+# Who looks after goods on the shelf and on the way.
+CARERS = (Role.KEEPER, *OFFICERS)
 
 
 def for_roles(*roles: str) -> Callable[[View[P]], View[P]]:

@@ -27,15 +27,18 @@ EVIDENCE_BYTES_MAX = 20_000_000
 class EvidenceField(forms.FileField):
     """A document that proves something: read, hashed and given back to its owner. Gives the SHA-256."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_required: bool = True) -> None:
         super().__init__(
+            required=is_required,
             label=_("The document that proves it"),
             help_text=_("Its fingerprint (SHA-256) is kept with the entry; the file itself stays with you."),
         )
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Hash the file. Refuses none, an empty and a too large one."""
-        file: UploadedFile[bytes] = super().clean(data, initial)
+        """Hash the file. Refuses an empty and a too large one, and none where one is required."""
+        file: UploadedFile[bytes] | None = super().clean(data, initial)
+        if not file:
+            return ""
         if (file.size or 0) > EVIDENCE_BYTES_MAX:
             raise forms.ValidationError(_("The file is larger than 20 MB."))
         digest = hashlib.sha256()

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from logistics.web import audit_urls
+from logistics.web.care_urls import CARE_PAGES
 from logistics.web.money_urls import MONEY_PAGES
 from logistics.web.paper_urls import PAPER_PAGES
 from logistics.web.views import auditor, codes, home, keeper, labels, ledgers, officer, scan
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("ledgers/<str:name>", ledgers.ledger, name="ledger"),
     path("trace", auditor.trace, name="trace"),
     path("trace/<str:code>", auditor.trace_code, name="trace-code"),
+    *CARE_PAGES,
     *MONEY_PAGES,
     *PAPER_PAGES,
     *audit_urls.urlpatterns,
