@@ -7,7 +7,8 @@ SCANS, STATES = "tests/deliveries", "tests/kernel/test_delivery_states.py"
 TENANTS, ONCE = "tests/api/test_keys_and_tenants.py", "tests/api/test_idempotency.py"
 VAULT, STOCK = "tests/households/test_households.py", "tests/stock/test_stock.py"
 SEALING, BYPASS = "tests/journal/test_sealing.py", "tests/journal/test_bypass.py"
-RECOUNT = "tests/journal/test_recounting.py"
+RECOUNT, STORMS = "tests/journal/test_recounting.py", "tests/journal/test_storms.py"
+MACHINE = "tests/journal/test_machine.py"
 TRIGGERS = "logistics/storage/triggers.py"
 
 
@@ -191,6 +192,35 @@ MUTANTS = (
         '"true" for',
         "tests/journal/test_posting.py",
         "postgresql",
+    ),
+    Mutant(
+        "lock in a storm",
+        "logistics/journal/purses.py",
+        '" FOR UPDATE OF b"',
+        '""',
+        STORMS,
+        "postgresql",
+    ),
+    Mutant(
+        "floor in a storm",
+        "logistics/journal/purses.py",
+        "    if count_of_units(spans) < amount_minor:\n",
+        "    if False:\n",
+        STORMS,
+    ),
+    Mutant(
+        "writers one after the other",
+        "logistics/setup/readers.py",
+        '"transaction_mode": "IMMEDIATE"',
+        '"transaction_mode": "DEFERRED"',
+        STORMS,
+    ),
+    Mutant(
+        "as of a day, after closing",
+        "logistics/journal/periods.py",
+        "since &= Q(entry__booked_on__gt=last.ends_on)",
+        "pass",
+        MACHINE,
     ),
     Mutant(
         "one sequencer",

@@ -1,4 +1,4 @@
-"""`make soak`: take one guard away at a time; every such mutant must be caught by the tests named beside it.
+"""`make soak`: long storms, deaths and walks; then take one guard away at a time, which the tests beside it must catch.
 
 A mutant that lives is a promise that no test keeps. It runs on copies of the project, on SQLite and on a PostgreSQL
 of its own, since some guards only matter on one of them.
@@ -17,6 +17,8 @@ from tests.architecture.house import ROOT
 from tests.mutants import MUTANTS, Mutant
 
 SECONDS_MAX = 240
+LONG_SECONDS_MAX = 3_600
+LONG = ["tests/journal/test_storms.py", "tests/journal/test_machine.py"]
 
 
 def main(names: list[str]) -> int:
@@ -24,10 +26,11 @@ def main(names: list[str]) -> int:
     chosen = [mutant for mutant in MUTANTS if not names or mutant.name in names]
     if not chosen:
         raise SystemExit("There is no such mutant.")
+    failed = [] if names else _lasting()
     lived = []
     with running_server() as server, tempfile.TemporaryDirectory(prefix="nuanliu-soak-") as folder:
         copy = Path(folder) / "house"
-        kept = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache")
+        kept = shutil.ignore_patterns(".git", ".venv", "build", "var", "__pycache__", ".*_cache")
         shutil.copytree(ROOT, copy, ignore=kept)
         for number, mutant in enumerate(chosen, start=1):
             begun = time.monotonic()
@@ -39,8 +42,22 @@ def main(names: list[str]) -> int:
     print(
         f"{len(chosen) - len(lived)} of {len(chosen)} mutants were caught."
         + (f" Alive: {', '.join(lived)}" if lived else "")
+        + (f" Failed: {', '.join(failed)}" if failed else "")
     )
-    return len(lived)
+    return len(lived) + len(failed)
+
+
+def _lasting() -> list[str]:
+    """Run long what the ordinary suite runs short, on both databases; returns what failed."""
+    begun = time.monotonic()
+    env = {**os.environ, "NUANLIU_SOAK": "1"}
+    failed = []
+    for engine in ("sqlite", "postgresql"):
+        command = [sys.executable, "manage.py", "test", "--engine", engine, *LONG]
+        done = subprocess.run(command, cwd=ROOT, env=env, timeout=LONG_SECONDS_MAX, check=False)
+        failed += [f"long runs on {engine}"] * (done.returncode != 0)
+    print(f"Long storms, deaths and walks: {time.monotonic() - begun:.0f} s", flush=True)
+    return failed
 
 
 def _is_caught(copy: Path, mutant: Mutant, server: Server) -> bool:
