@@ -33,6 +33,7 @@ from logistics.parties.actions import (
 from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation, Person, Programme, Supplier
 from logistics.press.cases.stage import PROGRAMMES, example_programme, example_root
+from logistics.press.demo_money import fill_money
 from logistics.stock.actions import assemble_kits, register_item, register_kit_recipe, register_warehouse
 from logistics.stock.models import Item, KitRecipe, Warehouse
 from logistics.stock.purchases import PurchaseLineInput, record_purchase
@@ -97,6 +98,8 @@ def load_demonstration(*, now: dt.datetime) -> bool:
     _fill(county)
     _walk_parcels(county)
     _pay_grants(county)
+    approver_id = uuid.uuid5(uuid.NAMESPACE_URL, "nuanliu:demo:approver")
+    fill_money(fund=county.fund, officer=county.actor, approver_id=approver_id, now=now)
     return True
 
 
