@@ -117,7 +117,7 @@ class DonationAnswer(serializers.Serializer):
     programme = serializers.CharField()
     fund = serializers.CharField()
     donor = serializers.CharField(help_text="The donor's reference, never the name.")
-    amount = serializers.IntegerField()
+    amount = serializers.IntegerField(allow_null=True, help_text="null where no value can be had of what was given.")
     currency = serializers.CharField()
     reference = serializers.CharField()
     received_at = serializers.DateTimeField()
@@ -133,7 +133,7 @@ class ShareAnswer(serializers.Serializer):
     """A share of a gift where it is now."""
 
     stage = serializers.CharField()
-    value = serializers.IntegerField()
+    value = serializers.IntegerField(allow_null=True)
     quantity = serializers.IntegerField()
     parcel = serializers.CharField(allow_null=True)
     township = serializers.CharField(allow_blank=True)
@@ -143,8 +143,9 @@ class ShareAnswer(serializers.Serializer):
 class GiftTraceAnswer(serializers.Serializer):
     """What became of a gift; the shares' values sum to it."""
 
-    total = serializers.IntegerField()
+    total = serializers.IntegerField(allow_null=True, help_text="null where no value can be had of what was given.")
     stages = serializers.DictField(child=serializers.IntegerField())
+    units = serializers.DictField(child=serializers.IntegerField(), help_text="How many units are at each stage.")
     purchases = serializers.ListField(child=serializers.DictField())
     shares = serializers.ListField(child=ShareAnswer())
     note = serializers.DictField()
@@ -308,7 +309,7 @@ def said(row: Donation) -> dict[str, Any]:
         "programme": row.programme.code,
         "fund": row.fund.code,
         "donor": row.donor.reference,
-        "amount": row.amount_minor,
+        "amount": row.amount_minor or None,
         "currency": row.currency,
         "reference": row.reference,
         "received_at": MomentField().to_representation(row.received_at),
@@ -332,8 +333,9 @@ def said(row: Donation) -> dict[str, Any]:
 def said_trace(trace: GiftTrace) -> dict[str, Any]:
     """Say what became of a gift."""
     return {
-        "total": trace.total_minor,
-        "stages": trace.by_stage(),
+        "total": trace.total_minor or None,
+        "stages": trace.by_stage() if trace.total_minor else {},
+        "units": trace.units_by_stage(),
         "purchases": [
             {
                 "id": str(step.purchase_id),
@@ -347,7 +349,7 @@ def said_trace(trace: GiftTrace) -> dict[str, Any]:
         "shares": [
             {
                 "stage": share.stage,
-                "value": share.value_minor,
+                "value": share.value_minor if trace.total_minor else None,
                 "quantity": share.quantity,
                 "parcel": grouped(share.parcel_code) if share.parcel_code else None,
                 "township": share.township,

@@ -63,7 +63,7 @@ class ParcelTraceAnswer(serializers.Serializer):
     """Every gift in a parcel, and what no donor gave: an opening balance, interest."""
 
     parcel = serializers.CharField()
-    value = serializers.IntegerField()
+    value = serializers.IntegerField(allow_null=True)
     gifts = serializers.ListField(child=serializers.DictField())
     others = serializers.ListField(child=serializers.DictField())
 
@@ -165,12 +165,12 @@ def _read(field: type[DayField | MomentField], params: Mapping[str, str], name: 
 def _said(parcel: Parcel, trace: ParcelTrace) -> dict[str, Any]:
     return {
         "parcel": grouped(parcel.code.text),
-        "value": trace.value_minor,
+        "value": trace.value_minor or None,
         "gifts": [
             {
                 "donation": gift.donation_code,
                 "donor": gift.donor_reference,
-                "value": gift.value_minor,
+                "value": gift.value_minor if trace.value_minor else None,
                 "quantity": gift.quantity,
                 "received_at": MomentField().to_representation(gift.received_at),
             }
@@ -180,7 +180,7 @@ def _said(parcel: Parcel, trace: ParcelTrace) -> dict[str, Any]:
             {
                 "kind": other.kind,
                 "entry": str(other.entry_id),
-                "value": other.value_minor,
+                "value": other.value_minor if trace.value_minor else None,
                 "quantity": other.quantity,
                 "at": MomentField().to_representation(other.occurred_at),
             }

@@ -84,7 +84,7 @@ class ParcelAnswer(serializers.Serializer):
     household = serializers.CharField(allow_null=True, help_text="The household's reference, never a name.")
     beneficiary = serializers.CharField(allow_null=True)
     contents = serializers.ListField(child=serializers.DictField())
-    value = serializers.IntegerField()
+    value = serializers.IntegerField(allow_null=True, help_text="null where no value can be had.")
     weight_grams = serializers.IntegerField(allow_null=True)
     unposted = serializers.CharField(allow_null=True, help_text="Why the books cannot take it yet.")
 
@@ -106,7 +106,7 @@ class LotPiece(serializers.Serializer):
     lot = serializers.UUIDField()
     start = serializers.IntegerField()
     stop = serializers.IntegerField()
-    value = serializers.IntegerField()
+    value = serializers.IntegerField(allow_null=True, help_text="null where no value can be had.")
 
 
 class OneParcelAnswer(ParcelAnswer):
@@ -200,7 +200,8 @@ class OneParcel(Door):
         """Read."""
         row = get_parcel(key=key, organisation=self.actor.organisation)
         lots = [
-            {"lot": lot, "start": start, "stop": stop, "value": value} for lot, start, stop, value, _ in row.contents
+            {"lot": lot, "start": start, "stop": stop, "value": value if row.value_minor else None}
+            for lot, start, stop, value, _ in row.contents
         ]
         scans = [
             {
@@ -253,7 +254,8 @@ def said(row: Parcel) -> dict[str, Any]:
         "household": row.household.reference if row.household else None,
         "beneficiary": row.beneficiary.reference if row.beneficiary else None,
         "contents": row.contents_text,
-        "value": row.value_minor,
+        # A parcel of goods without determinable value has none either: null, not nothing.
+        "value": row.value_minor or None,
         "weight_grams": row.weight_grams,
         "unposted": row.unposted_reason or None,
     }

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from logistics.donations.models import Donation, DonationKind
+from logistics.donations.refund_models import Refund
 from logistics.funds.models import Fund
+from logistics.funds.money_models import Interest, Reversal
 from logistics.journal.models import AccountKind, Balance, Lot
 from logistics.journal.reads import MONEY_PLACES
 from logistics.parcels.models import Parcel
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation, Programme
+from logistics.parties.proposals import ProposalState
+from logistics.stock.money_models import Opening
 
 UNDER_WAY = ("PLANNED", "PACKED", "SEALED", "DISPATCHED", "AT_TRANSFER_POINT", "REFUSED", "RETURNED")
 
@@ -34,7 +39,7 @@ class ProgrammeFigures:
 def figures_by_programme(organisation: Organisation | None, now: dt.datetime) -> list[ProgrammeFigures]:
     """Return the figures of every programme that has any; None is the whole installation.
 
-    Money received is the number of the last unit of each purse, so that no history is summed.
+    Money received is the number of the last unit of each purse, less what went back: no history is summed.
     """
     scope = Q(holder__in=organisation_ids_below(organisation)) if organisation else Q()
     funds = Fund.objects.filter(scope)
@@ -87,9 +92,23 @@ def _received(funds: "QuerySet[Fund]") -> dict[uuid.UUID, int]:
     lots = Lot.objects.filter(purse__in=list(programme_of), item_id=None)
     births = lots.annotate(received=Max("transfers__stop", filter=Q(transfers__is_origin=True)))
     summed: dict[uuid.UUID, int] = {}
-    for purse_id, received in births.values_list("purse_id", "received"):
+    for purse_id, received in [*births.values_list("purse_id", "received"), *_returned(funds)]:
         summed[programme_of[purse_id]] = summed.get(programme_of[purse_id], 0) + (received or 0)
     return summed
+
+
+def _returned(funds: "QuerySet[Fund]") -> list[tuple[uuid.UUID, int]]:
+    """Say, as amounts below zero, what went back to donors or was a mistake: few rows, whatever the history."""
+    mistakes = Reversal.objects.filter(state=ProposalState.APPROVED).values("reverses")
+    gone = Donation.objects.filter(fund__in=funds, kind=DonationKind.MONEY, entry__in=mistakes)
+    refunds = Refund.objects.filter(
+        donation__fund__in=funds, state=ProposalState.APPROVED, entry__reversed_by=None, amount_minor__gt=0
+    )
+    back = refunds.values_list("donation__fund__purse_id", "amount_minor")
+    own = Interest.objects.filter(joins__in=funds, entry__in=mistakes).values_list("joins__purse_id", "amount_minor")
+    begun = Opening.objects.filter(fund__in=funds, entry__in=mistakes).values_list("fund__purse_id", "amount_minor")
+    found = [*gone.values_list("fund__purse_id", "amount_minor"), *back, *own, *begun]
+    return [(purse_id, -amount) for purse_id, amount in found]
 
 
 def _held(funds: "QuerySet[Fund]") -> dict[tuple[uuid.UUID, bool], int]:

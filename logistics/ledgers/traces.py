@@ -77,6 +77,10 @@ class GiftTrace:
         """Sum the shares by stage, in minor units."""
         return {stage: sum(share.value_minor for share in self.shares if share.stage == stage) for stage in STAGES}
 
+    def units_by_stage(self) -> dict[str, int]:
+        """Count the units by stage: what is said of a gift that no value can be had of."""
+        return {stage: sum(share.quantity for share in self.shares if share.stage == stage) for stage in STAGES}
+
 
 @dataclass(frozen=True)
 class ParcelShare:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from logistics.donations.models import Donation
@@ -19,6 +20,7 @@ from logistics.stock.models import Item, Purchase
 from logistics.stock.money_models import YarnMoveKind
 from logistics.web.fields import DayField, NamedChoice, YuanField
 from logistics.web.forms import QUANTITY_MAX, PageForm
+from logistics.web.templatetags.nuanliu import named
 from logistics.web.wording import COST_CATEGORIES, YARN_MOVES
 
 EVIDENCE_BYTES_MAX = 20_000_000
@@ -98,7 +100,10 @@ class RefundForm(PageForm):
         for line in self.lines:
             most = unused.get(str(line.lot_id), 0)
             self.fields[f"line-{line.id}"] = forms.IntegerField(
-                label=f"{line.item.name_zh} ({most})", min_value=0, max_value=most, required=False
+                label=_said(_("%(item)s (%(count)s unused)"), line.item, most),
+                min_value=0,
+                max_value=most,
+                required=False,
             )
         self.order_fields(["once", "amount", *(f"line-{line.id}" for line in self.lines)])
 
@@ -146,7 +151,10 @@ class ReceiptForm(PageForm):
         for line in self.lines:
             left = line.quantity - line.received
             self.fields[f"came-{line.id}"] = forms.IntegerField(
-                label=f"{line.item.name_zh} ({left})", min_value=0, max_value=left, required=False
+                label=_said(_("%(item)s (%(count)s to come)"), line.item, left),
+                min_value=0,
+                max_value=left,
+                required=False,
             )
             self.fields[f"price-{line.id}"] = YuanField(
                 label=_("Invoiced for it, in yuan"), required=False, help_text=_("Empty: the price that was ordered.")
@@ -219,3 +227,7 @@ class YarnForm(PageForm):
                 if not values.get(name) and name not in self.errors:
                     self.add_error(name, _("Which garment, and how many?"))
         return values
+
+
+def _said(words: Promise, item: Item, count: int) -> str:
+    return str(words) % {"item": named(item), "count": count}

@@ -253,6 +253,18 @@ def test_goods_without_value_show_none(world: World, partner: Partner) -> None:
     (row,) = partner.get("/unvalued-goods").json()["items"]
     assert (row["item"], row["in_care"], row["value"]) == ("vest", 2, None)
     assert partner.get("/stock").json()["items"][0]["value"] is None
+    gift = partner.get("/donations").json()["items"][0]
+    assert gift["amount"] is None
+    trace = partner.get(f"/donations/{gift['id']}/trace").json()
+    assert (trace["total"], trace["stages"], trace["units"]["IN_STOCK"]) == (None, {}, 2)
+    assert [share["value"] for share in trace["shares"]] == [None]
+    contents = {"lines": [{"item": "vest", "quantity": 1}]}
+    body = {"programme": "warm-heart-pack", "warehouse": "wh-1", "contents": contents, "count": 1}
+    (parcel,) = partner.post("/parcels", body).json()["items"]
+    assert parcel["value"] is None
+    read = partner.get(f"/parcels/{parcel['code']}").json()
+    assert [piece["value"] for piece in read["lots"]] == [None]
+    assert partner.get(f"/traces/{parcel['code']}").json()["gifts"][0]["value"] is None
 
 
 def test_agreements_and_rules_are_read_with_what_they_allow(

@@ -9,12 +9,14 @@ from logistics.donations.goods import LineInput
 from logistics.donations.refund_models import Refund
 from logistics.funds.money_models import Agreement, Cost, Interest, Reversal
 from logistics.journal.reads import purse_balance
+from logistics.ledgers.figures import figures_by_programme
+from logistics.parcels.actions import plan_parcels
 from logistics.stock.actions import register_item
 from logistics.stock.models import Knitter, Purchase
 from logistics.stock.money_models import Opening, PriceRefund, YarnMove
 from tests.cast import World
 from tests.looking import assert_books_close, nothing_written
-from tests.money import given_goods, ordered, proposed_cost
+from tests.money import earned_interest, given_goods, ordered, proposed_cost, refunded, reversed_entry
 from tests.web.conftest import Visitor
 
 DAY = "2026-01-12"
@@ -186,3 +188,29 @@ def test_goods_without_value_show_no_amount(world: World, keeper: Visitor) -> No
     page = keeper.get("/stock").content.decode()
     assert "棉马甲" in page
     assert "¥0.00" not in page.split("<tbody>")[1]
+
+
+def test_a_gift_without_value_is_followed_in_units(world: World, officer: Visitor) -> None:
+    gift = given_goods(world, LineInput(world.vest, 2, "NONE"))
+    (parcel,) = plan_parcels(
+        actor=world.partner,
+        programme=world.warm,
+        warehouse=world.warehouse,
+        lines=[(world.vest, 1)],
+        count=1,
+        now=world.now,
+    )
+    for path in (f"/Q/{gift.code.text}", f"/trace/{gift.code.text}", f"/trace/{parcel.code.text}"):
+        page = officer.get(path).content.decode()
+        assert "× 1" in page, path
+        assert "¥" not in page, path
+    assert "¥" not in officer.get(f"/parcels/{parcel.code.text}").content.decode()
+
+
+def test_the_first_page_counts_what_was_received_and_not_what_went_back(world: World) -> None:
+    first, second = world.give_money(1_000), world.give_money(500)
+    earned_interest(world, 70)
+    refunded(world, first, 400)
+    reversed_entry(world, second.entry)
+    (row,) = figures_by_programme(world.county, world.now)[-1:]
+    assert (row.received_minor, row.money_minor) == (670, 670)

@@ -51,12 +51,12 @@ def trace_code(request: HttpRequest, code: str) -> HttpResponse:
 def _gift(donation_id: uuid.UUID, actor: Actor) -> dict[str, object]:
     gift = require_gift_within(actor, get_donation(donation_id=donation_id, organisation=actor.organisation))
     found = trace_of_gift(gift)
-    sums = found.by_stage()
+    sums = found.by_stage() if gift.amount_minor else found.units_by_stage()
     return {
         "gift": gift,
         "stages": [(stage, sums[stage]) for stage in STAGES if sums[stage]],
         "purchases": found.purchases,
         "shares": [share for share in found.shares if share.parcel_code][:SHARES_SHOWN],
         "count": len(found.shares),
-        "total": sum(sums.values()),
+        "total": sum(sums.values()) if gift.amount_minor else None,
     }

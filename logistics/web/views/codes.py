@@ -42,7 +42,7 @@ def _told(row: Code) -> dict[str, object]:
         gift = Donation.objects.select_related("programme", "entry", "donor").get(id=row.subject_id)
         trace = trace_of_gift(gift)
         places = sorted({share.township for share in trace.shares if share.township and share.stage == "DELIVERED"})
-        sums = trace.by_stage()
+        sums = trace.by_stage() if gift.amount_minor else trace.units_by_stage()
         stages = [(stage, sums[stage]) for stage in STAGES if sums[stage]]
         # The donor's name is shown only to whom the donor allowed it: everybody.
         name = gift.donor.name if gift.donor.may_be_named and not gift.is_anonymous else ""
