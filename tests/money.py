@@ -6,7 +6,8 @@ from logistics.donations.goods import LineInput, record_goods_donation
 from logistics.donations.models import Donation, DonationLine
 from logistics.donations.refund_models import Refund
 from logistics.donations.refunds import approve_refund, propose_refund
-from logistics.funds.costs import approve_cost, approve_interest, propose_cost, propose_interest
+from logistics.funds.costs import approve_cost, propose_cost
+from logistics.funds.interest import approve_interest, propose_interest
 from logistics.funds.models import Fund
 from logistics.funds.money_models import Cost, Interest, Reversal
 from logistics.funds.reversals import approve_reversal, propose_reversal

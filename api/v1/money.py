@@ -11,7 +11,8 @@ from api.doors import PAGING, Door, documented, paged
 from api.fields import ChoiceTextField, CodeField, IdField, MomentField, MoneyField, TextField
 from api.pages import page_of
 from api.v1.proposals import READ, WRITE, ProposalAnswer, ProposalInput, deciding_doors, said_proposal
-from logistics.funds.costs import approve_cost, approve_interest, propose_cost, propose_interest
+from logistics.funds.costs import approve_cost, propose_cost
+from logistics.funds.interest import approve_interest, propose_interest
 from logistics.funds.money_models import Cost, CostCategory, Interest, Reversal
 from logistics.funds.reads import get_fund
 from logistics.funds.reversals import approve_reversal, propose_reversal

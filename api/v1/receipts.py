@@ -26,8 +26,9 @@ from api.v1.stock import PurchaseAnswer, said_purchase
 from logistics.stock.models import Purchase, PurchaseReceipt
 from logistics.stock.money_models import PriceRefund
 from logistics.stock.price_refunds import record_price_refund
+from logistics.stock.purchase_reads import get_purchase, lines_to_come
 from logistics.stock.purchases import PURCHASE_LINES_MAX
-from logistics.stock.receipts import ReceiptLine, get_purchase, lines_to_come, receive_purchase
+from logistics.stock.receipts import ReceiptLine, receive_purchase
 
 READ, WRITE = ("stock:read", "stock:write"), ("stock:write",)
 PROBLEMS = (409, 413, 415, 422)

@@ -24,9 +24,10 @@ from logistics.funds.reads import FundRequired, funds_at_hand, get_fund_at_hand
 from logistics.parties.reads import get_programme, get_supplier
 from logistics.stock.actions import KITS_PER_ASSEMBLY_MAX, assemble_kits, break_up_kits
 from logistics.stock.models import Purchase, PurchaseState
+from logistics.stock.purchase_reads import visible_purchases
 from logistics.stock.purchases import PURCHASE_LINES_MAX, PurchaseLineInput, record_purchase
 from logistics.stock.reads import StockRow, get_item, get_kit_recipe, get_warehouse, stock_rows
-from logistics.stock.receipts import record_prepaid_purchase, visible_purchases
+from logistics.stock.receipts import record_prepaid_purchase
 
 WRITE = {"POST": ("stock:write",)}
 CANDIDATES_MAX = 10

@@ -9,7 +9,8 @@ import uuid
 
 from logistics.funds.agreements import record_agreement
 from logistics.funds.cost_rules import record_cost_rule
-from logistics.funds.costs import approve_cost, approve_interest, propose_cost, propose_interest
+from logistics.funds.costs import approve_cost, propose_cost
+from logistics.funds.interest import approve_interest, propose_interest
 from logistics.funds.models import Fund
 from logistics.funds.money_models import CostRule
 from logistics.parties.actors import Actor

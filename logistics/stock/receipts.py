@@ -9,8 +9,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from logistics.funds.models import Fund
 from logistics.funds.reads import bank_that_pays
 from logistics.journal.actions import open_account, post_entry
@@ -19,12 +17,11 @@ from logistics.journal.models import Account, AccountKind, EntryKind
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, side_of
 from logistics.journal.purses import money_pieces, purse_lot
 from logistics.kernel.money import AMOUNT_MINOR_MAX, share_of
-from logistics.kernel.refusals import Conflicting, Missing
+from logistics.kernel.refusals import Conflicting
 from logistics.kernel.spans import Span, count_of_units, lowest
-from logistics.parties.access import organisation_ids_below
 from logistics.parties.actions import require_open
 from logistics.parties.actors import Actor
-from logistics.parties.models import Organisation, Supplier
+from logistics.parties.models import Supplier
 from logistics.parties.proposals import require_past
 from logistics.parties.references import ReferenceReused, repeated
 from logistics.stock.actions import QUANTITY_MAX, AmountOutOfBounds, LinesOutOfBounds, require_quantity
@@ -36,14 +33,7 @@ from logistics.stock.purchases import (
     purchased_lots,
     require_purchase_lines,
 )
-from logistics.stock.reads import ItemMissing
 from logistics.storage.transactions import action
-
-
-class PurchaseMissing(Missing):
-    code = "purchase_missing"
-    zh = "没有找到这笔采购。"
-    en = "There is no such purchase."
 
 
 class PurchaseStateWrong(Conflicting):
@@ -224,38 +214,6 @@ def _book(
         now=now,
     )
     return lots, sum(piece.quantity for piece in more)
-
-
-def visible_purchases(organisation: Organisation) -> "QuerySet[Purchase]":
-    """Return the purchases of an organisation and of those below it, newest first."""
-    rows = Purchase.objects.filter(organisation__in=organisation_ids_below(organisation))
-    return rows.select_related("fund", "supplier", "warehouse", "entry").order_by("-id")
-
-
-def get_purchase(*, purchase_id: uuid.UUID, organisation: Organisation) -> Purchase:
-    """Return the purchase with this id. Refuses PurchaseMissing, also for another organisation's."""
-    found = visible_purchases(organisation).filter(id=purchase_id).first()
-    if found is None:
-        raise PurchaseMissing
-    return found
-
-
-def lines_to_come(purchase: Purchase, item_codes: Sequence[str]) -> list[PurchaseLine]:
-    """Find for each item the line of a purchase that still waits for it, else the last one of the item.
-
-    Refuses ItemMissing for an item that was not ordered.
-    """
-    by_item: dict[str, list[PurchaseLine]] = {}
-    for line in purchase.lines.select_related("item").order_by("id"):
-        by_item.setdefault(line.item.code, []).append(line)
-    found = []
-    for position, code in enumerate(item_codes):
-        lines = by_item.get(code)
-        if not lines:
-            raise ItemMissing(item=code, pointer=f"/lines/{position}/item")
-        waiting = [line for line in lines if line.received < line.quantity]
-        found.append(waiting[0] if waiting else lines[-1])
-    return found
 
 
 def locked_purchase(purchase: Purchase) -> Purchase:

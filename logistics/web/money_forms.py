@@ -1,12 +1,11 @@
-"""The forms about money beyond gifts, purchases and grants, and about yarn."""
+"""The forms about money beyond gifts, purchases and grants."""
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +14,11 @@ from logistics.donations.refunds import unused_of
 from logistics.funds.cost_rules import PER_MILLE
 from logistics.funds.money_models import CostCategory
 from logistics.parties.models import Organisation
-from logistics.stock.knitters import visible_knitters
 from logistics.stock.models import Item, Purchase
-from logistics.stock.money_models import YarnMoveKind
 from logistics.web.fields import DayField, NamedChoice, YuanField
-from logistics.web.forms import QUANTITY_MAX, PageForm
+from logistics.web.forms import PageForm
 from logistics.web.templatetags.nuanliu import named
-from logistics.web.wording import COST_CATEGORIES, YARN_MOVES
+from logistics.web.wording import COST_CATEGORIES
 
 EVIDENCE_BYTES_MAX = 20_000_000
 
@@ -179,54 +176,6 @@ class PriceRefundForm(PageForm):
     happened_on = DayField(label=_("Paid back on"))
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
     evidence_sha256 = EvidenceField()
-
-
-class KnitterForm(PageForm):
-    """A volunteer who knits."""
-
-    name = forms.CharField(label=_("Name"), max_length=120)
-
-
-class KnitterChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # -- any knitter
-    """A choice of those who knit, each by name and reference."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=None, to_field_name="reference", **options)
-
-    def label_from_instance(self, obj: Model) -> str:
-        """Say the name and the reference."""
-        return f"{vars(obj)['name']} ({vars(obj)['reference']})"
-
-
-class YarnForm(PageForm):
-    """Yarn that goes to a volunteer, and what comes of it."""
-
-    kind = forms.ChoiceField(
-        label=_("What happens"), choices=[(name, YARN_MOVES[name]) for name in YarnMoveKind.values]
-    )
-    knitter = KnitterChoice(label=_("Volunteer"))
-    fund = NamedChoice(label=_("Fund"))
-    warehouse = NamedChoice(label=_("Warehouse"))
-    yarn = NamedChoice(label=_("Yarn"))
-    quantity = forms.IntegerField(label=_("How much yarn, in its unit"), min_value=1, max_value=QUANTITY_MAX)
-    garment = NamedChoice(label=_("Garment"), required=False)
-    garments = forms.IntegerField(label=_("How many garments"), min_value=1, max_value=QUANTITY_MAX, required=False)
-    happened_on = DayField(label=_("On"))
-
-    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
-        super().__init__(*args, organisation=organisation, **options)
-        cast(KnitterChoice, self.fields["knitter"]).queryset = visible_knitters(organisation)
-        for name in ("yarn", "garment"):
-            cast(NamedChoice, self.fields[name]).queryset = Item.objects.filter(is_kit=False).order_by("code")
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse garments without their kind and number."""
-        values: dict[str, Any] = super().clean() or {}
-        if values.get("kind") == YarnMoveKind.GARMENTS:
-            for name in ("garment", "garments"):
-                if not values.get(name) and name not in self.errors:
-                    self.add_error(name, _("Which garment, and how many?"))
-        return values
 
 
 def _said(words: Promise, item: Item, count: int) -> str:

@@ -14,8 +14,8 @@ from logistics.funds.costs import (
     MoneyOutOfBounds,
     approve_cost,
     propose_cost,
-    propose_interest,
 )
+from logistics.funds.interest import propose_interest
 from logistics.funds.money_models import Cost
 from logistics.journal.purses import FundOverspent
 from logistics.journal.reads import purse_balance

@@ -21,7 +21,7 @@ from logistics.stock.knitting import (
 )
 from logistics.stock.money_models import YarnMove, YarnMoveKind
 from logistics.web.doors import PACKERS, actor_of, explain, for_roles
-from logistics.web.money_forms import KnitterForm, YarnForm
+from logistics.web.knitting_forms import KnitterForm, YarnForm
 
 _ACTS: Mapping[str, Callable[..., tuple[YarnMove, bool]]] = {
     YarnMoveKind.OUT: move_yarn_out,

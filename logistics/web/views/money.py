@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,10 +17,9 @@ from django.views.decorators.http import require_POST
 from logistics.donations.reads import get_donation
 from logistics.donations.refund_models import Refund
 from logistics.donations.refunds import approve_refund, propose_refund
-from logistics.funds.agreements import record_agreement
-from logistics.funds.costs import approve_cost, approve_interest, propose_cost, propose_interest
-from logistics.funds.money_models import Agreement, Cost, Interest, Reversal
-from logistics.funds.reads import visible_funds
+from logistics.funds.costs import approve_cost, propose_cost
+from logistics.funds.interest import approve_interest, propose_interest
+from logistics.funds.money_models import Cost, Interest, Reversal
 from logistics.funds.reversals import approve_reversal, propose_reversal
 from logistics.journal.reads import get_entry
 from logistics.kernel.refusals import Refusal
@@ -34,7 +32,7 @@ from logistics.stock.openings import OpeningLineInput, approve_opening, propose_
 from logistics.stock.valuation import ValueBasis
 from logistics.web.doors import APPROVERS, OFFICERS, actor_of, explain, for_roles, language
 from logistics.web.forms import LineForms, PageForm
-from logistics.web.money_forms import AgreementForm, CostForm, InterestForm, OpeningForm, RefundForm, ReversalForm
+from logistics.web.money_forms import CostForm, InterestForm, OpeningForm, RefundForm, ReversalForm
 
 WAITING_SHOWN = 100
 DECIDED_SHOWN = 20
@@ -174,35 +172,6 @@ def money_step(request: HttpRequest, kind: str, proposal_id: uuid.UUID, step: st
     except Refusal as refusal:
         messages.error(request, refusal.message(language()))
     return redirect("web:money")
-
-
-@for_roles(*OFFICERS)
-def agreements(request: HttpRequest) -> HttpResponse:
-    """List the agreements about funds, and record one."""
-    actor = actor_of(request)
-    form = AgreementForm(request.POST or None, request.FILES or None, organisation=actor.organisation)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            record_agreement(
-                actor=actor,
-                fund=values["fund"],
-                number=values["number"],
-                signed_on=timezone.localdate(values["signed_on"]),
-                document_sha256=values["document_sha256"],
-                purpose=values["purpose"],
-                management_cap_per_mille=values["cap"],
-                now=timezone.now(),
-            )
-        except Refusal as refusal:
-            explain(form, refusal)
-        else:
-            messages.success(request, _("Recorded with the fingerprint of what was signed."))
-            return redirect("web:agreements")
-    rows = Agreement.objects.filter(fund__in=visible_funds(actor.organisation).order_by().values("id"))
-    page = Paginator(rows.select_related("fund", "donor").order_by("-id"), WAITING_SHOWN)
-    context = {"form": form, "page": page.get_page(request.GET.get("page"))}
-    return render(request, "web/agreements.html", context, status=422 if form.errors else 200)
 
 
 def _proposed(request: HttpRequest) -> HttpResponse:

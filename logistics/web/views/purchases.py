@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from logistics.kernel.refusals import Refusal
 from logistics.stock.price_refunds import record_price_refund
-from logistics.stock.receipts import ReceiptLine, get_purchase, receive_purchase, visible_purchases
+from logistics.stock.purchase_reads import get_purchase, visible_purchases
+from logistics.stock.receipts import ReceiptLine, receive_purchase
 from logistics.web.doors import OFFICERS, PACKERS, actor_of, explain, for_roles
 from logistics.web.money_forms import PriceRefundForm, ReceiptForm
 
