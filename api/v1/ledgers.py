@@ -38,6 +38,8 @@ FILTERS = {
     "fund": "A fund's code.",
     "organisation": "An organisation's code.",
     "place": "A township; the distribution ledger's alone.",
+    "account_kind": "A kind of account that lines touch; the journal's alone.",
+    "item": "An item's code or a currency that lines move; the journal's alone.",
     "from": "First day.",
     "to": "Last day.",
     "as_of": "The last day of the books that counts.",
@@ -46,6 +48,8 @@ FILTERS = {
     "unmask": "true names donors who agreed to be named; needs the scope `donations:read` and a reason.",
     "reason": "Why the names are needed; logged.",
 }
+# Filters that one ledger alone has.
+ONLY_OF = {"place": "distribution", "account_kind": "journal", "item": "journal"}
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 # A plus sign in an address is read as a space.
 _LOST_PLUS = re.compile(r" (\d{2}:\d{2})$")
@@ -86,8 +90,9 @@ class Ledgers(Door):
         """Read."""
         params, now = request.query_params.dict(), timezone.now()
         ledger = get_ledger(name)
-        if params.get("place") and name != "distribution":
-            raise QueryUnknown(parameter="place")
+        for narrow, only in ONLY_OF.items():
+            if params.get(narrow) and name != only:
+                raise QueryUnknown(parameter=narrow)
         form = params.get("format", "json")
         chosen = get_format(name, form)
         scope = scope_of(params, self.actor.organisation).require_settled(now).bound_to(self.actor)
@@ -148,6 +153,8 @@ def scope_of(params: Mapping[str, str], own: Organisation) -> LedgerScope:
         programme=params.get("programme", ""),
         fund=params.get("fund", ""),
         place=params.get("place", ""),
+        account_kind=params.get("account_kind", ""),
+        item=params.get("item", ""),
         from_on=_read(DayField, params, "from"),
         to_on=_read(DayField, params, "to"),
         as_of=_read(DayField, params, "as_of"),

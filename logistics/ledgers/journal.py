@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
-from logistics.funds.models import Fund
 from logistics.journal.models import JournalEntry, Transfer
-from logistics.ledgers.lines import COLUMNS, Window, cell_expressions, csv_expressions, csv_line, select_lines, windows
+from logistics.ledgers.lines import COLUMNS, Window, cell_expressions, csv_expressions, select_lines, windows
+from logistics.ledgers.ready_lines import ready_lines
 from logistics.ledgers.scope import Column, LedgerScope, Row
+from logistics.ledgers.sums import purses_of
+from logistics.stock.models import Item
 
 LINES_PER_PART = 500
 
@@ -29,17 +31,21 @@ class JournalLedger:
 
     def csv_parts(self, scope: LedgerScope) -> Iterator[bytes]:
         """Yield the lines as CSV, written by the database."""
-        write = _copied if connection.vendor == "postgresql" else _joined
+        write = _copied if connection.vendor == "postgresql" else ready_lines
         for window in windows(None):
             yield from write(scope, window)
 
     def summary(self, scope: LedgerScope) -> dict[str, Any]:
         """Count entries and lines: every entry says how many it has."""
-        if scope.programme is None and scope.fund is None:
+        if not scope.is_of_lines:
             entries = JournalEntry.objects.filter(scope.entries())
             return entries.aggregate(entries=Count("id"), lines=Sum("transfer_count", default=0))
-        purses = Fund.objects.filter(scope.funds()).values("purse")
-        lines = Transfer.objects.filter(scope.entries("entry__"), lot__purse__in=purses)
+        lines = Transfer.objects.filter(scope.entries("entry__") & purses_of(scope))
+        if scope.account_kind:
+            lines = lines.filter(Q(debit__kind=scope.account_kind) | Q(credit__kind=scope.account_kind))
+        if scope.item:
+            items = Item.objects.filter(code=scope.item).values("id")
+            lines = lines.filter(Q(lot__item_id__in=items) | Q(lot__item_id=None, lot__currency=scope.item))
         return lines.aggregate(entries=Count("entry", distinct=True), lines=Count("id"))
 
 
@@ -63,11 +69,6 @@ def _copied(scope: LedgerScope, window: Window) -> Iterator[bytes]:
                 yield b"".join(part)
                 part = []
         yield b"".join(part)
-
-
-def _joined(scope: LedgerScope, window: Window) -> Iterator[bytes]:
-    for part in _parts(scope, window, [csv_line(scope)]):
-        yield ("\n".join([line for (line,) in part]) + "\n").encode()
 
 
 def _as_id(value: uuid.UUID | str) -> uuid.UUID:

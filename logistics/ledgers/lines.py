@@ -18,7 +18,7 @@ from logistics.ledgers.scope import LedgerScope
 
 Value = str | int | dt.date | dt.datetime | list[str] | None
 # The first window is small, so that the first byte leaves at once; the largest bounds what one statement holds open.
-WINDOW_FIRST, WINDOW_LAST, WINDOW_GROWTH = 200, 50_000, 16
+WINDOW_FIRST, WINDOW_LAST, WINDOW_GROWTH = 200, 25_000, 16
 
 
 class LineColumn(NamedTuple):
@@ -73,18 +73,20 @@ COLUMNS = (
 )
 # Named only where the donor agreed, and only in the edition that somebody gave a reason for.
 _DONOR_NAME = "CASE WHEN d.may_be_named THEN d.name END"
-_DONOR_JOIN = """
+DONOR_JOIN = """
 LEFT JOIN parties_donor d ON d.account_id = CASE
   WHEN c.kind = 'DONOR' THEN c.id WHEN b.kind = 'DONOR' THEN b.id END"""
 
 # SQLite takes the tables in this order: what belongs to an entry is looked up once an entry, not once a line.
-_TABLES = {
-    "sqlite": """
+_ENTRY_TABLES = """
 FROM journal_entry e
 LEFT JOIN journal_leaf k ON k.kind = 'ENTRY' AND k.subject_id = e.id
 LEFT JOIN journal_sealedleaf s ON s.leaf_id = k.id{leaves_known}
 LEFT JOIN journal_voucher v ON v.entry_id = e.id{voucher_known}
-CROSS JOIN parties_organisation o ON o.id = e.organisation_id
+CROSS JOIN parties_organisation o ON o.id = e.organisation_id"""
+_TABLES = {
+    "sqlite": _ENTRY_TABLES
+    + """
 CROSS JOIN journal_transfer t ON t.entry_id = e.id
 CROSS JOIN journal_account c ON c.id = t.credit_id
 CROSS JOIN journal_account b ON b.id = t.debit_id
@@ -110,13 +112,9 @@ _ORDER = {"sqlite": "e.id, t.position", "postgresql": "t.entry_id, t.position"}
 
 def select_lines(scope: LedgerScope, window: Window, cells: list[str]) -> tuple[str, list[Value]]:
     """Write the statement that selects these expressions of every line in a window, with its parameters."""
-    vendor, leaves = connection.vendor, scope.leaves_known()
-    tables = _TABLES[vendor].format(
-        leaves_known="" if leaves is None else f" AND s.id < {leaves}",
-        # Leaf and voucher are numbered together.
-        voucher_known="" if leaves is None else " AND s.id IS NOT NULL",
-    )
-    conditions, values = _conditions(scope)
+    vendor = connection.vendor
+    tables, found = _known(_TABLES[vendor], scope), conditions_of(scope)
+    conditions, values = [condition for condition, _ in found], [value for _, value in found]
     for key, sign in ((window.behind, ">"), (window.until, "<=")):
         if key is not None:
             conditions.append(f"{_KEY[vendor]} {sign} (%s, %s)")
@@ -125,7 +123,7 @@ def select_lines(scope: LedgerScope, window: Window, cells: list[str]) -> tuple[
             conditions.append(f"e.id {sign.rstrip('=')}= %s")
             values.append(key.entry_id)
     where = f"\nWHERE {' AND '.join(conditions)}" if conditions else ""
-    donors = _DONOR_JOIN if scope.is_unmasked else ""
+    donors = DONOR_JOIN if scope.is_unmasked else ""
     return f"SELECT {', '.join(cells)}{tables}{donors}{where}\nORDER BY {_ORDER[vendor]}", values
 
 
@@ -142,13 +140,15 @@ def csv_expressions(scope: LedgerScope) -> list[str]:
     ]
 
 
-def csv_line(scope: LedgerScope) -> str:
-    """Write a whole line of CSV as one expression, for SQLite."""
-    said = (
-        _quoted(_harmless(cell)) if column.kind == "typed" else cell
-        for column, cell in zip(COLUMNS, cell_expressions(scope), strict=True)
-    )
-    return " || ',' || ".join(f"COALESCE({cell}, '')" for cell in said)
+def csv_cell(column: LineColumn, scope: LedgerScope) -> str:
+    """Write a cell as it stands in CSV, for SQLite."""
+    said = _said(column, scope)
+    return _as_csv_cell(said) if column.kind == "typed" else said
+
+
+def entry_tables(scope: LedgerScope) -> str:
+    """Write the tables that say what belongs to an entry, for SQLite."""
+    return _known(_ENTRY_TABLES, scope)
 
 
 def windows(after: uuid.UUID | None) -> Iterator[Window]:
@@ -181,21 +181,37 @@ def _fetched(sql: str, values: list[Value]) -> list[Key]:
         return [Key(str(entry_id), position) for entry_id, position in cursor.fetchall()]
 
 
-def _conditions(scope: LedgerScope) -> tuple[list[str], list[Value]]:
-    found: list[tuple[str, Value]] = []
+def conditions_of(scope: LedgerScope, part: str = "") -> list[tuple[str, Value]]:
+    """Say the scope as conditions on entries, on lots and on the lines' accounts, or on one of the three."""
+    entry: list[tuple[str, Value]] = []
+    lot: list[tuple[str, Value]] = []
+    line: list[tuple[str, Value]] = []
+    if scope.account_kind:
+        line.append(("%s IN (b.kind, c.kind)", scope.account_kind))
+    if scope.item:
+        lot.append(("COALESCE(i.code, l.currency) = %s", scope.item))
     if scope.organisation is not None:
-        found.append(("o.path LIKE %s", f"{scope.organisation.path}%"))
-    if scope.programme is not None:
-        found.append(("f.programme_id = %s", _stored(scope.programme.id)))
-    if scope.fund is not None:
-        found.append(("f.id = %s", _stored(scope.fund.id)))
+        entry.append(("o.path LIKE %s", f"{scope.organisation.path}%"))
     if scope.from_on is not None:
-        found.append(("e.booked_on >= %s", _day(scope.from_on)))
+        entry.append(("e.booked_on >= %s", _day(scope.from_on)))
     if scope.until < dt.date.max:
-        found.append(("e.booked_on <= %s", _day(scope.until)))
+        entry.append(("e.booked_on <= %s", _day(scope.until)))
     if scope.known_at is not None:
-        found.append(("e.posted_at <= %s", _moment(scope.known_at)))
-    return [condition for condition, _ in found], [value for _, value in found]
+        entry.append(("e.posted_at <= %s", _moment(scope.known_at)))
+    if scope.programme is not None:
+        lot.append(("f.programme_id = %s", _stored(scope.programme.id)))
+    if scope.fund is not None:
+        lot.append(("f.id = %s", _stored(scope.fund.id)))
+    return {"entry": entry, "lot": lot, "line": line}.get(part, [*entry, *lot, *line])
+
+
+def _known(tables: str, scope: LedgerScope) -> str:
+    leaves = scope.leaves_known()
+    return tables.format(
+        leaves_known="" if leaves is None else f" AND s.id < {leaves}",
+        # Leaf and voucher are numbered together.
+        voucher_known="" if leaves is None else " AND s.id IS NOT NULL",
+    )
 
 
 def _said(column: LineColumn, scope: LedgerScope) -> str:
@@ -223,15 +239,15 @@ _SAID_BY_SQLITE = {
 
 
 def _harmless(said: str) -> str:
-    """Set a mark before what a spreadsheet takes for a formula; nothing for an empty text."""
-    if connection.vendor == "postgresql":
-        return f"CASE WHEN {said} ~ '^[=+@\\t\\r-]' THEN '''' || {said} ELSE NULLIF({said}, '') END"
-    return f"CASE WHEN substr({said},1,1) IN ('=','+','-','@',char(9),char(13)) THEN '''' || {said} ELSE {said} END"
+    """Set a mark before what a spreadsheet takes for a formula, in PostgreSQL's words; nothing for an empty text."""
+    return f"CASE WHEN {said} ~ '^[=+@\\t\\r-]' THEN '''' || {said} ELSE NULLIF({said}, '') END"
 
 
-def _quoted(said: str) -> str:
-    is_plain = f"instr({said},',')+instr({said},'\"')+instr({said},char(10))+instr({said},char(13))=0"
-    return f"CASE WHEN {is_plain} THEN {said} ELSE '\"'||replace({said},'\"','\"\"')||'\"' END"
+def _as_csv_cell(said: str) -> str:
+    """The same for SQLite, with quotes where CSV needs them: two looks at nearly every cell, and it stands as it is."""
+    formula, special = f"{said} GLOB '[-=+@\t\r]*'", f"{said} GLOB '*[,\"\n\r]*'"
+    quoted = f"'\"'||CASE WHEN {formula} THEN '''' ELSE '' END||replace({said},'\"','\"\"')||'\"'"
+    return f"CASE WHEN {formula} OR {special} THEN {quoted} ELSE {said} END"
 
 
 def _stored(value: uuid.UUID) -> str:

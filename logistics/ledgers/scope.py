@@ -47,6 +47,9 @@ class LedgerScope:
     as_of: dt.date | None = None
     known_at: dt.datetime | None = None
     is_unmasked: bool = False
+    # The journal's alone: lines that touch this kind of account, or move this item or currency.
+    account_kind: str = ""
+    item: str = ""
 
     def narrowed(self, day: str, *, organisation: str = "organisation", fund: str = "fund", entry: str = "") -> Q:
         """Say the scope as a condition on rows with these columns; `day` is a column of a time, `entry` of an entry."""
@@ -131,6 +134,11 @@ class LedgerScope:
         if self.known_at is None:
             return None
         return SignedCheckpoint.objects.filter(signed_at__lte=self.known_at).aggregate(size=Max("size"))["size"] or 0
+
+    @property
+    def is_of_lines(self) -> bool:
+        """Tell whether the journal is narrowed to some lines of its entries."""
+        return bool(self.programme or self.fund or self.account_kind or self.item)
 
     def require_settled(self, now: dt.datetime) -> "LedgerScope":
         """Return the scope itself. Refuses KnownAtTooRecent."""

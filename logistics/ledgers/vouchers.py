@@ -27,6 +27,11 @@ class VoucherLine(NamedTuple):
     currency: str
     value: int
 
+    @property
+    def credit(self) -> int:
+        """The value on the right, in minor units."""
+        return -min(self.value, 0)
+
 
 class VouchersLedger:
     """One row a line of a voucher, with headings as interfaces of accounting software (GB/T 24589.2) name them."""

@@ -8,7 +8,7 @@ from logistics.web import audit_urls
 from logistics.web.care_urls import CARE_PAGES
 from logistics.web.money_urls import MONEY_PAGES
 from logistics.web.paper_urls import PAPER_PAGES
-from logistics.web.views import auditor, codes, home, keeper, labels, ledgers, officer, scan
+from logistics.web.views import auditor, codes, entries, home, keeper, labels, ledgers, officer, scan
 
 app_name = "web"
 urlpatterns: list[URLPattern] = [
@@ -40,6 +40,8 @@ urlpatterns: list[URLPattern] = [
     path("households", officer.households, name="households"),
     path("ledgers", ledgers.ledgers, name="ledgers"),
     path("ledgers/<str:name>", ledgers.ledger, name="ledger"),
+    path("entries/<uuid:entry_id>", entries.entry, name="entry"),
+    path("entries/<uuid:entry_id>/proof", entries.proof, name="entry-proof"),
     path("trace", auditor.trace, name="trace"),
     path("trace/<str:code>", auditor.trace_code, name="trace-code"),
     *CARE_PAGES,
