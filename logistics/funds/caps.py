@@ -90,16 +90,18 @@ def management_cost_against_cap(
         spent_minor=_cost(now),
         years=[
             _year_cap(rule, year, _of_basis(now, rule, basis_of), _of_basis(before, rule, basis_of))
-            for rule in rules_on(organisation.kind, last)
+            for rule in rules_on(organisation.kind, last, known_at)
         ],
         funds=[cap for fund in Fund.objects.filter(holder=organisation) if (cap := fund_cap(fund, CURRENCY, last))],
     )
 
 
-def rules_on(organisation_kind: str, day: dt.date) -> list[CostRule]:
-    """Return the rules in force for a kind of body on a day: the newest of each basis that has begun."""
+def rules_on(organisation_kind: str, day: dt.date, known_at: dt.datetime | None = None) -> list[CostRule]:
+    """Return the rules in force for a kind of body on a day: the newest of each basis that has begun and was known."""
     newest: dict[str, CostRule] = {}
     rows = CostRule.objects.filter(organisation_kind=organisation_kind, in_force_from__lte=day)
+    if known_at is not None:
+        rows = rows.filter(recorded_at__lte=known_at)
     for row in rows.order_by("in_force_from"):
         newest[row.basis] = row
     return [newest[basis] for basis in ("", *Basis.values) if basis in newest]

@@ -18,7 +18,7 @@ from logistics.funds.models import Fund
 from logistics.journal.models import JournalEntry, Transfer
 from logistics.kernel.money import CURRENCIES, decimal_text
 from logistics.ledgers.charts import ChartLine
-from logistics.ledgers.scope import ROWS_PER_CHUNK, Ledger, LedgerScope
+from logistics.ledgers.scope import ROWS_PER_CHUNK, LedgerScope
 from logistics.ledgers.subjects import Subjects, item_codes
 from logistics.ledgers.sums import Amount
 from logistics.ledgers.trial_balance import BalanceLine, balance_lines
@@ -175,76 +175,3 @@ def _halves(row: Transfer, codes: Mapping[uuid.UUID, str], subjects: Subjects) -
 
 def _plain(text: str) -> str:
     return _NOT_IN_TEXT.sub(" ", text).strip()
-
-
-class Beancount:
-    """The language of beancount."""
-
-    def head(self, accounts: Sequence[str], commodities: Sequence[str], day: dt.date) -> Iterator[str]:
-        """Declare accounts and commodities from the first day on."""
-        yield 'option "title" "Nuanliu"\noption "operating_currency" "CNY"\n\n'
-        for commodity in commodities:
-            yield f"{day} commodity {commodity}\n"
-        for account in accounts:
-            yield f"{day} open {account}\n"
-
-    def transaction(self, day: dt.date, words: str, notes: Mapping[str, str], postings: Sequence[Posted]) -> str:
-        """Write a transaction with its metadata."""
-        lines = [f'\n{day} * "{words}"', *(f'  {name}: "{value}"' for name, value in notes.items())]
-        for row in postings:
-            lines.append(f"  {row.account}  {amount_text(row.quantity, row.commodity)} {row.commodity}")
-            lines += [f'    {name}: "{value}"' for name, value in row.notes]
-        return "\n".join(lines) + "\n"
-
-    def closing(self, day: dt.date, balances: Sequence[Posted]) -> str:
-        """Assert balances: the program takes them for the beginning of a day, so on the next one."""
-        after = day + dt.timedelta(days=1)
-        lines = (
-            f"{after} balance {row.account}  {amount_text(row.quantity, row.commodity)} {row.commodity}"
-            for row in balances
-        )
-        return "\n" + "\n".join(lines) + "\n"
-
-
-class Hledger:
-    """The language of hledger."""
-
-    def head(self, accounts: Sequence[str], commodities: Sequence[str], day: dt.date) -> Iterator[str]:
-        """Declare accounts and commodities; one with a digit or hyphen stands in quotes."""
-        yield "; Nuanliu\ndecimal-mark .\n\n"
-        for commodity in commodities:
-            sample = "1.00" if CURRENCIES.get(commodity) else "1."
-            yield f"commodity {sample} {_in_quotes(commodity)}\n"
-        for account in accounts:
-            yield f"account {account}\n"
-
-    def transaction(self, day: dt.date, words: str, notes: Mapping[str, str], postings: Sequence[Posted]) -> str:
-        """Write a transaction with its tags."""
-        lines = [f"\n{day} * {words}", *(f"    ; {name}:{value}" for name, value in notes.items())]
-        for row in postings:
-            amount = f"{amount_text(row.quantity, row.commodity)} {_in_quotes(row.commodity)}"
-            tags = ", ".join(f"{name}:{value}" for name, value in row.notes)
-            lines.append(f"    {row.account}  {amount}" + (f"  ; {tags}" if tags else ""))
-        return "\n".join(lines) + "\n"
-
-    def closing(self, day: dt.date, balances: Sequence[Posted]) -> str:
-        """Assert balances in a transaction that moves nothing."""
-        lines = [f"\n{day} * 期末余额"]
-        for row in balances:
-            commodity = _in_quotes(row.commodity)
-            lines.append(f"    {row.account}  0 {commodity} = {amount_text(row.quantity, row.commodity)} {commodity}")
-        return "\n".join(lines) + "\n"
-
-
-def as_beancount(ledger: Ledger, scope: LedgerScope) -> Iterator[bytes]:
-    """Write the journal as a book for beancount."""
-    yield from book_parts(Beancount(), scope)
-
-
-def as_hledger(ledger: Ledger, scope: LedgerScope) -> Iterator[bytes]:
-    """Write the journal as a book for hledger."""
-    yield from book_parts(Hledger(), scope)
-
-
-def _in_quotes(commodity: str) -> str:
-    return commodity if commodity.isalpha() else f'"{commodity}"'

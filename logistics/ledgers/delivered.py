@@ -46,6 +46,11 @@ def figures_of(parcels: "QuerySet[Parcel]", grants: "QuerySet[Grant]", scope: Le
     }
 
 
+def delivered_parcels(parcels: "QuerySet[Parcel]", scope: LedgerScope) -> "QuerySet[Any]":
+    """Return those of the parcels that the books had as handed over, with the moment as `given_at`."""
+    return (_today(parcels) if scope.is_today else _known(parcels, scope)).filter(is_given=True)
+
+
 def days_of(given: "QuerySet[Any]") -> tuple[int | None, int | None]:
     """Return the median and the 90th percentile of days, from counts by pair of days: few rows for any history."""
     dated = given.filter(given_on__isnull=False, given_at__isnull=False)

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from logistics.kernel.refusals import Unacceptable
-from logistics.ledgers.books import as_beancount, as_hledger
+from logistics.ledgers.beancount import as_beancount
+from logistics.ledgers.hledger import as_hledger
 from logistics.ledgers.reads import LEDGERS, get_ledger, named_cells
 from logistics.ledgers.scope import Cell, Ledger, LedgerScope
 from logistics.ledgers.workbooks import as_xlsx

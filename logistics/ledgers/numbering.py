@@ -1,9 +1,12 @@
-"""Ids for rows that are sums and have none: their number in the ledger's own order."""
+"""Rows in the order of their ids: read in chunks, or numbered where they are sums and have none."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from logistics.ledgers.scope import Cell, Row
+from django.db.models import QuerySet
+
+from logistics.ledgers.scope import ROWS_PER_CHUNK, Cell, Row
 
 
 def numbered(rows: Iterable[Sequence[Cell]], after: uuid.UUID | None) -> Iterator[Row]:
@@ -12,3 +15,11 @@ def numbered(rows: Iterable[Sequence[Cell]], after: uuid.UUID | None) -> Iterato
     for number, cells in enumerate(rows, start=1):
         if number > seen:
             yield Row(uuid.UUID(int=number), cells)
+
+
+def in_chunks(rows: "QuerySet[Any]", after: uuid.UUID | None) -> Iterator[Any]:
+    """Yield rows behind an id, a chunk at a time: constant memory, and no cursor that a long download holds open."""
+    last = after
+    while chunk := list((rows.filter(id__gt=last) if last else rows).order_by("id")[:ROWS_PER_CHUNK]):
+        yield from chunk
+        last = chunk[-1].id

@@ -7,21 +7,21 @@ from typing import Any
 
 from logistics.funds.reads import get_fund
 from logistics.kernel.refusals import Missing
+from logistics.ledgers.accounts import AccountsLedger
+from logistics.ledgers.balances import BalancesLedger
+from logistics.ledgers.compliance import ComplianceLedger
+from logistics.ledgers.disclosure import DisclosureLedger
 from logistics.ledgers.distribution import DistributionLedger
 from logistics.ledgers.donations import DonationsLedger
 from logistics.ledgers.funds import FundsLedger
 from logistics.ledgers.journal import JournalLedger
+from logistics.ledgers.lots import LotsLedger
 from logistics.ledgers.movement import StockMovementLedger
-from logistics.ledgers.registers import (
-    AccountsLedger,
-    BalancesLedger,
-    LotsLedger,
-    ReversalsLedger,
-    UnvaluedLedger,
-)
+from logistics.ledgers.reversals import ReversalsLedger
 from logistics.ledgers.scope import Cell, Ledger, LedgerScope, Row
 from logistics.ledgers.stock import StockLedger
 from logistics.ledgers.trial_balance import TrialBalance
+from logistics.ledgers.unvalued import UnvaluedLedger
 from logistics.ledgers.vouchers import VouchersLedger
 from logistics.parties.models import Organisation
 from logistics.parties.reads import get_organisation, get_programme
@@ -41,6 +41,8 @@ LEDGERS: Mapping[str, Ledger] = {
     "closing": BalancesLedger(is_opening=False),
     "reversals": ReversalsLedger(),
     "unvalued": UnvaluedLedger(),
+    "disclosure": DisclosureLedger(),
+    "compliance": ComplianceLedger(),
 }
 
 

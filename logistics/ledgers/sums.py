@@ -71,8 +71,9 @@ def closings(
 ) -> dict[Key, Amount]:
     """Sum what the entries made of accounts by the scope's last day, from the last closing of each organisation on.
 
-    `purse_ids` and `basis` (of value) narrow it to some lots.
+    `purse_ids` and `basis` (of value) narrow it to some lots. The scope's first day means nothing here.
     """
+    scope = scope.from_the_beginning()
     last = _last_closings(scope)
     lots = purses_of(scope)
     lots &= Q() if purse_ids is None else Q(lot__purse_id__in=list(purse_ids))
