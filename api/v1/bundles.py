@@ -16,7 +16,7 @@ from logistics.journal.sealing import get_checkpoint
 from logistics.kernel.sampling import SAMPLE_SIZE_MAX, SEED_LENGTH_MAX
 from logistics.parties.reads import get_organisation
 from logistics.press.bundles.bundle import SAMPLE_SIZE, Asked
-from logistics.press.bundles.jobs import ask_for_bundle, bundle_file, get_bundle_job
+from logistics.press.bundles.jobs import ask_for_bundle, bundle_file, get_bundle_job, require_bundle_within
 
 READ = {"POST": ("ledgers:read",), "GET": ("ledgers:read",)}
 SIZE_MAX = 2**53
@@ -85,7 +85,8 @@ class BundleFiles(Door):
     )
     def get(self, request: Request, job_id: uuid.UUID) -> FileResponse:
         """Download."""
-        job = get_bundle_job(job_id=job_id, organisation=self.actor.organisation)
+        found = get_bundle_job(job_id=job_id, organisation=self.actor.organisation)
+        job = require_bundle_within(self.actor, found)
         name = f"bundle-{job.asked['from']}-{job.asked['to']}.zip"
         return FileResponse(
             bundle_file(job).open("rb"), as_attachment=True, filename=name, content_type="application/zip"

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from logistics.web.views import audit, changes, evidence, evidence_files, findings, mandates, masters, periods, samples
+from logistics.web.views import (
+    audit,
+    bundles,
+    changes,
+    evidence,
+    evidence_files,
+    findings,
+    mandates,
+    masters,
+    periods,
+    samples,
+)
 
 urlpatterns: list[URLPattern] = [
     path("audit", audit.audit, name="audit"),
@@ -21,6 +32,9 @@ urlpatterns: list[URLPattern] = [
     path("audit/evidence/<str:code>/file", evidence_files.evidence_file, name="evidence-file"),
     path("audit/evidence-files/<uuid:job_id>", evidence_files.evidence_job, name="evidence-job"),
     path("audit/evidence-files/<uuid:job_id>.pdf", evidence_files.evidence_pdf, name="evidence-pdf"),
+    path("audit/bundles", bundles.bundles, name="bundles"),
+    path("audit/bundles/<uuid:job_id>", bundles.bundle, name="bundle"),
+    path("audit/bundles/<uuid:job_id>.zip", bundles.bundle_zip, name="bundle-zip"),
     path("audit/sample", samples.sample, name="sample"),
     path("audit/changes", changes.changes, name="changes"),
     path("masters", masters.masters, name="masters"),

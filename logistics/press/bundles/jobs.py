@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from logistics.audits.access import days_within, require_day
 from logistics.journal.sealing import seal_leaves
 from logistics.kernel.refusals import Conflicting, Missing, Refusal
 from logistics.parties.access import organisation_ids_below
@@ -42,9 +43,10 @@ class BundlesWaiting(Conflicting):
 def ask_for_bundle(*, actor: Actor, asked: Asked, now: dt.datetime, token: uuid.UUID | None = None) -> BundleJob:
     """Queue a bundle. The same token queues it once.
 
-    Refuses BundlePeriodWrong, SampleOutOfBounds, OldCheckpointUnknown, BundlesWaiting.
+    Refuses BundlePeriodWrong, SampleOutOfBounds, OldCheckpointUnknown, BundlesWaiting, OutsideMandate.
     """
     wanted = asked.checked()
+    days_within(actor, wanted.from_on, wanted.to_on)
     job_id = derived_id(token, 0) if token else new_id()
     queued = BundleJob.objects.filter(id=job_id, organisation=asked.organisation).first()
     if queued is not None:
@@ -106,6 +108,13 @@ def find_bundle_job(*, job_id: uuid.UUID, organisation: Organisation) -> BundleJ
 def recent_bundle_jobs(organisation: Organisation) -> "QuerySet[BundleJob]":
     """Return the bundles of an organisation and of those below it, newest first."""
     return BundleJob.objects.filter(organisation__in=organisation_ids_below(organisation)).order_by("-id")
+
+
+def require_bundle_within(actor: Actor, job: BundleJob) -> BundleJob:
+    """Return the bundle. Refuses OutsideMandate where it covers days that an auditor may not see."""
+    for name in ("from", "to"):
+        require_day(actor, dt.date.fromisoformat(job.asked[name]))
+    return job
 
 
 def bundle_file(job: BundleJob) -> Path:
