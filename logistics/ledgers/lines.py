@@ -133,11 +133,17 @@ def cell_expressions(scope: LedgerScope) -> list[str]:
 
 
 def csv_expressions(scope: LedgerScope) -> list[str]:
-    """Write each cell as it stands in CSV for PostgreSQL's COPY, which quotes by itself: nothing for an empty text."""
-    return [
-        _harmless(said) if column.kind == "typed" else f"NULLIF({said}, '')" if column.kind == "text" else said
-        for column, said in zip(COLUMNS, cell_expressions(scope), strict=True)
-    ]
+    """Write each cell as it stands in CSV for PostgreSQL's COPY, which quotes and prints ids and days by itself."""
+    return [_copied_cell(column, _said(column, scope)) for column in COLUMNS]
+
+
+def _copied_cell(column: LineColumn, said: str) -> str:
+    if column.kind in {"id", "day"}:
+        return column.source
+    if column.kind == "typed":
+        return _harmless(said)
+    # Nothing for an empty text, as everywhere in CSV.
+    return f"NULLIF({said}, '')" if column.kind == "text" else said
 
 
 def csv_cell(column: LineColumn, scope: LedgerScope) -> str:
@@ -226,7 +232,7 @@ _SAID_BY_POSTGRESQL = {
     "id": "{0}::text",
     "day": "{0}::text",
     "typed": "{0}::text",
-    "moment": f"to_char({{0}} AT TIME ZONE '{settings.TIME_ZONE}', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+08:00\"')",
+    "moment": f"replace(left(({{0}} AT TIME ZONE '{settings.TIME_ZONE}')::text, 19), ' ', 'T') || '+08:00'",
 }
 _SAID_BY_SQLITE = {
     "id": (
@@ -240,7 +246,8 @@ _SAID_BY_SQLITE = {
 
 def _harmless(said: str) -> str:
     """Set a mark before what a spreadsheet takes for a formula, in PostgreSQL's words; nothing for an empty text."""
-    return f"CASE WHEN {said} ~ '^[=+@\\t\\r-]' THEN '''' || {said} ELSE NULLIF({said}, '') END"
+    # By the number of the first sign: tab, return, plus, hyphen, equals, at.
+    return f"CASE WHEN ascii({said}) IN (9, 13, 43, 45, 61, 64) THEN '''' || {said} ELSE NULLIF({said}, '') END"
 
 
 def _as_csv_cell(said: str) -> str:

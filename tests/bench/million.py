@@ -122,11 +122,26 @@ def write_million(world: World, parcels: int = PARCELS) -> int:
     book = Million(world, parcels)
     book.make()
     (_copied if connection.vendor == "postgresql" else _inserted)(book.rows)
+    # The years close by sums over what was written.
+    _gather_statistics()
     for year in range(FIRST_DAY.year, FIRST_DAY.year + 5):
         _close(world, dt.date(year, 12, 31))
+    _gather_statistics()
+    return len(book.rows["journal_transfer"])
+
+
+def _gather_statistics() -> None:
+    """Let the database know what it holds, as its own workers do; on PostgreSQL only the owner may."""
+    if connection.vendor == "postgresql":
+        with psycopg.connect(_owner_url(), autocommit=True) as owner:
+            owner.execute("ANALYZE")
+        return
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return len(book.rows["journal_transfer"])
+
+
+def _owner_url() -> str:
+    return f"{OWNER_URL.rsplit('/', 1)[0]}/{connection.settings_dict['NAME']}"
 
 
 def _close(world: World, day: dt.date) -> None:
@@ -147,8 +162,7 @@ def _close(world: World, day: dt.date) -> None:
 
 
 def _copied(rows: dict[str, list[Values]]) -> None:
-    url = f"{OWNER_URL.rsplit('/', 1)[0]}/{connection.settings_dict['NAME']}"
-    with psycopg.connect(url, autocommit=True) as owner, owner.cursor() as cursor:
+    with psycopg.connect(_owner_url(), autocommit=True) as owner, owner.cursor() as cursor:
         for table, values in rows.items():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             with cursor.copy(f"COPY {table} ({', '.join(COLUMNS[table].split())}) FROM STDIN") as copy:
