@@ -45,7 +45,7 @@ def pay_a_girl(world: World, reference: str):  # type: ignore[no-untyped-def] --
         now=world.now,
     )[0]
     approved = approve_grant(grant=planned, approver_id=world.approver.id, now=world.now)
-    return pay_grant(grant=approved, actor_id=world.partner.holder_id, now=world.now)
+    return pay_grant(actor=world.partner, grant=approved, now=world.now)
 
 
 def close_books(world: World, *, on: dt.date) -> Period:

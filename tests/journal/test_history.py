@@ -8,7 +8,9 @@ from django.db import DatabaseError, connection, transaction
 
 from api.keys import issue_key, revoke_key
 from logistics.funds.actions import revise_fund
+from logistics.funds.agreements import record_agreement
 from logistics.funds.changes import change_fund
+from logistics.funds.cost_rules import record_cost_rule
 from logistics.journal.committed import commitment, texts_of
 from logistics.journal.history import CommittedText, MasterRow, Revision
 from logistics.journal.log import Leaf
@@ -46,6 +48,7 @@ from logistics.parties.changes import (
 )
 from logistics.parties.models import Donor, Organisation, Person, Programme
 from logistics.stock.changes import change_item, change_kit_recipe, change_warehouse
+from logistics.stock.knitters import register_knitter
 from logistics.stock.models import Warehouse
 from tests.cast import NOW, World
 from tests.journal.test_races import _at_once
@@ -69,6 +72,23 @@ def _fault() -> str:
 
 def test_every_row_of_every_kind_of_master_data_has_its_history(world: World) -> None:
     issue_key(organisation=world.county, name="示例单位", scopes=["stock:read"], now=NOW)
+    register_knitter(actor=world.partner, name="示例志愿者")
+    record_agreement(
+        actor=world.partner,
+        fund=world.warm_fund,
+        number="示例协议-1",
+        signed_on=NOW.date(),
+        document_sha256="a" * 64,
+        now=NOW,
+    )
+    record_cost_rule(
+        organisation_kind="FEDERATION",
+        base="YEAR_EXPENDITURE",
+        per_mille=100,
+        source="示例规定",
+        in_force_from=NOW.date(),
+        now=NOW,
+    )
     kinds = {model.history_kind() for model in master_models()}
     assert {"ORGANISATION", "PROGRAMME", "DONOR", "SUPPLIER", "PERSON", "FUND", "ITEM"} <= kinds
     assert {"KIT_RECIPE", "WAREHOUSE", "HOUSEHOLD", "API_KEY"} <= kinds

@@ -61,7 +61,7 @@ def _pay_grant(world: World, reference: str):  # type: ignore[no-untyped-def]
         now=world.now,
     )
     approve_grant(grant=grant, approver_id=world.approver.id, now=world.now)
-    return pay_grant(grant=grant, actor_id=world.officer.id, now=world.now)
+    return pay_grant(actor=world.as_actor(world.officer), grant=grant, now=world.now)
 
 
 def _first_act(world: World) -> dict[str, object]:

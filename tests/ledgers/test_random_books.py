@@ -82,7 +82,7 @@ class Book:
         whom = {"fund": world.warm_fund, "household": world.family, "reference": f"grant-{self.number}"}
         grant, _ = plan_grant(actor=officer, amount_minor=100 * size, now=world.now, **whom)
         approve_grant(grant=grant, approver_id=world.approver.id, now=world.now)
-        pay_grant(grant=grant, actor_id=world.officer.id, now=world.now)
+        pay_grant(actor=world.as_actor(world.officer), grant=grant, now=world.now)
 
     def _cost(self, size: int) -> None:
         paid_cost(self.world, 3 * size)
