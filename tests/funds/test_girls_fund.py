@@ -132,7 +132,7 @@ def test_who_was_planned_before_a_revision_is_judged_by_it(world: World) -> None
     day = timezone.localdate(world.now)
     revise_fund(fund=fund, terms=GIRLS, in_force_from=day, consent_sha256="c" * 64, now=world.now)
     with nothing_written(), pytest.raises(PermitMissing), transaction.atomic():
-        pay_grant(grant=grant, actor_id=world.officer.id, now=world.now)
+        pay_grant(actor=world.as_actor(world.officer), grant=grant, now=world.now)
     world.record(world.scan(parcel, "HAND_OVER"))
     parcel.refresh_from_db()
     assert parcel.unposted_reason != ""
@@ -143,7 +143,7 @@ def test_a_girl_is_served(stocked: World) -> None:
     (parcel,) = _plan(stocked, Recipient(stocked.family, stocked.girl))
     stocked.walk(parcel)
     grant = approve_grant(grant=_grant(stocked, member=stocked.girl), approver_id=stocked.approver.id, now=stocked.now)
-    pay_grant(grant=grant, actor_id=stocked.officer.id, now=stocked.now)
+    pay_grant(actor=stocked.as_actor(stocked.officer), grant=grant, now=stocked.now)
     assert Transfer.objects.filter(debit=stocked.family.account_id).count() == 2
     assert JournalEntry.objects.filter(permit__isnull=False).count() == 2
 
