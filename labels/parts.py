@@ -1,18 +1,13 @@
-"""What stands on a label: parts of HTML, each with a place of its own, and whether each fits in it."""
+"""What stands on a label: parts of HTML, each with a place of its own."""
 
 import html
 from collections.abc import Sequence
 from math import ceil
-from typing import Any
 
-from weasyprint.formatting_structure.boxes import BlockBox, TextBox
-
-from labels.drawing import PX_PER_MM
-from labels.spec import LabelDoesNotFit, ParcelLabel
+from labels.spec import ParcelLabel
 from labels.styles import UM_PER_MM, LabelStyle
 from logistics.kernel.codes import grouped
 
-SLACK_MM = 0.2
 # A sign from here on is as wide as it is high; those before it are about this part of it.
 WIDE_SIGNS_FROM = 0x2E80
 NARROW_WIDTH = 0.6
@@ -48,28 +43,6 @@ def boxed(content: str, code: str, style: LabelStyle, size_um: tuple[int, int], 
     (width, height), (left, top) = ([length / UM_PER_MM for length in pair] for pair in (size_um, corner_um))
     box = f"left:{left}mm;top:{top}mm;width:{width}mm;height:{height}mm"
     return f'<div class="label {style.name}" style="{box}" data-code="{html.escape(code)}">{content}</div>'
-
-
-def require_fit(page: Any, style: LabelStyle) -> None:
-    """Refuse a page on which a part is higher than its room or a line wider than its block, with LabelDoesNotFit."""
-    code = part = ""
-    for box in page._page_box.descendants(placeholders=True):
-        if not isinstance(box, BlockBox) or box.element is None:
-            continue
-        if box.element.get("data-code") is not None:
-            code, part = box.element.get("data-code"), ""
-        name = (box.element.get("class") or "").partition(" ")[0]
-        most = style.heights_mm.get(name)
-        part = name if most else part
-        if (most and box.height > (most + SLACK_MM) * PX_PER_MM) or (part and _has_wide_line(box)):
-            raise LabelDoesNotFit(parcel=code, part=part)
-
-
-def _has_wide_line(block: BlockBox) -> bool:
-    """Tell whether a word that may not be split stands out of its block."""
-    texts = [box for box in block.descendants(placeholders=True) if isinstance(box, TextBox)]
-    edge = block.position_x + block.width + SLACK_MM * PX_PER_MM
-    return any(text.position_x + text.width > edge for text in texts)
 
 
 def _part(name: str, text: str, more: str = "") -> str:

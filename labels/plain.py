@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 import pypdfium2
 
 from labels.drawing import lay_out
+from labels.fit import require_fit
 from labels.fonts import require_drawable
-from labels.parts import boxed, code_part, parts_of, require_fit
+from labels.parts import boxed, code_part, parts_of
 from labels.qr import matrix_of, svg_of
 from labels.sheets import LabelSheet, PrinterSetup, qr_place, require_position
 from labels.spec import ParcelLabel

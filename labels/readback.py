@@ -1,11 +1,40 @@
-"""Read printed codes back from the PDF before anybody gets it."""
+"""Read printed codes back from the PDF before anybody gets it: each label's box must say its own code and no other."""
 
-from collections.abc import Iterable, Iterator
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2
 import zxingcpp
 
 POINTS_PER_INCH = 72
+UM_PER_INCH = 25_400
+# A process is worth starting for so many codes.
+CODES_PER_PROCESS = 100
+SECONDS_MAX = 600
+# Whoever draws or answers meanwhile goes first.
+NICENESS = 10
+
+
+class Mark(NamedTuple):
+    """Where a code stands (page from 0, the label's box in micrometres) and what it says."""
+
+    page: int
+    left_um: int
+    top_um: int
+    right_um: int
+    bottom_um: int
+    text: str
+
+
+class ReadBackBroken(RuntimeError):
+    """A process that reads codes back did not come to its end."""
 
 
 def read_codes(pdf: bytes, dpi: int = 203) -> Iterator[str]:
@@ -24,3 +53,75 @@ def unread_codes(pdf: bytes, expected: Iterable[str], dpi: int = 203) -> list[st
     """List the expected texts that no QR of the PDF says."""
     found = set(read_codes(pdf, dpi))
     return [text for text in expected if text not in found]
+
+
+def sample_of(marks: Sequence[Mark], most: int, seed: str) -> list[Mark]:
+    """Choose at most so many marks, the same for the same seed, in order."""
+    if len(marks) <= most:
+        return list(marks)
+    return sorted(random.Random(seed).sample(marks, most))
+
+
+def misread_marks(pdf: bytes | Path, marks: Sequence[Mark], dpi: int) -> list[Mark]:
+    """List the marks whose box does not hold exactly one QR that says their text."""
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    document = pypdfium2.PdfDocument(pdf)
+    wrong, number, image, scale = [], -1, None, dpi / UM_PER_INCH
+    try:
+        for mark in sorted(marks):
+            if mark.page != number or image is None:
+                number = mark.page
+                image = document[number].render(scale=dpi / POINTS_PER_INCH, grayscale=True).to_pil()
+            box = [round(edge * scale) for edge in (mark.left_um, mark.top_um, mark.right_um, mark.bottom_um)]
+            found = zxingcpp.read_barcodes(image.crop(tuple(box)), formats=formats)
+            if [one.text for one in found] != [mark.text]:
+                wrong.append(mark)
+    finally:
+        document.close()
+    return wrong
+
+
+def misread_apart(pdf: Path, marks: Sequence[Mark], dpi: int) -> list[Mark]:
+    """Read marks back in processes of their own, no more than there are cores; ReadBackBroken where one fails.
+
+    Each takes a run of pages. Nothing of this process is shared with them, so nothing of it slows the next batch.
+    """
+    count = max(1, min(os.cpu_count() or 1, len(marks) // CODES_PER_PROCESS))
+    ordered, size = sorted(marks), -(-len(marks) // count)
+    running = [_started(pdf, ordered[start : start + size], dpi) for start in range(0, len(ordered), size)]
+    answers = []
+    try:
+        answers = [process.communicate(timeout=SECONDS_MAX)[0] for process in running]
+    except subprocess.TimeoutExpired as late:
+        raise ReadBackBroken(str(late)) from None
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+    if any(process.returncode for process in running):
+        raise ReadBackBroken(f"ended with {[process.returncode for process in running]}")
+    return [Mark(*mark) for answer in answers for mark in json.loads(answer)]
+
+
+def _started(pdf: Path, marks: Sequence[Mark], dpi: int) -> "subprocess.Popen[str]":
+    with tempfile.TemporaryFile("w+") as asked:
+        json.dump(marks, asked)
+        asked.seek(0)
+        return subprocess.Popen(
+            [sys.executable, "-m", "labels.readback", str(pdf), str(dpi)],
+            stdin=asked,
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parent.parent,
+            text=True,
+        )
+
+
+def main(path: str, dpi: str) -> None:
+    """Take marks as JSON from the input and print those that cannot be read."""
+    os.nice(NICENESS)
+    asked = [Mark(*mark) for mark in json.load(sys.stdin)]
+    print(json.dumps(misread_marks(Path(path), asked, int(dpi))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from labels.qr import QUIET_MODULES
+from labels.readback import Mark
 from labels.styles import UM_PER_INCH, LabelStyle, dots_per_module, style_for
 from logistics.kernel.refusals import Unacceptable
 
@@ -132,6 +133,14 @@ def require_possible(sheet: LabelSheet) -> None:
     left, top = sheet.corner(sheet.positions - 1)
     if left + sheet.label_width_um > sheet.page_width_um or top + sheet.label_height_um > sheet.page_height_um:
         raise SheetImpossible
+
+
+def mark_of(sheet: LabelSheet, number: int, printer: PrinterSetup, text: str) -> Mark:
+    """Say where a label stands, by its number from 0 counted from the first place of the first sheet."""
+    page, place = divmod(number, sheet.positions)
+    left, top = sheet.corner(place)
+    left, top = left + printer.offset_x_um, top + printer.offset_y_um
+    return Mark(page, left, top, left + sheet.label_width_um, top + sheet.label_height_um, text)
 
 
 def qr_place(sheet: LabelSheet, place: int, modules: int, printer: PrinterSetup) -> QrPlace:

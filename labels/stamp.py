@@ -8,29 +8,26 @@ the glyphs of the embedded font, and its QR as an inline 1-bit image. Wrapping a
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from weasyprint.formatting_structure.boxes import BlockBox, TextBox
-
+from labels.code_type import SIGNS, CodeType
 from labels.drawing import lay_out
+from labels.fit import require_fit
 from labels.fonts import require_drawable
 from labels.forms import add_sheet, forms_of_pages
-from labels.parts import boxed, code_part, parts_of, require_fit
-from labels.qr import QrTable, qr_table
+from labels.parts import boxed, code_part, parts_of
+from labels.qr_table import QrTable, qr_table
 from labels.sheets import LabelSheet, PrinterSetup, qr_place
 from labels.spec import ParcelLabel
 from labels.styles import UM_PER_MM
-from logistics.kernel.codes import ALPHABET, CODE_LENGTH, grouped
+from logistics.kernel.codes import CODE_LENGTH, grouped
 
 PT_PER_UM = 72 / 25_400
-PT_PER_PX = 72 / 96
 LABELS_PER_REPORT = 500
 # Some rasterizers fill every dot that an image touches: a QR ends this much before the next dot begins.
 HAIR_PT = 0.004
 # A code of nothing else fits, so every code does.
 WIDEST_SIGN = "W"
-_SIGNS = ALPHABET + "-"
 
 
 def render_stamped(
@@ -51,7 +48,7 @@ def render_stamped(
 
     def finish(document: Any, pdf: Any) -> None:
         resources = forms_of_pages(pdf, width * UM_PER_MM * PT_PER_UM, height * UM_PER_MM * PT_PER_UM)
-        press = _Press(sheet, printer, _CodeType.of(document))
+        press = _Press(sheet, printer, CodeType.of(document))
         done = 0
         for start, stop in _spans(len(labels), start_position - 1, sheet.positions):
             first = start_position - 1 if start == 0 else 0
@@ -74,7 +71,7 @@ class _Parts:
         self._numbers: dict[str, int] = {}
         self._faces: dict[tuple[object, ...], str] = {}
         # The first section shows what the stamp sets itself: where the widest code stands, and every sign of codes.
-        sample = f'<p class="signs">{_SIGNS}</p>' + code_part(WIDEST_SIGN * CODE_LENGTH)
+        sample = f'<p class="signs">{SIGNS}</p>' + code_part(WIDEST_SIGN * CODE_LENGTH)
         self.sections = [self._boxed(sample, "")]
 
     def face_of(self, label: ParcelLabel) -> str:
@@ -107,49 +104,10 @@ class _Parts:
         return boxed(part, code, self._sheet.style, size, (0, 0))
 
 
-@dataclass(frozen=True)
-class _CodeType:
-    """How codes are set: the font's name in the PDF, glyphs and widths of the signs, where the line stands."""
-
-    font: str
-    size_pt: float
-    glyphs: dict[int, str]
-    widths_pt: dict[str, float]
-    left_pt: float
-    middle_pt: float | None
-    baseline_pt: float
-
-    @classmethod
-    def of(cls, document: Any) -> "_CodeType":
-        """Read them off the first page and the fonts that WeasyPrint embedded with it."""
-        blocks = document.pages[0]._page_box.descendants(placeholders=True)
-        block = next(box for box in blocks if isinstance(box, BlockBox) and box.element.get("class") == "code")
-        line = next(box for box in block.descendants(placeholders=True) if isinstance(box, TextBox))
-        font = next(font for font in document.fonts.values() if set(_SIGNS) <= set(font.to_unicode.values()))
-        glyphs = {text: glyph for glyph, text in font.to_unicode.items() if text in _SIGNS}
-        size = line.style["font_size"] * PT_PER_PX
-        is_centred = block.style["text_align_all"] == "center"
-        return cls(
-            font=font.hash,
-            size_pt=size,
-            glyphs={ord(sign): f"{glyphs[sign]:04x}" for sign in _SIGNS},
-            widths_pt={sign: font.widths[glyphs[sign]] * size / 1000 for sign in _SIGNS},
-            left_pt=line.position_x * PT_PER_PX,
-            middle_pt=(block.position_x + block.width / 2) * PT_PER_PX if is_centred else None,
-            baseline_pt=(line.position_y + line.baseline) * PT_PER_PX,
-        )
-
-    def left_of(self, text: str) -> float:
-        """Say where a line begins, from the left of its label."""
-        if self.middle_pt is None:
-            return self.left_pt
-        return self.middle_pt - sum(map(self.widths_pt.__getitem__, text)) / 2
-
-
 class _Press:
     """Writes the content of sheets: a label is a few words, most of them the same for its place on every sheet."""
 
-    def __init__(self, sheet: LabelSheet, printer: PrinterSetup, code: _CodeType) -> None:
+    def __init__(self, sheet: LabelSheet, printer: PrinterSetup, code: CodeType) -> None:
         self._sheet, self._printer, self._code = sheet, printer, code
         self.page_width_pt = sheet.page_width_um * PT_PER_UM
         self.page_height_pt = sheet.page_height_um * PT_PER_UM

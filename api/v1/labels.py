@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from api.authentication import scopes_of
 from api.doors import Door, documented
-from api.fields import CodeField, StrictSerializer, TextField, WholeField
+from api.fields import CodeField, MomentField, StrictSerializer, TextField, WholeField
 from logistics.codes.models import Code
 from logistics.codes.reads import CodeMissing, get_code
 from logistics.parcels.access import visible_parcels
@@ -20,7 +20,9 @@ from logistics.parcels.reads import get_parcel, get_parcels
 from logistics.parties.access import organisation_ids_below
 from logistics.press.actions import ask_for_labels, reprint_label, revoke_label
 from logistics.press.bundles.jobs import find_bundle_job
-from logistics.press.models import BundleJob, FileJob, JobState, LabelBatch, PaperJob
+from logistics.press.label_life import label_life
+from logistics.press.label_papers import get_printer
+from logistics.press.models import BundleJob, FileJob, JobState, LabelBatch, PaperJob, Printer
 from logistics.press.paper_reads import find_paper_job
 from logistics.press.reads import get_label_batch, labels_file
 
@@ -41,8 +43,14 @@ class LabelBatchInput(StrictSerializer):
 
     parcels = serializers.ListField(child=TextField(length=60), required=False, max_length=LABELS_MAX)
     filter = FilterField(required=False)
-    sheet = CodeField(help_text="A4_3X7, A4_3X8, THERMAL_100X150, THERMAL_100X100 or THERMAL_60X40.")
-    start_position = WholeField(least=1, most=POSITION_MAX, required=False, default=1)
+    sheet = CodeField(help_text="A name from /label-sheets: A4_3X7, A4_3X8, THERMAL_100X150, ... or one's own.")
+    printer = CodeField(required=False, help_text="Whose offset and dots count, and whose part-used sheet goes on.")
+    start_position = WholeField(
+        least=1,
+        most=POSITION_MAX,
+        required=False,
+        help_text="Without it, after the printer's last label on this paper, or 1.",
+    )
 
 
 class JobAnswer(serializers.Serializer):
@@ -52,6 +60,7 @@ class JobAnswer(serializers.Serializer):
     state = serializers.ChoiceField(choices=JobState.choices)
     done = serializers.IntegerField()
     total = serializers.IntegerField()
+    start_position = serializers.IntegerField(allow_null=True, help_text="Of labels alone.")
     result_url = serializers.CharField(allow_null=True)
     problem = serializers.DictField(allow_null=True)
 
@@ -75,6 +84,27 @@ class CodeAnswer(serializers.Serializer):
     kind = serializers.CharField()
     state = serializers.CharField()
     print_count = serializers.IntegerField()
+
+
+class PrintAnswer(serializers.Serializer):
+    """One time that a label went to paper; `by` is the id of the person or key."""
+
+    printed_at = MomentField()
+    by = serializers.UUIDField(allow_null=True)
+    batch = serializers.UUIDField()
+    sheet = serializers.CharField()
+    reason = serializers.CharField(allow_blank=True)
+
+
+class LifeAnswer(CodeAnswer):
+    """What became of a printed code."""
+
+    prints = serializers.ListField(child=PrintAnswer())
+    revoked_at = MomentField(allow_null=True)
+    revoked_because = serializers.CharField(allow_blank=True)
+    revoked_by = serializers.UUIDField(allow_null=True)
+    replaces = serializers.CharField(allow_null=True)
+    replaced_by = serializers.CharField(allow_null=True)
 
 
 class LabelBatches(Door):
@@ -103,10 +133,14 @@ class LabelBatches(Door):
             actor=self.actor,
             parcels=parcels,
             sheet=data["sheet"],
-            start_position=data["start_position"],
+            printer=self._printer(data),
+            start_position=data.get("start_position"),
             now=timezone.now(),
         )
         return Response(said_job(batch), status=202, headers={"Location": f"/api/v1/jobs/{batch.id}"})
+
+    def _printer(self, data: dict[str, Any]) -> Printer | None:
+        return get_printer(code=data["printer"], organisation=self.actor.organisation) if "printer" in data else None
 
 
 class Jobs(Door):
@@ -154,6 +188,44 @@ class LabelFiles(Door):
         )
 
 
+class OneCode(Door):
+    """The life of a printed code."""
+
+    scopes = {"GET": ("labels:print",)}
+
+    @documented(
+        "Read a code",
+        "Every time it was printed, who asked and why; whether it was revoked; what it replaced and what replaced it.",
+        answers={200: LifeAnswer},
+        problems=(422,),
+        tag="labels",
+    )
+    def get(self, request: Request, code: str) -> Response:
+        """Read."""
+        life = label_life(_own_code(self, code))
+        moment, row = MomentField().to_representation, life.code
+        return Response(
+            {
+                **_code(row),
+                "prints": [
+                    {
+                        "printed_at": moment(one.printed_at),
+                        "by": str(one.by_id) if one.by_id else None,
+                        "batch": str(one.batch_id),
+                        "sheet": one.sheet,
+                        "reason": one.reason,
+                    }
+                    for one in life.prints
+                ],
+                "revoked_at": moment(row.revoked_at) if row.revoked_at else None,
+                "revoked_because": row.revoked_because,
+                "revoked_by": str(row.revoked_by_id) if row.revoked_by_id else None,
+                "replaces": life.replaces or None,
+                "replaced_by": life.replaced_by or None,
+            }
+        )
+
+
 class RevokedCodes(Door):
     """Codes that no longer count."""
 
@@ -171,7 +243,7 @@ class RevokedCodes(Door):
     def post(self, request: Request, code: str) -> Response:
         """Revoke."""
         data = self.read(ReasonInput)
-        row = revoke_label(code=_own_code(self, code), reason=data["reason"], now=timezone.now())
+        row = revoke_label(actor=self.actor, code=_own_code(self, code), reason=data["reason"], now=timezone.now())
         return Response(_code(row))
 
 
@@ -218,6 +290,7 @@ def said_job(job: FileJob) -> dict[str, Any]:
         "state": job.state,
         "done": job.done,
         "total": job.total,
+        "start_position": job.start_position if isinstance(job, LabelBatch) else None,
         "result_url": f"/api/v1/{urls[type(job)].format(job.id)}" if is_done else None,
         "problem": job.problem,
     }

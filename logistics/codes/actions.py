@@ -39,10 +39,12 @@ def issue_codes(
 
 
 @action
-def revoke_code(*, code: Code, reason: str, now: dt.datetime) -> Code:
+def revoke_code(*, code: Code, reason: str, now: dt.datetime, revoked_by_id: uuid.UUID | None = None) -> Code:
     """Revoke a code: whoever scans it is told so. Refuses CodeRevoked."""
     _lock_active(code)
-    Code.objects.filter(id=code.id).update(state=CodeState.REVOKED, revoked_at=now, revoked_because=reason)
+    Code.objects.filter(id=code.id).update(
+        state=CodeState.REVOKED, revoked_at=now, revoked_because=reason, revoked_by_id=revoked_by_id
+    )
     code.refresh_from_db()
     return code
 
@@ -52,7 +54,10 @@ def replace_code(*, code: Code, reason: str, now: dt.datetime) -> Code:
     """Issue another code for the same subject in place of a revoked one; the old one stays revoked."""
     (new,) = issue_codes(kind=code.kind, subjects=[code.subject_id], organisation_id=code.organisation_id, now=now)
     Code.objects.filter(id=code.id).update(
-        state=CodeState.REVOKED, revoked_at=code.revoked_at or now, revoked_because=reason, replaced_by=new
+        state=CodeState.REVOKED,
+        revoked_at=code.revoked_at or now,
+        revoked_because=code.revoked_because or reason,
+        replaced_by=new,
     )
     return new
 

@@ -25,6 +25,7 @@ class Code(Row):
     printed_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_because = models.CharField(max_length=200, blank=True, default="")
+    revoked_by_id = models.UUIDField(null=True)
     replaced_by = models.OneToOneField("codes.Code", on_delete=models.PROTECT, null=True, related_name="replaces")
 
     class Meta:

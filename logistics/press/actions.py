@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from labels.sheets import find_sheet, require_position
 from labels.spec import LABELS_PER_BATCH_MAX
 from logistics.codes.actions import replace_code, revoke_code
 from logistics.codes.models import Code, CodeState
@@ -12,7 +11,8 @@ from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parcels.actions import relabel_parcel
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
-from logistics.press.models import LabelBatch
+from logistics.press.label_papers import get_sheet, take_positions
+from logistics.press.models import LabelBatch, Printer
 from logistics.press.tasks import draw_label_batch
 from logistics.storage.rows import derived_id, new_id
 from logistics.storage.transactions import action
@@ -45,15 +45,19 @@ def ask_for_labels(
     actor: Actor,
     parcels: Sequence[Parcel],
     sheet: str,
-    start_position: int = 1,
+    printer: Printer | None = None,
+    start_position: int | None = None,
+    reason: str = "",
     now: dt.datetime,
     token: uuid.UUID | None = None,
 ) -> LabelBatch:
     """Queue a batch of labels in the order given. The same token queues it once.
 
+    Without a start position they go on where the printer's last ones on this paper ended.
+
     Refuses SheetUnknown, PositionOutsideSheet, LabelsOutOfBounds, ParcelNotPrintable, LabelRevoked.
     """
-    require_position(find_sheet(sheet), start_position)
+    paper = get_sheet(name=sheet, organisation=actor.organisation)
     if not 0 < len(parcels) <= LABELS_PER_BATCH_MAX or len({parcel.id for parcel in parcels}) < len(parcels):
         raise LabelsOutOfBounds(most=LABELS_PER_BATCH_MAX, pointer="/parcels")
     for parcel in parcels:
@@ -68,8 +72,10 @@ def ask_for_labels(
     batch = LabelBatch.objects.create(
         id=batch_id,
         organisation=actor.organisation,
+        printer=printer,
         sheet=sheet,
-        start_position=start_position,
+        start_position=take_positions(printer=printer, sheet=paper, start_position=start_position, labels=len(parcels)),
+        reason=reason,
         parcel_ids=[str(parcel.id) for parcel in parcels],
         total=len(parcels),
         asked_at=now,
@@ -80,16 +86,27 @@ def ask_for_labels(
 
 
 @action
-def revoke_label(*, code: Code, reason: str, now: dt.datetime) -> Code:
+def revoke_label(*, actor: Actor, code: Code, reason: str, now: dt.datetime) -> Code:
     """Revoke a printed code: whoever scans it is told so. Refuses CodeRevoked."""
-    return revoke_code(code=code, reason=reason, now=now)
+    return revoke_code(code=code, reason=reason, now=now, revoked_by_id=actor.holder_id)
 
 
 @action
-def reprint_label(*, actor: Actor, parcel: Parcel, sheet: str, reason: str, now: dt.datetime) -> LabelBatch:
+def reprint_label(
+    *,
+    actor: Actor,
+    parcel: Parcel,
+    sheet: str,
+    printer: Printer | None = None,
+    reason: str,
+    now: dt.datetime,
+    token: uuid.UUID | None = None,
+) -> LabelBatch:
     """Print a parcel's label once more, counted; a revoked one is replaced by a new code. Refuses what a batch does."""
     if parcel.code.state == CodeState.REVOKED:
         new = replace_code(code=parcel.code, reason=reason, now=now)
         relabel_parcel(parcel=parcel, code=new)
         parcel.code = new
-    return ask_for_labels(actor=actor, parcels=[parcel], sheet=sheet, now=now)
+    return ask_for_labels(
+        actor=actor, parcels=[parcel], sheet=sheet, printer=printer, reason=reason, now=now, token=token
+    )

@@ -1,4 +1,4 @@
-"""Jobs that make files, and label batches."""
+"""Jobs that make files, label batches, and the printers and papers that they are printed on."""
 
 from django.db import models
 
@@ -31,12 +31,64 @@ class FileJob(Row):
         abstract = True
 
 
+class OwnSheet(Row):
+    """A label paper of one's own, by its measures in micrometres. Never changed: batches were drawn for it."""
+
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="label_sheets")
+    name = models.CharField(max_length=24)
+    product = models.CharField(max_length=60, blank=True, default="")
+    page_width_um = models.PositiveIntegerField()
+    page_height_um = models.PositiveIntegerField()
+    rows = models.PositiveIntegerField()
+    columns = models.PositiveIntegerField()
+    margin_left_um = models.PositiveIntegerField()
+    margin_top_um = models.PositiveIntegerField()
+    gutter_x_um = models.PositiveIntegerField()
+    gutter_y_um = models.PositiveIntegerField()
+    label_width_um = models.PositiveIntegerField()
+    label_height_um = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "press_ownsheet"
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="press_ownsheet_name_once")]
+
+
+class Printer(Row):
+    """A printer: its dots, and how far it prints from where it should, in micrometres."""
+
+    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="printers")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    dots_per_inch = models.PositiveIntegerField()
+    offset_x_um = models.IntegerField(default=0)
+    offset_y_um = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "press_printer"
+        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="press_printer_code_once")]
+
+
+class PrinterPosition(Row):
+    """Where the next label goes on the part-used sheet of one kind that lies at a printer."""
+
+    printer = models.ForeignKey("press.Printer", on_delete=models.PROTECT, related_name="positions")
+    sheet = models.CharField(max_length=24)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "press_printerposition"
+        constraints = [models.UniqueConstraint(fields=["printer", "sheet"], name="press_printerposition_once")]
+
+
 class LabelBatch(FileJob):
     """Labels to be printed in one go: the job that draws them and the file that it made."""
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="label_batches")
+    printer = models.ForeignKey("press.Printer", on_delete=models.PROTECT, null=True, related_name="label_batches")
     sheet = models.CharField(max_length=24)
     start_position = models.PositiveIntegerField(default=1)
+    # Why labels are printed once more; empty for the first time.
+    reason = models.CharField(max_length=200, blank=True, default="")
     parcel_ids = models.JSONField()
 
     class Meta:

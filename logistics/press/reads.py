@@ -4,17 +4,12 @@ import uuid
 
 from django.db.models import QuerySet
 
-from labels.sheets import SHEETS
 from logistics.kernel.refusals import Conflicting, Missing
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation
-from logistics.press.label_batches import file_of
+from logistics.press.label_batches import calibration_renderer, file_of
+from logistics.press.label_papers import get_printer, get_sheet, setup_of
 from logistics.press.models import JobState, LabelBatch
-
-
-def sheet_names() -> list[str]:
-    """List the label papers that can be printed on."""
-    return list(SHEETS)
 
 
 class LabelBatchMissing(Missing):
@@ -47,3 +42,13 @@ def labels_file(batch: LabelBatch) -> bytes:
     if batch.state != JobState.DONE:
         raise FileNotReady(state=batch.state)
     return file_of(batch).read_bytes()
+
+
+def calibration_file(*, sheet: str, printer: str, organisation: Organisation) -> bytes:
+    """Return the page that shows how far a printer misses a paper.
+
+    Refuses SheetUnknown, PrinterMissing, DrawingUnavailable.
+    """
+    paper = get_sheet(name=sheet, organisation=organisation)
+    setup = setup_of(get_printer(code=printer, organisation=organisation) if printer else None)
+    return calibration_renderer()(paper, setup)

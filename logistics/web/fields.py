@@ -15,6 +15,7 @@ from logistics.storage.rows import new_id
 from logistics.web.templatetags.nuanliu import named
 
 FEN_PER_YUAN = 100
+UM_PER_MM = 1_000
 
 
 class YuanField(forms.Field):
@@ -37,6 +38,18 @@ class YuanField(forms.Field):
         if not 0 < fen <= AMOUNT_MINOR_MAX:
             raise forms.ValidationError(_("Write an amount above zero."))
         return int(fen)
+
+
+class MillimetreField(forms.DecimalField):
+    """A length in millimetres with at most two decimals; gives whole micrometres."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(decimal_places=2, max_digits=5, **options)
+
+    def clean(self, value: Any) -> Any:
+        """Read the length."""
+        length = super().clean(value)
+        return None if length is None else int(length * UM_PER_MM)
 
 
 class DayField(forms.DateField):
@@ -63,6 +76,14 @@ class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # -- any r
     def label_from_instance(self, obj: Model) -> str:
         """Say the name and the code."""
         return f"{named(obj)} ({vars(obj)['code']})"
+
+
+class PrinterChoice(NamedChoice):
+    """A choice of printers, each by its name and its code."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        """Say the name and the code."""
+        return f"{vars(obj)['name']} ({vars(obj)['code']})"
 
 
 class OnceField(forms.UUIDField):

@@ -8,7 +8,7 @@ from logistics.web import audit_urls
 from logistics.web.care_urls import CARE_PAGES
 from logistics.web.money_urls import MONEY_PAGES
 from logistics.web.paper_urls import PAPER_PAGES
-from logistics.web.views import auditor, codes, entries, home, keeper, labels, ledgers, officer, scan
+from logistics.web.views import auditor, codes, entries, home, keeper, label_life, labels, ledgers, officer, printers, scan
 
 app_name = "web"
 urlpatterns: list[URLPattern] = [
@@ -27,11 +27,17 @@ urlpatterns: list[URLPattern] = [
     path("plan", keeper.plan, name="plan"),
     path("purchases/new", keeper.purchase, name="purchase"),
     path("labels", labels.labels, name="labels"),
+    path("labels/printers", printers.printers, name="printers"),
+    path("labels/printers/<str:code>", printers.printer, name="printer"),
+    path("labels/papers/new", printers.own_sheet, name="own-sheet"),
+    path("labels/papers/<str:name>.pdf", printers.calibration_pdf, name="calibration"),
     path("labels/<uuid:batch_id>", labels.label_batch, name="label-batch"),
     path("labels/<uuid:batch_id>.pdf", labels.labels_pdf, name="labels-pdf"),
     path("attention", officer.attention, name="attention"),
     path("parcels", officer.parcels, name="parcels"),
     path("parcels/<str:code>", officer.parcel, name="parcel"),
+    path("parcels/<str:code>/label", label_life.label, name="label"),
+    path("parcels/<str:code>/label/revoke", label_life.revoke, name="label-revoke"),
     path("parcels/<str:code>/cancel", officer.cancel, name="cancel"),
     path("funds", officer.funds, name="funds"),
     path("gifts/new", officer.gift, name="gift"),

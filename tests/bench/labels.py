@@ -13,7 +13,8 @@ import qrcode
 import weasyprint
 
 from labels.plain import render_plainly
-from labels.qr import matrix_of, packed, qr_table
+from labels.qr import matrix_of, packed
+from labels.qr_table import qr_table
 from labels.sheet import render_sheets
 from labels.sheets import find_sheet
 from labels.spec import ParcelLabel

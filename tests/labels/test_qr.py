@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labels.qr import MASK, QUIET_MODULES, matrix_of, packed, qr_table
+from labels.qr import MASK, QUIET_MODULES, matrix_of, packed
+from labels.qr_table import qr_table
 from labels.sheets import SHEETS, PrinterSetup, find_sheet, qr_place
 from labels.specimen import specimen_labels
 from labels.styles import STYLES, UM_PER_INCH, dots_per_module

@@ -1,9 +1,14 @@
 """Label batches: queued with the fact, drawn by a worker, released once, refused whole."""
 
+import errno
+import sys
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django_tasks_db.models import DBTaskResult
 
+from labels.qr_table import QrTable
 from labels.readback import read_codes
 from logistics.codes.actions import CodeRevoked
 from logistics.codes.models import Code, CodePrint
@@ -18,6 +23,7 @@ from logistics.press.actions import (
     revoke_label,
 )
 from logistics.press.label_batches import draw_batch, file_of
+from logistics.press.label_papers import register_printer
 from logistics.press.models import LabelBatch
 from logistics.press.reads import FileNotReady, LabelBatchMissing, get_label_batch, labels_file
 from logistics.storage.rows import new_id
@@ -66,13 +72,74 @@ def test_a_label_that_cannot_be_drawn_fails_the_batch_whole(world: World) -> Non
     assert CodePrint.objects.count() == 0
 
 
+@pytest.mark.parametrize("harm", ["another code", "a stroke", "nothing at all"])
+def test_a_code_that_does_not_read_back_fails_the_batch_whole(
+    world: World, monkeypatch: pytest.MonkeyPatch, harm: str
+) -> None:
+    world.stock_kits(3)
+    parcels = world.plan(3)
+    printer = register_printer(organisation=world.county, code="p-1", name="示例打印机")
+    batch = _ask(world, parcels, printer=printer, start_position=4)
+    bad, other = (code_uri(parcel.code.text, settings.CODE_HOST) for parcel in parcels[1:])
+    sound = QrTable.bits_of
+
+    def damaged(table: QrTable, text: str) -> int:
+        bits = sound(table, text)
+        if text != bad:
+            return bits
+        return {
+            "another code": sound(table, other),
+            "a stroke": bits & ~(((1 << 400) - 1) << 300),
+            "nothing at all": 0,
+        }[harm]
+
+    monkeypatch.setattr(QrTable, "bits_of", damaged)
+    draw_batch(batch.id)
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem["code"]) == ("FAILED", "code_unread")
+    assert parcels[1].code.text in batch.problem["zh"] and parcels[0].code.text not in batch.problem["zh"]
+    assert CodePrint.objects.count() == 0
+    assert list(Path(settings.MEDIA_ROOT).rglob("*.*")) == [], "nothing half made is left"
+    assert printer.positions.get().position == 4, "the sheet is as it was"
+    monkeypatch.undo()
+    settings.MEDIA_ROOT = str(Path(settings.MEDIA_ROOT))
+    again = _ask(world, parcels, printer=printer)
+    draw_batch(again.id)
+    again.refresh_from_db()
+    assert (again.state, again.start_position) == ("DONE", 4)
+
+
+def test_a_full_disk_fails_the_batch_and_prints_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = _ask(world, [world.parcel()])
+
+    def full(path: Path, data: bytes) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    draw_batch(batch.id)
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem["code"]) == ("FAILED", "file_unwritten")
+    assert CodePrint.objects.count() == 0
+    assert list(Path(settings.MEDIA_ROOT).rglob("*.*")) == []
+
+
+def test_a_check_that_breaks_off_lets_nothing_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = _ask(world, [world.parcel()])
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    draw_batch(batch.id)
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem["code"]) == ("FAILED", "read_back_impossible")
+    assert CodePrint.objects.count() == 0
+
+
 def test_what_no_label_should_be_printed_for_is_refused(world: World) -> None:
     world.stock_kits(3)
     delivered, cancelled, revoked = world.plan(3)
     world.walk(delivered)
     cancel_parcel(parcel=cancelled, actor=world.partner, now=world.now)
     cancelled.refresh_from_db()
-    revoke_label(code=revoked.code, reason="糊了", now=world.now)
+    revoke_label(actor=world.partner, code=revoked.code, reason="糊了", now=world.now)
     revoked.code.refresh_from_db()
     for parcel, refusal in ((delivered, ParcelNotPrintable), (cancelled, ParcelNotPrintable), (revoked, LabelRevoked)):
         with nothing_written(), pytest.raises(refusal):
@@ -85,9 +152,9 @@ def test_what_no_label_should_be_printed_for_is_refused(world: World) -> None:
 def test_a_revoked_label_is_replaced_by_another_code(world: World) -> None:
     parcel = world.parcel()
     old = parcel.code
-    revoke_label(code=old, reason="糊了", now=world.now)
+    revoke_label(actor=world.partner, code=old, reason="糊了", now=world.now)
     with nothing_written(), pytest.raises(CodeRevoked):
-        revoke_label(code=old, reason="nochmal", now=world.now)
+        revoke_label(actor=world.partner, code=old, reason="nochmal", now=world.now)
     parcel.refresh_from_db()
     reprint_label(actor=world.partner, parcel=parcel, sheet="A4_3X7", reason="糊了", now=world.now)
     parcel.refresh_from_db()
@@ -107,8 +174,6 @@ def test_a_stranger_finds_no_batch(world: World) -> None:
 def test_a_machine_without_pango_says_what_to_run_and_nothing_else_breaks(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
-
     class WithoutPango:
         def find_spec(self, name: str, *args: object) -> None:
             if name in {"labels.sheet", "weasyprint"}:

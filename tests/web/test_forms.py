@@ -8,7 +8,7 @@ from logistics.donations.models import Donation
 from logistics.grants.models import Grant
 from logistics.journal.reads import purse_balance
 from logistics.parcels.models import Parcel
-from logistics.press.models import LabelBatch
+from logistics.press.models import LabelBatch, OwnSheet, Printer
 from logistics.stock.models import Assembly, Purchase
 from tests.cast import World
 from tests.looking import assert_books_close, nothing_written
@@ -194,3 +194,51 @@ def test_the_auditor_reads_filters_downloads_and_traces(world: World, auditor: V
     told = auditor.get(f"/trace/{gift.code.text}")
     assert (told.context["total"], told.context["stages"]) == (20_000, [("DELIVERED", 20_000)])
     assert auditor.get("/trace/nonsense").status_code == 404
+
+
+def test_a_printer_is_registered_set_and_goes_on_where_it_ended(world: World, keeper: Visitor) -> None:
+    assert keeper.send(
+        "/labels/printers", code="hp-1", name="示例打印机", dots_per_inch="300", offset_x_um="0", offset_y_um="0"
+    )
+    assert keeper.send("/labels/printers/hp-1", dots_per_inch="300", offset_x_um="-1.5", offset_y_um="0.25")
+    printer = Printer.objects.get()
+    assert (printer.dots_per_inch, printer.offset_x_um, printer.offset_y_um) == (300, -1_500, 250)
+    page = keeper.get("/labels/printers").content.decode()
+    assert "-1.5 · 0.25" in page
+    with nothing_written():
+        assert (
+            keeper.send("/labels/printers/hp-1", dots_per_inch="300", offset_x_um="21", offset_y_um="0").status_code
+            == 422
+        )
+    world.stock_kits(2)
+    for parcel in world.plan(2):
+        keeper.send("/labels", parcels=[parcel.code.text], sheet="A4_3X7", printer="hp-1")
+    assert sorted(LabelBatch.objects.values_list("start_position", flat=True)) == [1, 2]
+    assert "A4_3X7: 3" in keeper.get("/labels/printers").content.decode()
+    assert keeper.get("/labels/papers/A4_3X7.pdf?printer=hp-1").content.startswith(b"%PDF")
+    assert keeper.get("/labels/papers/A4_3X7.pdf?printer=none").status_code == 302
+
+
+def test_an_own_paper_is_registered_in_millimetres(world: World, keeper: Visitor) -> None:
+    values = {"name": "own-8", "page_width_um": "210", "page_height_um": "297", "columns": "2", "rows": "4"}
+    values |= {"label_width_um": "99.06", "label_height_um": "67.7", "margin_left_um": "4.7", "margin_top_um": "13.1"}
+    values |= {"gutter_x_um": "2.5", "gutter_y_um": "0"}
+    with nothing_written():
+        assert keeper.send("/labels/papers/new", **{**values, "columns": "3"}).status_code == 422
+    assert keeper.send("/labels/papers/new", **values).status_code == 302
+    assert OwnSheet.objects.get().label_width_um == 99_060
+    assert "own-8" in keeper.get("/labels/printers").content.decode()
+
+
+def test_a_label_is_printed_once_more_and_revoked_on_its_page(world: World, keeper: Visitor) -> None:
+    parcel = world.parcel()
+    path = f"/parcels/{parcel.code.text}/label"
+    asked = keeper.send(path, reason="打歪了", sheet="A4_3X7")
+    batch = LabelBatch.objects.get()
+    assert (asked.headers["Location"], batch.reason) == (f"/labels/{batch.id}", "打歪了")
+    token = keeper.get(path).context["revocation"]["once"].value()
+    with nothing_written():
+        assert keeper.client.post(f"{path}/revoke", {"once": token, "reason": ""}).status_code == 422
+    assert keeper.client.post(f"{path}/revoke", {"once": token, "reason": "丢失"}).status_code == 302
+    page = keeper.get(path).content.decode()
+    assert "丢失" in page and "示例keeper" in page

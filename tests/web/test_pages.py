@@ -17,6 +17,8 @@ PAGES = {
     "/assemble": {"keeper", "administrator"},
     "/plan": {"keeper", "officer", "administrator"},
     "/labels": {"keeper", "officer", "administrator"},
+    "/labels/printers": {"keeper", "officer", "administrator"},
+    "/labels/papers/new": {"keeper", "officer", "administrator"},
     "/scan/": {"keeper", "courier", "officer", "administrator"},
     "/attention": {"officer", "approver", "administrator"},
     "/parcels": {"keeper", "officer", "approver", "administrator"},

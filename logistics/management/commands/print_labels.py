@@ -13,8 +13,8 @@ from logistics.parties.actors import Actor
 from logistics.parties.reads import get_organisation
 from logistics.press.actions import ask_for_labels
 from logistics.press.label_batches import draw_batch, file_of
+from logistics.press.label_papers import get_printer
 from logistics.press.models import JobState, LabelBatch
-from logistics.press.reads import sheet_names
 
 # So many at once; the next call takes the next ones.
 LABELS_PER_CALL_MAX = 4_000
@@ -29,8 +29,9 @@ class Command(BaseCommand):
         """Take the parcels, the sheet and the file."""
         parser.add_argument("codes", nargs="*", help="parcel codes as printed")
         parser.add_argument("--organisation", required=True)
-        parser.add_argument("--sheet", choices=sheet_names(), default="THERMAL_100X150")
-        parser.add_argument("--start-position", type=int, default=1)
+        parser.add_argument("--sheet", default="THERMAL_100X150", help="the name of a label paper")
+        parser.add_argument("--start-position", type=int, help="without it, where the printer's last labels ended")
+        parser.add_argument("--printer", help="the code of a registered printer")
         parser.add_argument("--out", type=Path, required=True)
 
     def handle(self, *args: Any, codes: list[str], out: Path, **options: Any) -> None:
@@ -48,6 +49,7 @@ class Command(BaseCommand):
                 actor=Actor(organisation, organisation.id, key_name="print_labels"),
                 parcels=parcels,
                 sheet=options["sheet"],
+                printer=get_printer(code=options["printer"], organisation=organisation) if options["printer"] else None,
                 start_position=options["start_position"],
                 now=timezone.now(),
             )

@@ -71,3 +71,9 @@ def said(value: object) -> str:
 def cell(value: str | int | None) -> str:
     """Say a cell of a ledger."""
     return "—" if value in (None, "") else str(value)
+
+
+@register.filter
+def in_millimetres(length_um: int) -> str:
+    """Write micrometres as people measure: -1500 is -1.5."""
+    return f"{length_um / 1000:.2f}".rstrip("0").rstrip(".")

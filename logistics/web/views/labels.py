@@ -38,6 +38,7 @@ def labels(request: HttpRequest) -> HttpResponse:
                 actor=actor,
                 parcels=get_parcels(keys=values["parcels"], organisation=actor.organisation),
                 sheet=values["sheet"],
+                printer=values["printer"],
                 start_position=values["start_position"],
                 now=timezone.now(),
                 token=values["once"],
