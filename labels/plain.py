@@ -9,8 +9,9 @@ from labels.drawing import lay_out
 from labels.fit import require_fit
 from labels.fonts import require_drawable
 from labels.parts import boxed, code_part, parts_of
+from labels.placing import qr_place
 from labels.qr import matrix_of, svg_of
-from labels.sheets import LabelSheet, PrinterSetup, qr_place, require_position
+from labels.sheets import LabelSheet, PrinterSetup, require_position
 from labels.spec import ParcelLabel
 from labels.styles import UM_PER_MM
 
@@ -19,11 +20,7 @@ LABELS_PER_DOCUMENT = 210
 
 
 def render_plainly(
-    labels: Sequence[ParcelLabel],
-    sheet: LabelSheet,
-    *,
-    start_position: int = 1,
-    printer: PrinterSetup | None = None,
+    labels: Sequence[ParcelLabel], sheet: LabelSheet, *, start_position: int = 1, printer: PrinterSetup | None = None
 ) -> bytes:
     """Draw labels on sheets as a PDF, each laid out by itself. Refuses what `render_sheets` does."""
     require_position(sheet, start_position)

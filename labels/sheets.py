@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from labels.qr import QUIET_MODULES
-from labels.readback import Mark
-from labels.styles import UM_PER_INCH, LabelStyle, dots_per_module, style_for
+from labels.styles import LabelStyle, style_for
 from logistics.kernel.refusals import Unacceptable
 
 # What a sheet of paper can be, and how far a printer may miss it: more is a typing mistake.
@@ -79,15 +77,6 @@ class PrinterSetup:
     offset_y_um: int = 0
 
 
-@dataclass(frozen=True)
-class QrPlace:
-    """Where the modules of a QR begin on the page, without the quiet zone, and how large one is, in micrometres."""
-
-    left_um: float
-    top_um: float
-    module_um: float
-
-
 _SHEETS = (
     LabelSheet("THERMAL_100X150", 100_000, 150_000, 1, 1, 0, 0, 0, 0, 100_000, 150_000, "100 x 150 mm"),
     LabelSheet("THERMAL_100X100", 100_000, 100_000, 1, 1, 0, 0, 0, 0, 100_000, 100_000, "100 x 100 mm"),
@@ -133,25 +122,3 @@ def require_possible(sheet: LabelSheet) -> None:
     left, top = sheet.corner(sheet.positions - 1)
     if left + sheet.label_width_um > sheet.page_width_um or top + sheet.label_height_um > sheet.page_height_um:
         raise SheetImpossible
-
-
-def mark_of(sheet: LabelSheet, number: int, printer: PrinterSetup, text: str) -> Mark:
-    """Say where a label stands, by its number from 0 counted from the first place of the first sheet."""
-    page, place = divmod(number, sheet.positions)
-    left, top = sheet.corner(place)
-    left, top = left + printer.offset_x_um, top + printer.offset_y_um
-    return Mark(page, left, top, left + sheet.label_width_um, top + sheet.label_height_um, text)
-
-
-def qr_place(sheet: LabelSheet, place: int, modules: int, printer: PrinterSetup) -> QrPlace:
-    """Say where a QR of so many modules stands, on whole printer dots, in the middle of its room."""
-    dot_um = UM_PER_INCH / printer.dots_per_inch
-    style = sheet.style
-    module_um = dots_per_module(style, modules, printer.dots_per_inch) * dot_um
-    spare_um = (style.qr_room_um - (modules + 2 * QUIET_MODULES) * module_um) / 2 + QUIET_MODULES * module_um
-    left, top = sheet.corner(place)
-    return QrPlace(
-        round((left + printer.offset_x_um + style.qr_left_um + spare_um) / dot_um) * dot_um,
-        round((top + printer.offset_y_um + style.qr_top_um + spare_um) / dot_um) * dot_um,
-        module_um,
-    )

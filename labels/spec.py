@@ -1,6 +1,8 @@
 """What a label says: plain values. There is no field for a person, so none can be printed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from logistics.kernel.refusals import Unacceptable
 
@@ -25,6 +27,12 @@ class TextUnprintable(Unacceptable):
     en = "The label of parcel {parcel} holds {sign}, which cannot be printed."
 
 
+# The parts that a label leaves blank, by the name of its template: a parcel that others see need not say what is in it.
+BLANK_PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"FULL": frozenset(), "DISCREET": frozenset({"contents", "weight"})}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ParcelLabel:
     """What the label of one parcel says. `code` has twenty characters; `uri` is what the QR holds and ends with it."""
@@ -39,3 +47,4 @@ class ParcelLabel:
     thanks: str
     federation: str
     reprint: int = 0
+    template: str = "FULL"

@@ -10,14 +10,14 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from labels.code_type import SIGNS, CodeType
+from labels.code_type import CodeType
 from labels.drawing import lay_out
+from labels.faces import Faces
 from labels.fit import require_fit
-from labels.fonts import require_drawable
 from labels.forms import add_sheet, forms_of_pages
-from labels.parts import boxed, code_part, parts_of
+from labels.placing import qr_place
 from labels.qr_table import QrTable, qr_table
-from labels.sheets import LabelSheet, PrinterSetup, qr_place
+from labels.sheets import LabelSheet, PrinterSetup
 from labels.spec import ParcelLabel
 from labels.styles import UM_PER_MM
 from logistics.kernel.codes import CODE_LENGTH, grouped
@@ -26,8 +26,6 @@ PT_PER_UM = 72 / 25_400
 LABELS_PER_REPORT = 500
 # Some rasterizers fill every dot that an image touches: a QR ends this much before the next dot begins.
 HAIR_PT = 0.004
-# A code of nothing else fits, so every code does.
-WIDEST_SIGN = "W"
 
 
 def render_stamped(
@@ -39,7 +37,7 @@ def render_stamped(
     progress: Callable[[int, int], None],
 ) -> bytes:
     """Draw labels as a PDF. Refuses GlyphMissing, TextUnprintable and LabelDoesNotFit; then there is no file at all."""
-    parts = _Parts(sheet)
+    parts = Faces(sheet)
     faces = [parts.face_of(label) for label in labels]
     width, height = sheet.label_width_um / UM_PER_MM, sheet.label_height_um / UM_PER_MM
     document = lay_out(parts.sections, width, height, "标签 Labels")
@@ -61,47 +59,6 @@ def render_stamped(
     buffer = io.BytesIO()
     document.write_pdf(buffer, finisher=finish)
     return buffer.getvalue()
-
-
-class _Parts:
-    """The distinct parts of a batch: the section of each, and which of them make up a label."""
-
-    def __init__(self, sheet: LabelSheet) -> None:
-        self._sheet = sheet
-        self._numbers: dict[str, int] = {}
-        self._faces: dict[tuple[object, ...], str] = {}
-        # The first section shows what the stamp sets itself: where the widest code stands, and every sign of codes.
-        sample = f'<p class="signs">{SIGNS}</p>' + code_part(WIDEST_SIGN * CODE_LENGTH)
-        self.sections = [self._boxed(sample, "")]
-
-    def face_of(self, label: ParcelLabel) -> str:
-        """Return the operators that draw all of a label but its code and QR."""
-        key = (
-            label.programme,
-            label.township,
-            label.contents,
-            label.weight_grams,
-            label.batch,
-            label.thanks,
-            label.federation,
-            label.reprint,
-        )
-        face = self._faces.get(key)
-        if face is None:
-            require_drawable(label)
-            numbers = [self._number_of(part, label) for part in parts_of(label, self._sheet.style)]
-            face = self._faces[key] = "".join(f"/p{number} Do " for number in numbers)
-        return face
-
-    def _number_of(self, part: str, label: ParcelLabel) -> int:
-        if part not in self._numbers:
-            self._numbers[part] = len(self.sections)
-            self.sections.append(self._boxed(part, label.code))
-        return self._numbers[part]
-
-    def _boxed(self, part: str, code: str) -> str:
-        size = (self._sheet.label_width_um, self._sheet.label_height_um)
-        return boxed(part, code, self._sheet.style, size, (0, 0))
 
 
 class _Press:

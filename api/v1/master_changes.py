@@ -12,7 +12,7 @@ from logistics.funds.reads import get_fund
 from logistics.kernel.delivery_states import STATES
 from logistics.parties.actors import Actor
 from logistics.parties.changes import change_donor, change_organisation, change_programme, change_supplier
-from logistics.parties.models import Donor, Level, OrganisationKind
+from logistics.parties.models import Donor, LabelTemplate, Level, OrganisationKind
 from logistics.parties.reads import (
     DonorMissing,
     get_donor,
@@ -56,6 +56,7 @@ class ProgrammeChangeInput(NamedChangeInput):
         help_text=f"Days that a parcel may stay in a state before it is late, by state: {', '.join(STATES)}.",
     )
     thanks = TextField(length=60, allow_blank=True, allow_null=True)
+    label_template = ChoiceTextField(choices=LabelTemplate.choices)
 
 
 class DonorChangeInput(ChangeInput):

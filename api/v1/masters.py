@@ -16,7 +16,17 @@ from logistics.parties.actions import (
     register_programme,
     register_supplier,
 )
-from logistics.parties.models import Donor, DonorKind, Level, Named, Organisation, OrganisationKind, Programme, Supplier
+from logistics.parties.models import (
+    Donor,
+    DonorKind,
+    LabelTemplate,
+    Level,
+    Named,
+    Organisation,
+    OrganisationKind,
+    Programme,
+    Supplier,
+)
 from logistics.parties.reads import (
     get_organisation,
     visible_donors,
@@ -144,6 +154,12 @@ class ProgrammeInput(MasterInput):
         child=ChoiceTextField(choices=PROOFS), required=False, default=list, max_length=len(PROOFS)
     )
     thanks = TextField(length=60, required=False, allow_blank=True, default="")
+    label_template = ChoiceTextField(
+        choices=LabelTemplate.choices,
+        required=False,
+        default=LabelTemplate.FULL,
+        help_text="DISCREET labels do not say what is in the parcel, nor what it weighs.",
+    )
 
 
 class ProgrammeAnswer(MasterAnswer):
@@ -152,6 +168,7 @@ class ProgrammeAnswer(MasterAnswer):
     is_open = serializers.BooleanField()
     is_for_persons = serializers.BooleanField()
     required_proofs = serializers.ListField(child=serializers.CharField())
+    label_template = serializers.CharField()
 
 
 class Programmes(Door):
@@ -188,6 +205,7 @@ class Programmes(Door):
             is_for_persons=data["is_for_persons"],
             required_proofs=data["required_proofs"],
             thanks=data["thanks"],
+            label_template=data["label_template"],
             cause=self.actor.cause(timezone.now()),
         )
         return Response(said_programme(row), status=201)
@@ -195,7 +213,13 @@ class Programmes(Door):
 
 def said_programme(row: Programme) -> dict[str, Any]:
     """Say a programme."""
-    return said(row, is_open=row.is_open, is_for_persons=row.is_for_persons, required_proofs=row.required_proofs)
+    return said(
+        row,
+        is_open=row.is_open,
+        is_for_persons=row.is_for_persons,
+        required_proofs=row.required_proofs,
+        label_template=row.label_template,
+    )
 
 
 class DonorInput(StrictSerializer):

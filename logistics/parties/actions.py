@@ -9,7 +9,7 @@ from logistics.journal.models import AccountKind
 from logistics.journal.revisions import Cause, facts_of, note_changed, note_registered
 from logistics.kernel.codes import ALPHABET
 from logistics.kernel.refusals import Conflicting, Unacceptable
-from logistics.parties.models import Donor, Organisation, Person, Programme, Role, Supplier
+from logistics.parties.models import Donor, LabelTemplate, Organisation, Person, Programme, Role, Supplier
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
 
@@ -88,6 +88,7 @@ def register_programme(
     required_proofs: Sequence[str] = (),
     days_per_stage: Mapping[str, int] | None = None,
     thanks: str = "",
+    label_template: str = LabelTemplate.FULL,
     cause: Cause | None = None,
 ) -> Programme:
     """Register a public-benefit programme. Refuses CodeTaken."""
@@ -102,6 +103,7 @@ def register_programme(
         required_proofs=list(required_proofs),
         days_per_stage=dict(days_per_stage or {}),
         thanks=thanks,
+        label_template=label_template,
     )
     note_registered([programme], cause=cause)
     return programme

@@ -10,7 +10,7 @@ from logistics.storage.transactions import action
 
 NAMES = ("name_zh", "name_en")
 ORGANISATION_FIELDS = (*NAMES, "kind", "level", "division_code", "telephone")
-PROGRAMME_FIELDS = (*NAMES, "is_open", "required_proofs", "days_per_stage", "thanks")
+PROGRAMME_FIELDS = (*NAMES, "is_open", "required_proofs", "days_per_stage", "thanks", "label_template")
 DONOR_FIELDS = ("name", "may_be_named")
 PERSON_FIELDS = ("name", "roles", "is_active")
 

@@ -66,9 +66,17 @@ class Organisation(Named):
         return self.id
 
 
+class LabelTemplate(models.TextChoices):
+    """What a programme's labels tell whoever sees the parcel: all, or not what is in it."""
+
+    FULL = "FULL"
+    DISCREET = "DISCREET"
+
+
 class Programme(Named):
     """A public-benefit programme. `required_proofs` lists the proof kinds that a hand-over needs.
 
+    `label_template` says what its labels tell; `thanks` is the line of thanks on them.
     `days_per_stage` sets how many days a parcel may stay in a state before it is late, e.g. `{"PACKED": 3}`.
     """
 
@@ -78,6 +86,7 @@ class Programme(Named):
     required_proofs = models.JSONField(default=list)
     days_per_stage = models.JSONField(default=dict)
     thanks = models.CharField(max_length=60, blank=True, default="")
+    label_template = models.CharField(max_length=8, choices=LabelTemplate.choices, default=LabelTemplate.FULL)
 
     class Meta:
         db_table = "parties_programme"

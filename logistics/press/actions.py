@@ -11,8 +11,9 @@ from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parcels.actions import relabel_parcel
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
-from logistics.press.label_papers import get_sheet, take_positions
+from logistics.press.label_papers import get_sheet
 from logistics.press.models import LabelBatch, Printer
+from logistics.press.positions import take_positions
 from logistics.press.tasks import draw_label_batch
 from logistics.storage.rows import derived_id, new_id
 from logistics.storage.transactions import action

@@ -8,15 +8,16 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from labels.placing import mark_of
 from labels.readback import ReadBackBroken, misread_apart, sample_of
-from labels.sheets import mark_of
 from labels.spec import ParcelLabel
 from logistics.codes.actions import record_prints
 from logistics.kernel.codes import code_uri
 from logistics.kernel.refusals import Refusal, Unacceptable
 from logistics.parcels.models import Parcel
-from logistics.press.label_papers import get_sheet, give_back_positions, setup_of
+from logistics.press.label_papers import get_sheet, setup_of
 from logistics.press.models import JobState, LabelBatch
+from logistics.press.positions import give_back_positions
 from logistics.setup.packages import FOR_LABELS, line_for
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
@@ -87,6 +88,7 @@ def label_of(parcel: Parcel) -> ParcelLabel:
         thanks=parcel.programme.thanks,
         federation=parcel.organisation.name_zh,
         reprint=parcel.code.print_count,
+        template=parcel.programme.label_template,
     )
 
 

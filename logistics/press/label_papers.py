@@ -11,14 +11,12 @@ from labels.sheets import (
     LabelSheet,
     PrinterSetup,
     SheetUnknown,
-    next_position,
-    require_position,
     require_possible,
 )
 from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
 from logistics.parties.access import organisation_ids_above, organisation_ids_below
 from logistics.parties.models import Organisation
-from logistics.press.models import LabelBatch, OwnSheet, Printer, PrinterPosition
+from logistics.press.models import OwnSheet, Printer
 from logistics.storage.transactions import action
 
 GEOMETRY = (
@@ -140,34 +138,6 @@ def setup_of(printer: Printer | None) -> PrinterSetup:
     if printer is None:
         return PrinterSetup()
     return PrinterSetup(printer.dots_per_inch, printer.offset_x_um, printer.offset_y_um)
-
-
-def take_positions(*, printer: Printer | None, sheet: LabelSheet, start_position: int | None, labels: int) -> int:
-    """Return where labels begin, and remember at their printer where the next ones go.
-
-    Without a start position they go on where the last ones ended. Refuses PositionOutsideSheet.
-    """
-    if start_position is not None:
-        require_position(sheet, start_position)
-    if printer is None:
-        return start_position or 1
-    # The printer's row is the lock: two batches asked for at once do not begin at one position.
-    Printer.objects.select_for_update().get(id=printer.id)
-    row = PrinterPosition.objects.filter(printer=printer, sheet=sheet.name).first()
-    start = start_position or (row.position if row else 1)
-    PrinterPosition.objects.update_or_create(
-        printer=printer, sheet=sheet.name, defaults={"position": next_position(sheet, start, labels)}
-    )
-    return start
-
-
-def give_back_positions(batch: LabelBatch, sheet: LabelSheet) -> None:
-    """Free the positions of a batch that failed, unless later labels stand behind them."""
-    if batch.printer_id:
-        after = next_position(sheet, batch.start_position, batch.total)
-        PrinterPosition.objects.filter(printer_id=batch.printer_id, sheet=sheet.name, position=after).update(
-            position=batch.start_position
-        )
 
 
 def _sheet_of(row: OwnSheet) -> LabelSheet:

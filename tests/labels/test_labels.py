@@ -116,6 +116,18 @@ def test_a_line_ends_between_words_and_never_within_digits_or_latin_words() -> N
         assert all(any(word in line for line in lines) for word in words), lines
 
 
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_discreet_label_does_not_say_what_is_in_the_parcel(name: str) -> None:
+    (label,) = specimen_labels(1)
+    pdf = render_sheets([dataclasses.replace(label, template="DISCREET"), label], find_sheet(name))
+    document = pypdfium2.PdfDocument(pdf)
+    texts = [page.get_textpage().get_text_range() for page in document]
+    assert "".join(texts).count("手套") == "".join(texts).count("kg") == 1, "the other label tells all"
+    assert label.township in texts[0] and label.batch in texts[0]
+    if len(texts) > 1:
+        assert "手套" not in texts[0]
+
+
 def test_markup_in_a_text_is_text() -> None:
     (label,) = specimen_labels(1)
     pdf = render_sheets([dataclasses.replace(label, township="<b>&镇</b>")], find_sheet("THERMAL_100X150"))

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labels.placing import qr_place
 from labels.qr import MASK, QUIET_MODULES, matrix_of, packed
 from labels.qr_table import qr_table
-from labels.sheets import SHEETS, PrinterSetup, find_sheet, qr_place
+from labels.sheets import SHEETS, PrinterSetup, find_sheet
 from labels.specimen import specimen_labels
 from labels.styles import STYLES, UM_PER_INCH, dots_per_module
 from logistics.kernel.codes import CODE_LENGTH, KIND_LETTERS, RANDOM_BITS, code_uri, make_code

@@ -9,6 +9,7 @@ from pypdfium2.raw import FPDF_PAGEOBJ_TEXT
 
 from labels import stamp
 from labels.drawing import lay_out
+from labels.faces import WIDEST_SIGN
 from labels.parts import parts_of
 from labels.plain import render_plainly
 from labels.readback import read_codes
@@ -114,7 +115,7 @@ def test_no_sign_of_codes_is_wider_than_the_one_that_was_tried() -> None:
 
     with TTFont(font_path(), lazy=True) as font:
         names, widths = font.getBestCmap(), font["hmtx"]
-        assert max(ALPHABET, key=lambda sign: widths[names[ord(sign)]][0]) == stamp.WIDEST_SIGN
+        assert max(ALPHABET, key=lambda sign: widths[names[ord(sign)]][0]) == WIDEST_SIGN
 
 
 def test_ten_thousand_labels_stay_small() -> None:

@@ -4,6 +4,7 @@ import errno
 import sys
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from django.conf import settings
 from django_tasks_db.models import DBTaskResult
@@ -12,8 +13,10 @@ from labels.qr_table import QrTable
 from labels.readback import read_codes
 from logistics.codes.actions import CodeRevoked
 from logistics.codes.models import Code, CodePrint
+from logistics.journal.revisions import MasterValueRefused
 from logistics.kernel.codes import code_uri
 from logistics.parcels.actions import cancel_parcel
+from logistics.parties.changes import change_programme
 from logistics.press.actions import (
     LabelRevoked,
     LabelsOutOfBounds,
@@ -131,6 +134,20 @@ def test_a_check_that_breaks_off_lets_nothing_out(world: World, monkeypatch: pyt
     batch.refresh_from_db()
     assert (batch.state, batch.problem["code"]) == ("FAILED", "read_back_impossible")
     assert CodePrint.objects.count() == 0
+
+
+def test_a_programme_chooses_what_its_labels_tell(world: World) -> None:
+    cause = world.as_actor(world.officer).cause(world.now, "卫生用品不宜外露")
+    change_programme(programme=world.warm, changes={"label_template": "DISCREET"}, cause=cause)
+    with nothing_written(), pytest.raises(MasterValueRefused):
+        change_programme(programme=world.warm, changes={"label_template": "PINK"}, cause=cause)
+    world.warm.refresh_from_db()
+    batch = _ask(world, [world.parcel()])
+    draw_batch(batch.id)
+    batch.refresh_from_db()
+    text = pypdfium2.PdfDocument(labels_file(batch))[0].get_textpage().get_text_range()
+    assert "少云镇" in text
+    assert "手套" not in text and "毛毯" not in text and "kg" not in text
 
 
 def test_what_no_label_should_be_printed_for_is_refused(world: World) -> None:
