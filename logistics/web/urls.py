@@ -8,7 +8,19 @@ from logistics.web import audit_urls
 from logistics.web.care_urls import CARE_PAGES
 from logistics.web.money_urls import MONEY_PAGES
 from logistics.web.paper_urls import PAPER_PAGES
-from logistics.web.views import auditor, codes, entries, home, keeper, label_life, labels, ledgers, officer, printers, scan
+from logistics.web.views import (
+    auditor,
+    codes,
+    entries,
+    home,
+    keeper,
+    label_life,
+    labels,
+    ledgers,
+    officer,
+    printers,
+    scan,
+)
 
 app_name = "web"
 urlpatterns: list[URLPattern] = [
