@@ -23,7 +23,9 @@ def _reprint(world: World, parcel, reason: str) -> LabelBatch:  # type: ignore[n
 
 
 def _text(batch: LabelBatch) -> str:
-    return str(pypdfium2.PdfDocument(labels_file(batch))[0].get_textpage().get_text_range())
+    text = str(pypdfium2.PdfDocument(labels_file(batch))[0].get_textpage().get_text_range())
+    # What belongs together on paper is joined by a space that does not break.
+    return text.replace("\xa0", " ")
 
 
 def test_each_print_is_counted_named_and_marked_on_the_paper(world: World) -> None:
