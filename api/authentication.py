@@ -44,7 +44,10 @@ class KeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer <key>`."""
 
     def authenticate(self, request: Request) -> tuple[KeyHolder, ApiKey] | None:
-        """Return who holds the key; None without the header. Refuses a key that is wrong, expired or revoked."""
+        """Return who holds the key; None without the header. Refuses a key that is wrong, expired or revoked.
+
+        Refuses DeviceRevoked, so that the device knows what to do.
+        """
         header = request.META.get("HTTP_AUTHORIZATION", "")
         scheme, _, text = header.partition(" ")
         if not header:
@@ -88,7 +91,8 @@ def actor_of(request: Request) -> Actor:
     """Return the caller as the actions know it. Refuses MandateAbsent for an auditor without a mandate."""
     if isinstance(request.user, KeyHolder):
         key = request.user.key
-        return Actor(key.organisation, key.id, key_name=key.name)
+        # A device is known by itself, whichever key it holds today.
+        return Actor(key.organisation, key.device_id or key.id, key_name=key.name)
     person = request.user
     assert isinstance(person, Person)
     known: Actor | None = vars(request._request).get("_actor")

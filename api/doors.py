@@ -15,9 +15,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.authentication import KeyHolder, actor_of, scopes_of
+from api.device_keys import is_call_of_devices
 from api.fields import StrictSerializer
 from api.idempotency import answer_once, key_of
-from api.problems import BulkTooLarge, DoorProblem, KeyMissing, QueryUnknown, ScopeMissing, problem_of
+from api.problems import (
+    BulkTooLarge,
+    CallNotForDevices,
+    DoorProblem,
+    KeyMissing,
+    QueryUnknown,
+    ScopeMissing,
+    problem_of,
+)
 from logistics.audits.mandates import record_look
 from logistics.kernel.refusals import Refusal
 from logistics.parties.actors import Actor
@@ -58,6 +67,8 @@ class Door(APIView):
         if not self.is_public:
             if request.user is None:
                 raise NotAuthenticated
+            if isinstance(request.user, KeyHolder) and request.user.key.device_id and not is_call_of_devices(request):
+                raise CallNotForDevices
             needed = self.scopes.get(request.method or "", ANYONE)
             if needed and not scopes_of(request).intersection(needed):
                 raise ScopeMissing(needed=list(needed))

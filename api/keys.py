@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from api.models import ApiKey, KeyKind
+from api.problems import DeviceRevoked
 from logistics.journal.revisions import Cause, facts_of, note_changed, note_registered
 from logistics.kernel.refusals import Unacceptable
-from logistics.parties.models import Organisation
+from logistics.parties.devices import note_seen, note_told
+from logistics.parties.models import Device, Organisation
 from logistics.storage.transactions import action
 
 SCOPES = (
@@ -63,6 +65,7 @@ def issue_key(
     name: str,
     scopes: Sequence[str],
     kind: str = KeyKind.PARTNER,
+    device: Device | None = None,
     days: int = 365,
     now: dt.datetime,
     cause: Cause | None = None,
@@ -79,6 +82,7 @@ def issue_key(
         secret_hash=_hashed(secret),
         organisation=organisation,
         kind=kind,
+        device=device,
         name=name,
         scopes=list(scopes),
         issued_at=now,
@@ -99,30 +103,40 @@ def revoke_key(*, key: ApiKey, now: dt.datetime, cause: Cause | None = None) -> 
 
 
 def find_key(text: str, *, now: dt.datetime) -> ApiKey | None:
-    """Find the valid key behind a text, or None. Compares in constant time."""
+    """Find the valid key behind a text, or None. Compares in constant time. Refuses DeviceRevoked."""
     found = _FORM.fullmatch(text)
     if found is None:
         return None
     row = _row(found[1])
     # An unknown prefix costs the same comparison as a known one.
     is_right = hmac.compare_digest(row.secret_hash if row else "0" * 64, _hashed(found[2]))
-    if row is None or not is_right or row.revoked_at is not None or row.expires_at <= now:
+    if row is None or not is_right:
         return None
-    return row
+    if row.device is not None and row.device.revoked_at is not None:
+        # Only who holds the right secret is told, and told for ever: it must wipe itself.
+        note_told(row.device, now=now)
+        raise DeviceRevoked
+    return None if row.revoked_at is not None or row.expires_at <= now else row
 
 
 def note_use(key: ApiKey, *, now: dt.datetime) -> None:
-    """Note that a key was used, at most once a minute."""
-    if key.last_used_at is None or (now - key.last_used_at).total_seconds() > LAST_USED_SECONDS:
-        key.last_used_at = now
-        ApiKey.objects.filter(id=key.id).update(last_used_at=now)
+    """Note that a key was used, at most once a minute; of a device's key, that the device was seen."""
+    device = key.device
+    last = device.last_seen_at if device else key.last_used_at
+    if last is not None and (now - last).total_seconds() <= LAST_USED_SECONDS:
+        return
+    if device is not None:
+        note_seen(device, now=now)
+        return
+    key.last_used_at = now
+    ApiKey.objects.filter(id=key.id).update(last_used_at=now)
 
 
 def _row(prefix: str) -> ApiKey | None:
     cached = _cache.get(prefix)
     if cached and time.monotonic() - cached[0] < KEY_CACHE_SECONDS:
         return cached[1]
-    row = ApiKey.objects.select_related("organisation").filter(prefix=prefix).first()
+    row = ApiKey.objects.select_related("organisation", "device").filter(prefix=prefix).first()
     if row is not None:
         if len(_cache) >= KEY_CACHE_ROWS_MAX:
             _cache.clear()

@@ -20,6 +20,9 @@ class ApiKey(MasterRow):
     secret_hash = models.CharField(max_length=64)
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=KeyKind.choices)
+    # The enrolled device that holds it; a device has one key after another. None for partners, and for programs of
+    # one's own that were given a device's key by command.
+    device = models.ForeignKey("parties.Device", on_delete=models.PROTECT, null=True, related_name="keys")
     name = models.CharField(max_length=60)
     scopes = models.JSONField()
     issued_at = models.DateTimeField()

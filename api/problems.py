@@ -37,6 +37,12 @@ PROBLEMS: Mapping[str, Problem] = {
         400, "Idempotency-Key 须为 1 到 255 个可见字符。", "An Idempotency-Key has 1 to 255 visible characters."
     ),
     "unauthenticated": Problem(401, "请带上有效的密钥，或先登录。", "Send a valid key, or sign in."),
+    "device_revoked": Problem(
+        401,
+        "这台设备已停用：除尚未上传的扫码外，请清除本机全部数据。",
+        "This device was revoked: wipe everything on it but the scans that were not handed in.",
+    ),
+    "call_not_for_devices": Problem(403, "设备的密钥不能用于这个操作。", "A device's key does not open this call."),
     "scope_missing": Problem(403, "您的密钥或角色没有所需权限。", "Your key or role lacks the scope for this."),
     "csrf_failed": Problem(403, "页面已过期，请刷新后重试。", "The page has expired; load it again."),
     "not_found": Problem(404, "没有这个地址，或不属于您。", "There is nothing here, or it is not yours."),
@@ -88,6 +94,17 @@ class KeyMissing(DoorProblem):
 
 class KeyInvalid(DoorProblem):
     code = "idempotency_key_invalid"
+
+
+class DeviceRevoked(DoorProblem):
+    code = "device_revoked"
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": 'Bearer realm="nuanliu"'})
+
+
+class CallNotForDevices(DoorProblem):
+    code = "call_not_for_devices"
 
 
 class ScopeMissing(DoorProblem):

@@ -8,6 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from logistics.journal.history import MasterRow
+from logistics.parties.device_models import Device, Enrolment, OperatorPin
+
+# Django looks for the tables here.
+__all__ = ["Device", "Enrolment", "OperatorPin"]
 
 
 class Named(MasterRow):

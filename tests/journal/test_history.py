@@ -46,10 +46,12 @@ from logistics.parties.changes import (
     change_programme,
     change_supplier,
 )
+from logistics.parties.devices import enrol_here
 from logistics.parties.models import Donor, Organisation, Person, Programme
 from logistics.stock.changes import change_item, change_kit_recipe, change_warehouse
 from logistics.stock.knitters import register_knitter
 from logistics.stock.models import Warehouse
+from logistics.storage.rows import new_id
 from tests.cast import NOW, World
 from tests.journal.test_races import _at_once
 from tests.looking import nothing_written
@@ -73,6 +75,7 @@ def _fault() -> str:
 def test_every_row_of_every_kind_of_master_data_has_its_history(world: World) -> None:
     issue_key(organisation=world.county, name="示例单位", scopes=["stock:read"], now=NOW)
     register_knitter(actor=world.partner, name="示例志愿者")
+    enrol_here(actor=world.as_actor(world.keeper), name="示例手机", token=new_id(), now=NOW)
     record_agreement(
         actor=world.partner,
         fund=world.warm_fund,
