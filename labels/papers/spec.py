@@ -54,3 +54,13 @@ def require_printable(texts: Iterable[str], row: str) -> None:
             raise PaperTextUnprintable(row=row, sign=name)
         if ord(sign) not in drawable():
             raise PaperSignMissing(row=row, sign=f"{sign} ({name})")
+
+
+def spelled(text: str) -> str:
+    """Write each sign that cannot be printed by its number: for papers that must be made whatever a name says."""
+    return "".join(sign if _is_printable(sign) else f"[U+{ord(sign):04X}]" for sign in text)
+
+
+def _is_printable(sign: str) -> bool:
+    is_plain = unicodedata.category(sign) not in _UNPRINTABLE and unicodedata.bidirectional(sign) not in _RIGHT_TO_LEFT
+    return is_plain and ord(sign) in drawable()

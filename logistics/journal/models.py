@@ -37,8 +37,6 @@ class AccountKind(models.TextChoices):
     OPENING = "OPENING"
     # The workbench: parts go in, what is made of them comes out (kits, garments of yarn).
     ASSEMBLY = "ASSEMBLY"
-    # The desk between two organisations: the one's lots go in, the other's come out.
-    HAND_DOWN = "HAND_DOWN"
     # Bank interest, and what buyers pay for goods that nobody can use.
     INCOME = "INCOME"
     # What a stock-take found beyond the books.
@@ -65,7 +63,6 @@ SOURCES = frozenset(
         AccountKind.SUPPLIER,
         AccountKind.OPENING,
         AccountKind.ASSEMBLY,
-        AccountKind.HAND_DOWN,
         AccountKind.INCOME,
         AccountKind.SURPLUS,
     }

@@ -9,6 +9,7 @@ from logistics.funds.reads import get_fund
 from logistics.kernel.refusals import Missing
 from logistics.ledgers.accounts import AccountsLedger
 from logistics.ledgers.balances import BalancesLedger
+from logistics.ledgers.chart import ChartLedger
 from logistics.ledgers.compliance import ComplianceLedger
 from logistics.ledgers.disclosure import DisclosureLedger
 from logistics.ledgers.distribution import DistributionLedger
@@ -35,6 +36,7 @@ LEDGERS: Mapping[str, Ledger] = {
     "vouchers": VouchersLedger(),
     "trial-balance": TrialBalance(),
     "stock-movement": StockMovementLedger(),
+    "chart": ChartLedger(),
     "accounts": AccountsLedger(),
     "lots": LotsLedger(),
     "opening": BalancesLedger(is_opening=True),

@@ -39,15 +39,15 @@ class TrialBalance:
         Column("subject_name", "科目名称"),
         Column("account_kind", "明细(账户类别)"),
         Column("commodity", "物品或币种"),
-        Column("currency", "计价币种"),
+        Column("currency", "币种编码"),
         Column("opening_quantity", "期初数量"),
-        Column("opening_value", "期初余额(借正贷负)(分)", is_money=True),
+        Column("opening_value", "期初原币余额(借正贷负)(分)", is_money=True),
         Column("debit_quantity", "借方数量"),
-        Column("debit_value", "借方发生额(分)", is_money=True),
+        Column("debit_value", "借方原币金额(分)", is_money=True),
         Column("credit_quantity", "贷方数量"),
-        Column("credit_value", "贷方发生额(分)", is_money=True),
+        Column("credit_value", "贷方原币金额(分)", is_money=True),
         Column("closing_quantity", "期末数量"),
-        Column("closing_value", "期末余额(借正贷负)(分)", is_money=True),
+        Column("closing_value", "期末原币余额(借正贷负)(分)", is_money=True),
     )
 
     def rows(self, scope: LedgerScope, after: uuid.UUID | None = None) -> Iterator[Row]:

@@ -34,22 +34,22 @@ class VoucherLine(NamedTuple):
 
 
 class VouchersLedger:
-    """One row a line of a voucher, with headings as interfaces of accounting software (GB/T 24589.2) name them."""
+    """One row a line of a voucher, with headings as interfaces of accounting software (GB/T 24589) name them."""
 
     columns = (
         Column("date", "记账凭证日期"),
-        Column("type", "记账凭证类型"),
+        Column("type", "记账凭证类型编号"),
         Column("number", "记账凭证编号"),
         Column("line", "记账凭证行号"),
         Column("organisation", "单位"),
         Column("summary", "记账凭证摘要"),
         Column("subject", "科目编号"),
         Column("subject_name", "科目名称"),
-        Column("fund", "辅助核算(专项)"),
+        Column("fund", "辅助项编号(专项)"),
         Column("basis", "资金性质"),
-        Column("currency", "币种"),
-        Column("debit", "借方金额(分)", is_money=True),
-        Column("credit", "贷方金额(分)", is_money=True),
+        Column("currency", "币种编码"),
+        Column("debit", "借方原币金额(分)", is_money=True),
+        Column("credit", "贷方原币金额(分)", is_money=True),
         Column("attachments", "附件数"),
         Column("prepared_by", "制单人"),
         Column("reviewed_by", "审核人"),
@@ -82,7 +82,7 @@ def voucher_lines(transfers: Sequence[Transfer], subjects: Subjects) -> list[Vou
         for account, sign in ((row.debit, 1), (row.credit, -1)):
             key = (subjects.line(row.lot.purse_id, account.kind), fund, row.lot.currency)
             # Two kinds of ours may be one account of the accountant's.
-            key = (key[0]._replace(account_kind=""), *key[1:])
+            key = (key[0]._replace(account_kind="", source=""), *key[1:])
             summed[key] = summed.get(key, 0) + sign * row.value_minor
     lines = [VoucherLine(*key, value) for key, value in summed.items()]
     # Goods that nobody can value move without an amount, and the voucher says so.

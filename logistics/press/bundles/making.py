@@ -13,10 +13,12 @@ from django.conf import settings
 from logistics.ledgers.formats import written
 from logistics.ledgers.reads import LEDGERS
 from logistics.press.bundles import log_files
+from logistics.press.bundles.book import book_pdf
 from logistics.press.bundles.bundle import Asked, Bundle
 from logistics.press.bundles.readme import readme
 from logistics.press.bundles.sample import sample_csv
 from logistics.press.bundles.tracing import trace_csv
+from logistics.press.bundles.workbook import workbook
 
 FORMAT = "nuanliu-bundle-1"
 # No clock: a ZIP cannot name an earlier moment than this.
@@ -61,9 +63,10 @@ PEOPLE_FILES = (
     BundleFile("README.en.md", _text("en")),
     *(BundleFile(f"{name}.csv", _ledger(name, "csv")) for name in LEDGERS),
     BundleFile("traces.csv", trace_csv),
-    BundleFile("book.xlsx", _ledger("journal", "xlsx")),
+    BundleFile("book.xlsx", workbook),
     BundleFile("book.beancount", _ledger("journal", "beancount")),
     BundleFile("book.journal", _ledger("journal", "hledger")),
+    BundleFile("book.pdf", book_pdf),
 )
 SAMPLE_FILE = BundleFile(
     "sample.csv", lambda bundle: sample_csv(bundle.scope, seed=bundle.asked.seed, size=bundle.asked.sample_size)

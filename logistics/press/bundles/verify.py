@@ -57,7 +57,7 @@ ledger_wrong | compare | 序时账与封存的分录不符 | The journal does no
 """
 TEXTS = {row[0]: (row[2], row[3], row[1]) for row in (line.split(" | ") for line in _TEXTS.strip().split("\n"))}
 # As in the books: where things come from or end uncounted, and moves that get no voucher.
-SOURCES = frozenset("DONOR SUPPLIER OPENING ASSEMBLY HAND_DOWN INCOME SURPLUS".split())
+SOURCES = frozenset("DONOR SUPPLIER OPENING ASSEMBLY INCOME SURPLUS".split())
 WITHOUT_VOUCHER = frozenset("ASSEMBLY BREAK_UP YARN_OUT KNITTING MOVE_OUT MOVE_IN HOLD RELEASE RESERVE PACK".split())
 EVERYBODY, LEAVES, CHECKPOINTS = "00000000-0000-0000-0000-000000000000", "leaves.jsonl", "checkpoints.jsonl"
 # A line is {"hash":"<64 digits>","record":<the bytes that are hashed>}; of other bodies there is the hash alone.
