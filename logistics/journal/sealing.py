@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-from django.db import connection
 
 from logistics.journal.log import Leaf, SealedLeaf, SignedCheckpoint, TreeNode, UnsealedLeaf
 from logistics.journal.vouchers import number_vouchers
 from logistics.kernel.checkpoints import Checkpoint, proof_text, signed_note, verifier_key
 from logistics.kernel.merkle import Node, consistency_parts, covering, folded, grown, inclusion_parts, leaf_hash
 from logistics.kernel.refusals import Conflicting, Missing
+from logistics.storage.locks import wait_for_others
 from logistics.storage.transactions import action
 
 LEAVES_PER_SEAL_MAX = 1_000
@@ -40,7 +40,7 @@ class EntryNotSealed(Conflicting):
 @action
 def seal_leaves(*, now: dt.datetime, limit: int = LEAVES_PER_SEAL_MAX) -> int:
     """Number the leaves that wait, grow the tree and sign a checkpoint; returns how many were sealed."""
-    _wait_for_other_sequencers()
+    wait_for_others(SEQUENCER_LOCK)
     waiting = list(UnsealedLeaf.objects.select_related("leaf").order_by("id")[:limit])
     if not waiting:
         return 0
@@ -116,13 +116,6 @@ def _sign(size: int, now: dt.datetime) -> None:
     checkpoint = Checkpoint(settings.LOG_ORIGIN, size, root)
     note = signed_note(checkpoint, public_key(), _private_key().sign(checkpoint.body.encode()))
     SignedCheckpoint.objects.create(size=size, root=root.hex(), note=note, signed_at=now)
-
-
-def _wait_for_other_sequencers() -> None:
-    # On SQLite the transaction itself is the lock: it began IMMEDIATE.
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
 
 
 def _numbered(leaves: Sequence[Leaf], size: int) -> list[SealedLeaf]:
