@@ -132,6 +132,14 @@ WHITENOISE_AUTOREFRESH = False
 
 TASKS = {"default": {"BACKEND": readers.text("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")}}
 
+# Networks inside the house that partners' webhooks may reach, e.g. 10.8.0.0/16; none by default.
+WEBHOOK_NETWORKS = [network for network in readers.text("WEBHOOK_NETWORKS").split(",") if network]
+# Who vouches for endpoints with a certificate of a house of their own.
+WEBHOOK_CA_FILE = readers.text("WEBHOOK_CA_FILE")
+# Where mail goes out: smtp://user:password@host:port or smtps://...; printed on the console by default.
+vars().update(readers.mail(readers.text("EMAIL_URL")))
+DEFAULT_FROM_EMAIL = readers.text("EMAIL_FROM", f"nuanliu@{CODE_HOST.lower()}")
+
 # One call of the API; files have limits of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

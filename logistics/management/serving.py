@@ -60,11 +60,13 @@ def server_command(host: str, port: int, *, processes: int, certificate: Certifi
 
 
 def helper_commands() -> dict[str, list[str]]:
-    """Write the commands that work in the background: the worker draws, the sequencer seals the journal."""
+    """Write the commands that work in the background: the worker draws, the sequencer seals the
+    journal, the messenger tells partners."""
     django = [sys.executable, "-m", "django"]
     return {
         "worker": [*django, "db_worker", "--interval", "0.2", "--no-startup-delay"],
         "sequencer": [*django, "seal_journal", "--watch"],
+        "messenger": [*django, "deliver_webhooks", "--watch"],
     }
 
 

@@ -1,6 +1,7 @@
 """Ask for those who take part."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
@@ -56,6 +57,12 @@ def visible_suppliers(organisation: Organisation) -> "QuerySet[Supplier]":
 def visible_people(organisation: Organisation) -> "QuerySet[Person]":
     """Return the people of an organisation and of those below it."""
     return Person.objects.filter(organisation__in=organisation_ids_below(organisation)).order_by("id")
+
+
+def bodies_above(organisation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Return for each organisation the ids of itself and of everything above it."""
+    rows = Organisation.objects.filter(id__in=organisation_ids)
+    return {row.id: [uuid.UUID(part) for part in organisation_ids_above(row)] for row in rows}
 
 
 def get_organisation(*, code: str, within: Organisation | None = None) -> Organisation:

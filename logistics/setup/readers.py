@@ -11,6 +11,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # A longer host makes a larger symbol, which a small label has no room for.
 HOST_LENGTH_MAX = 16
 SECRET_BYTES = 32
+MAIL_SECONDS = 10
 
 
 class SettingWrong(SystemExit):
@@ -95,6 +96,25 @@ def database(url: str, data: Path) -> dict[str, object]:
         "HOST": unquote(parts.hostname or query.pop("host", "")),
         "PORT": str(parts.port or ""),
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, "prepare_threshold": prepared_from, **query},
+    }
+
+
+def mail(url: str) -> dict[str, object]:
+    """Read where mail goes out: `smtp://user:password@host:port`, or `smtps://` with TLS from the first byte."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise SettingWrong("EMAIL_URL", "write smtp://user:password@host:port or smtps://user:password@host:port.")
+    is_tls = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if is_tls else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": is_tls,
+        "EMAIL_TIMEOUT": MAIL_SECONDS,
     }
 
 

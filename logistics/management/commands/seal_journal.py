@@ -1,4 +1,4 @@
-"""Number what has been written, and sign the root of the log."""
+"""Number what has been written, facts and events, and sign the root of the log."""
 
 import time
 from typing import Any
@@ -8,6 +8,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from logistics.journal.sealing import log_verifier_key, seal_leaves
+from logistics.outbox.numbering import number_events
+from logistics.parties.reads import bodies_above
 
 # From a commit to its checkpoint takes about this long while it watches.
 WATCH_SECONDS = 1.0
@@ -44,4 +46,6 @@ class Command(BaseCommand):
         sealed = 0
         while done := seal_leaves(now=timezone.now()):
             sealed += done
+        while number_events(bodies_above=bodies_above, now=timezone.now()):
+            pass
         return sealed
