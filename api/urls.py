@@ -15,6 +15,7 @@ from api.v1 import (
     counts,
     devices,
     donations,
+    events,
     evidence,
     findings,
     funds,
@@ -46,6 +47,8 @@ from api.v1 import (
     statements,
     stock,
     unvalued,
+    webhook_deliveries,
+    webhooks,
     write_offs,
 )
 
@@ -59,6 +62,18 @@ def _decisions(name: str, approvals: type[Door], rejections: type[Door]) -> list
 
 
 _V1 = [
+    path("events", events.Events.as_view()),
+    path("event-types", events.EventKinds.as_view()),
+    path("webhook-endpoints", webhooks.WebhookEndpoints.as_view()),
+    path("webhook-endpoints/<uuid:endpoint_id>", webhooks.OneWebhookEndpoint.as_view()),
+    path("webhook-endpoints/<uuid:endpoint_id>/secret", webhooks.WebhookSecrets.as_view()),
+    path("webhook-endpoints/<uuid:endpoint_id>/test", webhook_deliveries.WebhookTests.as_view()),
+    path("webhook-endpoints/<uuid:endpoint_id>/deliveries", webhook_deliveries.WebhookDeliveries.as_view()),
+    path("webhook-endpoints/<uuid:endpoint_id>/redeliver", webhook_deliveries.ReplayedWebhooks.as_view()),
+    path(
+        "webhook-endpoints/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/redeliver",
+        webhook_deliveries.RedeliveredWebhooks.as_view(),
+    ),
     path("organisations", masters.Organisations.as_view()),
     path("programmes", masters.Programmes.as_view()),
     path("donors", masters.Donors.as_view()),
