@@ -20,6 +20,7 @@ from logistics.web.views import (
     officer,
     printers,
     scan,
+    webhooks,
 )
 
 app_name = "web"
@@ -62,6 +63,10 @@ urlpatterns: list[URLPattern] = [
     path("entries/<uuid:entry_id>/proof", entries.proof, name="entry-proof"),
     path("trace", auditor.trace, name="trace"),
     path("trace/<str:code>", auditor.trace_code, name="trace-code"),
+    path("webhooks", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<uuid:endpoint_id>", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:endpoint_id>/<str:step>", webhooks.webhook_step, name="webhook-step"),
+    path("webhooks/<uuid:endpoint_id>/again/<uuid:delivery_id>", webhooks.webhook_again, name="webhook-again"),
     *CARE_PAGES,
     *MONEY_PAGES,
     *PAPER_PAGES,
