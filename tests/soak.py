@@ -18,7 +18,7 @@ from tests.mutants import MUTANTS, Mutant
 
 SECONDS_MAX = 240
 LONG_SECONDS_MAX = 3_600
-LONG = ["tests/journal/test_storms.py", "tests/journal/test_machine.py"]
+LONG = ["tests/journal/test_storms.py", "tests/journal/test_machine.py", "tests/labels/test_returned_rows.py"]
 
 
 def main(names: list[str]) -> int:

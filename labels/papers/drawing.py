@@ -14,18 +14,30 @@ from weasyprint.formatting_structure.boxes import BlockBox, TableCellBox, TextBo
 from labels.papers.font import fetcher, fonts, stylesheet
 from labels.papers.markup import Html
 from labels.papers.spec import PaperDoesNotFit
+from labels.returned.places import PagePlaces, places_of
 
 PDF_VARIANT = "pdf/ua-1"
 SLACK_PX = 0.8
 
 
-def drawn(papers: Sequence[Html], *, title: str, progress: Callable[[int], None] | None = None) -> bytes:
-    """Draw papers one after another into one PDF. Refuses PaperDoesNotFit. `progress` hears how many are laid out."""
+def drawn(
+    papers: Sequence[Html],
+    *,
+    title: str,
+    progress: Callable[[int], None] | None = None,
+    placed: Callable[[PagePlaces], None] | None = None,
+) -> bytes:
+    """Draw papers one after another into one PDF. Refuses PaperDoesNotFit.
+
+    `progress` hears how many are laid out, `placed` where things stand on each page that is made to come back.
+    """
     documents = []
     for paper in papers:
         document = _laid_out(paper, title)
         for page in document.pages:
             _require_fit(page._page_box, title)
+            if placed:
+                placed(places_of(page.anchors))
         documents.append(document)
         if progress:
             progress(len(documents))

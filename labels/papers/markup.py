@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from labels.papers.spec import Both, QrCode, require_printable
 from labels.qr import svg_of
+from labels.returned.places import SQUARE
 from logistics.kernel.codes import grouped
 
 
@@ -34,8 +35,8 @@ def square(code: QrCode, module_um: int) -> Html:
 
 
 def svg_square(code: QrCode, module_um: int) -> Html:
-    """Draw the QR alone, with what it is in words for those who listen."""
-    svg = svg_of(code.uri, module_um)
+    """Draw the QR alone, with what it is in words for those who listen, and an anchor by which its place is found."""
+    svg = svg_of(code.uri, module_um).replace("<svg ", f'<svg id="{SQUARE}{code.text}" ', 1)
     start = svg.index(">") + 1
     return Html(f"{svg[:start]}<title>二维码 QR {grouped(code.text)}</title>{svg[start:]}")
 

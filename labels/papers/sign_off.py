@@ -1,7 +1,7 @@
 """The distribution sign-off sheet 发放签收表: one row a household with a QR and a box to sign in.
 
-It is made to come back: four black corner marks stand on every page, so that a camera can straighten it, and each
-row's box lies at a fixed distance to the right of the row's own QR.
+It is made to come back: four black corner marks stand on every page, so that a camera can straighten it, and the places
+of marks, squares and boxes are kept as they were drawn (each has an anchor that says which it is).
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from labels.papers.markup import Html, both, said, svg_square
 from labels.papers.sheets import head_of, signs_of
 from labels.papers.spec import Both, QrCode
+from labels.returned.places import BOX, MARK
 
 # Eleven rows a page; a camera of twelve megapixels has six pixels for each module.
 ROW_MODULE_UM = 500
@@ -43,7 +44,7 @@ class SignOffSheet:
 
 def sign_off_sheet(paper: SignOffSheet) -> Html:
     """Draw the sheet with its corner marks."""
-    marks = "".join(f'<div class="corner {corner}"></div>' for corner in ("a", "b", "c", "d"))
+    marks = "".join(f'<div class="corner {corner}" id="{MARK}{corner}"></div>' for corner in ("a", "b", "c", "d"))
     title = Both("发放签收表", "Distribution sign-off sheet")
     head = "".join(both(name, title.zh, "th") for name in _HEADS)
     rows = "".join(_row(number, row) for number, row in enumerate(paper.rows, 1))
@@ -65,5 +66,5 @@ def _row(number: int, row: SignOffRow) -> Html:
         f'<tr data-row="{said(name, name)}"><td class="n">{number}</td>'
         f'<td class="row-code">{svg_square(row.code, ROW_MODULE_UM)}</td>'
         f"<td><strong>{said(row.masked_name, name)}</strong><br>{said(row.reference, name)}</td>"
-        f'<td class="contents">{said(row.contents, name)}</td><td class="box"></td></tr>'
+        f'<td class="contents">{said(row.contents, name)}</td><td class="box" id="{BOX}{row.code.text}"></td></tr>'
     )

@@ -1,0 +1,83 @@
+"""Ink on paper, whatever the light: darker than the paper on both sides of it, or coloured where the paper is not.
+
+A shadow darkens a stretch of paper and has an edge; a stroke is thin. Filling every dark part that is thinner than a
+stroke may be (a morphological closing) takes strokes away and leaves shadows, so what differs is strokes. A fingerprint
+in red or blue paste is wide, but its colours differ from the paper's; a shadow darkens all three alike.
+"""
+
+from PIL import Image, ImageChops, ImageFilter, ImageMath, ImageStat
+
+# The widest stroke that a pen draws.
+STROKE_MM_MAX = 3.0
+# How much more of one colour than of another makes ink of it, of 255.
+COLOUR_LEAST = 70
+# What is this many times as dark as the paper is rough is no noise.
+NOISE_TIMES = 5
+FULL = 255
+
+
+def strokes_in(patch: Image.Image, px_per_mm: float, least: int) -> Image.Image:
+    """Mark what is thinner than a stroke may be and darker than the paper around it by `least` of 255."""
+    dark = patch.convert("L").filter(ImageFilter.GaussianBlur(0.15 * px_per_mm))
+    passes = max(1, round(STROKE_MM_MAX * px_per_mm / 2))
+    paper = dark
+    for _ in range(passes):
+        paper = paper.filter(ImageFilter.MaxFilter(3))
+    for _ in range(passes):
+        paper = paper.filter(ImageFilter.MinFilter(3))
+    share = _share(dark, paper)
+    limit = max(least, round(NOISE_TIMES * _noise(share)))
+    return share.point(lambda value: FULL if FULL - value >= limit else 0)
+
+
+def _noise(share: Image.Image) -> float:
+    """Return how much paper differs from itself from pixel to pixel: half of all do so by less."""
+    rough = ImageChops.difference(share, share.filter(ImageFilter.MedianFilter(5)))
+    counts, running = rough.histogram(), 0
+    for value, count in enumerate(counts):
+        running += count
+        if running >= share.width * share.height * 0.75:
+            return float(value)
+    return float(FULL)
+
+
+def colours_in(patch: Image.Image, px_per_mm: float) -> Image.Image:
+    """Return how far each place has another colour than the paper, of 255."""
+    soft = patch.filter(ImageFilter.GaussianBlur(0.5 * px_per_mm))
+    shares = [_share(channel, Image.new("L", patch.size, _white(channel))) for channel in soft.split()]
+    most = ImageChops.lighter(shares[0], ImageChops.lighter(shares[1], shares[2]))
+    least = ImageChops.darker(shares[0], ImageChops.darker(shares[1], shares[2]))
+    # Noise of a dark corner has colours too: the difference counts as a share of what light there is.
+    return ImageChops.invert(_share(least, most))
+
+
+def shade_of(patch: Image.Image) -> Image.Image:
+    """Return how dark each place is beside the brightest of the patch: 255 is as bright as paper."""
+    dark = patch.convert("L")
+    return _share(dark, Image.new("L", patch.size, _white(dark)))
+
+
+def area_share(mask: Image.Image) -> float:
+    """Return which share of a mask is marked."""
+    return ImageStat.Stat(mask).mean[0] / FULL
+
+
+def _share(part: Image.Image, whole: Image.Image) -> Image.Image:
+    """Divide, so that equal is 255."""
+    divided: Image.Image = ImageMath.lambda_eval(
+        lambda known: known["convert"](known["min"](known["part"] * FULL / known["max"](known["whole"], 1), FULL), "L"),
+        part=part,
+        whole=whole,
+    )
+    return divided
+
+
+def _white(channel: Image.Image) -> int:
+    """Return how bright the paper is: brighter than most of it, darker than glare."""
+    counts = channel.histogram()
+    wanted, running = sum(counts) * 0.85, 0
+    for value, count in enumerate(counts):
+        running += count
+        if running >= wanted:
+            return max(value, 1)
+    return FULL

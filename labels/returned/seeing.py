@@ -1,0 +1,54 @@
+"""See codes on a photo, and patches of the page as if it lay flat."""
+
+from dataclasses import dataclass
+
+import zxingcpp
+from PIL import Image, ImageFilter
+
+from labels.returned.places import Rect
+from labels.returned.plane import Plane, Point
+
+UM_PER_MM = 1_000
+# Enough to know how a page lies; fewer are worth another look.
+CODES_ENOUGH = 4
+SOFT_PX = 1.0
+ENLARGED_PIXELS_MAX = 12_000_000
+_FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A code on a photo: what it says, and its corners clockwise from its own top left, in pixels."""
+
+    text: str
+    corners: tuple[Point, ...]
+
+
+def codes_on(photo: Image.Image) -> list[Seen]:
+    """List the codes on a photo, however it lies: as it is and without its noise, and enlarged where few are read."""
+    grey = photo.convert("L")
+    soft = grey.filter(ImageFilter.GaussianBlur(SOFT_PX))
+    found = {**_read(soft, 1), **_read(grey, 1)}
+    if len(found) < CODES_ENOUGH and grey.width * grey.height <= ENLARGED_PIXELS_MAX:
+        large = soft.resize((grey.width * 2, grey.height * 2), Image.Resampling.BICUBIC)
+        found = {**_read(large, 2), **found}
+    return list(found.values())
+
+
+def _read(grey: Image.Image, scale: int) -> dict[str, Seen]:
+    return {found.text: _seen(found, scale) for found in zxingcpp.read_barcodes(grey, formats=_FORMATS)}
+
+
+def _seen(found: zxingcpp.Barcode, scale: int) -> Seen:
+    place = found.position
+    # The reader names pixels; a corner lies on the far edge of the last one.
+    corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+    return Seen(found.text, tuple(((corner.x + 0.5) / scale, (corner.y + 0.5) / scale) for corner in corners))
+
+
+def patch_of(photo: Image.Image, plane: Plane, rect: Rect, px_per_mm: float) -> Image.Image:
+    """Straighten a part of the page; what lies outside the photo is black."""
+    step = UM_PER_MM / px_per_mm
+    width, height = round((rect.right_um - rect.left_um) / step), round((rect.bottom_um - rect.top_um) / step)
+    values = plane.after(rect.left_um, rect.top_um, step)
+    return photo.transform((width, height), Image.Transform.PERSPECTIVE, values, Image.Resampling.BICUBIC)

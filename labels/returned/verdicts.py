@@ -1,0 +1,151 @@
+"""Is there a signature or a fingerprint in a box? Marked, empty, or for a person to say: never marked on a guess."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PIL import Image, ImageFilter
+
+from labels.returned.blobs import Blob, blobs_of
+from labels.returned.ink import COLOUR_LEAST, FULL, area_share, colours_in, shade_of, strokes_in
+
+# Ink is darker than this share of how dark the printed border came out on the same photo.
+INK_OF_BORDER = 0.36
+# A pen that touched the paper: no more than this across.
+DOT_MM = 2.0
+DOTS_MAX = 4
+# What a neighbour's signature, or a stroke beside the box, reaches into it.
+TAIL_MM = 2.5
+# All strokes together, from end to end, and how far they reach: less may be a slip of the pen.
+STROKES_MM_MIN = 16.0
+REACH_MM_MIN = 5.0
+# A fingerprint: coloured, so large, and about as high as wide.
+PRINT_MM2_MIN = 45.0
+PRINT_SIDE_MM_MIN = 6.0
+# Paste is red or blue for good; a paler patch may be tea.
+PASTE_LEAST = 105
+# A wide dark patch that is neither stroke nor colour: a shadow, dirt, a black fingerprint.
+DARK_BELOW = 150
+DARK_MM2_MIN = 30.0
+# More ink than anybody writes: something lies on the paper.
+COVERED_SHARE = 0.6
+
+
+class Verdict(StrEnum):
+    """What a box says."""
+
+    MARKED = "MARKED"
+    EMPTY = "EMPTY"
+    DOUBTFUL = "DOUBTFUL"
+    NOT_FOUND = "NOT_FOUND"
+
+
+class Reason(StrEnum):
+    """Why a box is for a person."""
+
+    NONE = ""
+    NOT_SEEN = "NOT_SEEN"
+    LITTLE = "LITTLE"
+    CROSSING = "CROSSING"
+    PALE = "PALE"
+    DOTS = "DOTS"
+    DARK = "DARK"
+    COVERED = "COVERED"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A verdict, why, and how much of the box is ink in thousandths."""
+
+    verdict: Verdict
+    reason: Reason = Reason.NONE
+    ink_permille: int = 0
+
+
+def finding_in(inside: Image.Image, px_per_mm: float, border_darkness: float) -> Finding:
+    """Judge the inside of a box, without its border."""
+    ink = strokes_in(inside, px_per_mm, round(FULL * INK_OF_BORDER * border_darkness))
+    colours = colours_in(inside, px_per_mm)
+    permille = round(area_share(ink) * 1000)
+    if area_share(ink) > COVERED_SHARE:
+        return Finding(Verdict.DOUBTFUL, Reason.COVERED, permille)
+    verdict, reason = _judged(ink, colours, inside, px_per_mm)
+    return Finding(verdict, reason, permille)
+
+
+def _judged(ink: Image.Image, colours: Image.Image, inside: Image.Image, px_per_mm: float) -> tuple[Verdict, Reason]:
+    if _has_print(_at_least(colours, PASTE_LEAST), px_per_mm):
+        return Verdict.MARKED, Reason.NONE
+    if _has_print(_at_least(colours, COLOUR_LEAST), px_per_mm):
+        return Verdict.DOUBTFUL, Reason.PALE
+    joined = ink.filter(ImageFilter.MaxFilter(3))
+    blobs = [blob for blob in blobs_of(joined) if blob.area >= 0.25 * px_per_mm**2]
+    dots = [blob for blob in blobs if _across(blob) <= DOT_MM * px_per_mm]
+    strokes = [blob for blob in blobs if _across(blob) > DOT_MM * px_per_mm]
+    free = [blob for blob in strokes if not _touched(blob, ink.size)]
+    crossing = [blob for blob in strokes if _touched(blob, ink.size) and not _is_tail(blob, ink.size, px_per_mm)]
+    if _is_signature([*free, *(blob for blob in crossing if _fills(blob, ink.size, px_per_mm))], px_per_mm):
+        return Verdict.MARKED, Reason.NONE
+    if crossing:
+        return Verdict.DOUBTFUL, Reason.CROSSING
+    if free:
+        return Verdict.DOUBTFUL, Reason.LITTLE
+    if len(dots) > DOTS_MAX:
+        return Verdict.DOUBTFUL, Reason.DOTS
+    dark = shade_of(inside).filter(ImageFilter.GaussianBlur(0.5 * px_per_mm))
+    if area_share(dark.point(lambda value: FULL if value < DARK_BELOW else 0)) * _mm2(ink, px_per_mm) > DARK_MM2_MIN:
+        return Verdict.DOUBTFUL, Reason.DARK
+    return Verdict.EMPTY, Reason.NONE
+
+
+def _has_print(coloured: Image.Image, px_per_mm: float) -> bool:
+    """Tell whether there is a fingerprint in coloured paste, off the edges."""
+    joined = coloured.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5))
+    return any(
+        blob.area >= PRINT_MM2_MIN * px_per_mm**2
+        and min(blob.width, blob.height) >= PRINT_SIDE_MM_MIN * px_per_mm
+        and (not _touched(blob, coloured.size) or _fills(blob, coloured.size, px_per_mm))
+        for blob in blobs_of(joined)
+    )
+
+
+def _at_least(colours: Image.Image, least: int) -> Image.Image:
+    return colours.point(lambda value: FULL if value >= least else 0)
+
+
+def _is_signature(blobs: Sequence[Blob], px_per_mm: float) -> bool:
+    if not blobs:
+        return False
+    width = max(blob.right for blob in blobs) - min(blob.left for blob in blobs)
+    height = max(blob.bottom for blob in blobs) - min(blob.top for blob in blobs)
+    # A stroke is about as long as its area by its width; writing that runs together is longer than its bounds.
+    length = sum(max(_across(blob), blob.area / (0.9 * px_per_mm)) for blob in blobs)
+    is_flat = min(width, height) < 1.5 * px_per_mm
+    return length >= STROKES_MM_MIN * px_per_mm and max(width, height) >= REACH_MM_MIN * px_per_mm and not is_flat
+
+
+def _across(blob: Blob) -> float:
+    return float((blob.width**2 + blob.height**2) ** 0.5)
+
+
+def _touched(blob: Blob, size: tuple[int, int]) -> list[str]:
+    """Name the edges that a blob touches."""
+    width, height = size
+    edges = {"left": blob.left <= 1, "top": blob.top <= 1, "right": blob.right >= width - 1}
+    edges["bottom"] = blob.bottom >= height - 1
+    return [edge for edge, is_touched in edges.items() if is_touched]
+
+
+def _is_tail(blob: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
+    """Tell whether a blob only reaches in from one edge."""
+    depths = {"left": blob.right, "top": blob.bottom, "right": size[0] - blob.left, "bottom": size[1] - blob.top}
+    return any(depths[edge] <= TAIL_MM * px_per_mm for edge in _touched(blob, size))
+
+
+def _fills(blob: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
+    """Tell whether a blob that touches an edge is at home in the box: as high as most of it, and no straight line."""
+    return blob.height >= 0.6 * size[1] and blob.width >= 6 * px_per_mm
+
+
+def _mm2(mask: Image.Image, px_per_mm: float) -> float:
+    return mask.width * mask.height / px_per_mm**2

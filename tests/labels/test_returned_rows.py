@@ -1,0 +1,124 @@
+"""Sheets that come back: no box is read as signed that nobody signed, and hardly a signature is missed."""
+
+import os
+import random
+from collections import Counter
+
+import pytest
+from PIL import Image
+
+from labels.returned.places import PagePlaces
+from labels.returned.verdicts import Reason, Verdict
+from tests.labels.camera import Shot, photograph
+from tests.labels.pens import MARKS, NO_MARKS
+from tests.labels.signing import count_false, count_lost, printed_sheet, read_back, seen_on, share_found, signed, tried
+
+IS_SOAK = bool(os.environ.get("NUANLIU_SOAK"))
+PHOTOS = 200 if IS_SOAK else 3
+# Pictures do not know which database there is.
+pytestmark = pytest.mark.engine("sqlite")
+SMALL = (1836, 2448)
+MILD = Shot(noise=3, blur=0.4)
+
+
+@pytest.mark.timeout(7_200 if IS_SOAK else 120)
+def test_it_finds_signatures_and_invents_none() -> None:
+    counts: Counter[tuple[str, str]] = Counter()
+    for seed in range(1_000, 1_000 + PHOTOS):
+        counts += tried(seed)
+    assert count_false(counts) == 0, counts
+    assert count_lost(counts) == 0, counts
+    assert share_found(counts) >= 0.98, counts
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_it_reads_a_page_however_it_lies(turn: int) -> None:
+    dice = random.Random(turn)
+    places = printed_sheet().places[2]
+    page = signed(2, ["name", "nothing"], dice)
+    rows = read_back(photograph(page, Shot(turn=turn + 4, lean=0.05, noise=3), dice, SMALL), places)
+    assert [row.finding.verdict for row in rows] == [Verdict.MARKED, Verdict.EMPTY]
+    assert all(row.picture.startswith(b"\xff\xd8") for row in rows)
+
+
+@pytest.mark.parametrize("light", [0.3, 1.0])
+@pytest.mark.parametrize("mark", [*MARKS, *NO_MARKS])
+def test_it_judges_each_mark(mark: str, light: float) -> None:
+    dice = random.Random(mark)
+    page = signed(2, [mark, mark], dice)
+    rows = read_back(photograph(page, Shot(light=light, shadow=0.3, noise=4), dice, SMALL), printed_sheet().places[2])
+    found = {row.finding.verdict for row in rows}
+    assert found == {Verdict.MARKED} if mark in MARKS else Verdict.MARKED not in found
+
+
+def test_a_page_that_is_half_covered_gives_no_verdict_on_what_is_covered() -> None:
+    dice, places = random.Random(3), printed_sheet().places[1]
+    page = signed(1, ["name"] * len(places.boxes), dice)
+    page.paste((120, 90, 70), (0, page.height // 2, page.width, page.height))
+    rows = read_back(photograph(page, MILD, dice), places)
+    middle = page.height / 2 / page.height * 297_000
+    for row in rows:
+        box = places.boxes[row.code]
+        if box.bottom_um < middle - 4_000:
+            assert row.finding.verdict == Verdict.MARKED
+        elif box.bottom_um > middle:
+            assert (row.finding.verdict, row.finding.reason) == (Verdict.NOT_FOUND, Reason.NOT_SEEN)
+            assert row.picture == b""
+
+
+def test_a_hand_over_the_boxes_is_no_signature() -> None:
+    dice, places = random.Random(4), printed_sheet().places[1]
+    page = signed(1, ["nothing"] * len(places.boxes), dice)
+    page.paste((205, 160, 130), (int(page.width * 0.8), int(page.height * 0.2), page.width, int(page.height * 0.7)))
+    found = {row.finding.verdict for row in read_back(photograph(page, MILD, dice), places)}
+    assert found == {Verdict.EMPTY, Verdict.NOT_FOUND}
+
+
+def test_two_pages_in_one_photo_are_read_apart() -> None:
+    dice, sheet = random.Random(5), printed_sheet()
+    marks = [["name"] * len(sheet.places[0].boxes), ["nothing"] * len(sheet.places[1].boxes)]
+    pages = [signed(number, marks[number], dice) for number in (0, 1)]
+    table = Image.new("RGB", (pages[0].width * 2 + 60, pages[0].height), (80, 70, 60))
+    for number, page in enumerate(pages):
+        table.paste(page, (number * (page.width + 60), 0))
+    data = photograph(table, Shot(noise=2), dice, (3264, 2448))
+    for places, wanted in zip(sheet.places, (Verdict.MARKED, Verdict.EMPTY), strict=False):
+        assert {row.finding.verdict for row in read_back(data, places)} == {wanted}
+
+
+@pytest.mark.parametrize("form", ["blank", "noise", "black"])
+def test_a_photo_of_something_else_says_nothing(form: str) -> None:
+    size = (800, 1_000)
+    photo = {
+        "blank": Image.new("RGB", size, "white"),
+        "noise": Image.effect_noise(size, 80).convert("RGB"),
+        "black": Image.new("RGB", size, "black"),
+    }[form]
+    assert seen_on(photo) == []
+    rows = read_back(photograph(photo, Shot(), random.Random(1), size), printed_sheet().places[2])
+    assert {row.finding.verdict for row in rows} == {Verdict.NOT_FOUND}
+
+
+def test_another_page_s_places_find_nothing() -> None:
+    # The squares of one page say nothing of another's boxes.
+    data = photograph(printed_sheet().pages[0], MILD, random.Random(6), SMALL)
+    rows = read_back(data, printed_sheet().places[1])
+    assert {row.finding.verdict for row in rows} == {Verdict.NOT_FOUND}
+
+
+def test_places_are_where_the_printer_put_them_and_survive_being_kept() -> None:
+    sheet = printed_sheet()
+    assert [len(places.boxes) for places in sheet.places] == [10, 12, 2]
+    for page, places in zip(sheet.pages, sheet.places, strict=True):
+        assert PagePlaces.of_fields(places.as_fields()) == places
+        assert len(places.marks) == 4
+        grey, px_per_um = page.convert("L"), page.width / 210_000
+        for rect in (*places.marks, *places.squares.values()):
+            # The corner of a mark and of a square is black, and what lies outside it is white.
+            inside = (round((rect.left_um + 250) * px_per_um), round((rect.top_um + 250) * px_per_um))
+            outside = (round((rect.left_um - 300) * px_per_um), inside[1])
+            assert (grey.getpixel(inside), grey.getpixel(outside)) == (0, 255)
+        for box in places.boxes.values():
+            x, y = round(box.left_um * px_per_um), round(box.centre()[1] * px_per_um)
+            assert grey.getpixel((x, y)) == 0, "the border's line runs along the box's edge"
+            assert grey.getpixel((x + 15, y)) == 255
