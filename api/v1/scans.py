@@ -19,6 +19,7 @@ from logistics.deliveries.actions import SCANS_PER_CALL_MAX, record_scans
 from logistics.deliveries.answers import message_for
 from logistics.deliveries.inputs import ScanAnswer, ScanInput
 from logistics.kernel.delivery_states import OUTCOMES, STEPS
+from logistics.kernel.proofs import PROOF_KINDS
 
 SEQUENCE_MAX = 2**53
 PROOFS_MAX = 12
@@ -225,6 +226,8 @@ def _proof(proof: Any) -> tuple[str, str]:
     if not isinstance(proof, dict) or set(proof) != {"kind", "sha256"}:
         raise Malformed("proofs", "each proof has kind and sha256")
     kind = _text(proof, "kind", is_required=True, most=24)
+    if kind not in PROOF_KINDS:
+        raise Malformed("proofs", f"kind is one of {', '.join(PROOF_KINDS)}")
     if not isinstance(proof["sha256"], str) or not _SHA256.fullmatch(proof["sha256"]):
         raise Malformed("proofs", "a sha256 has 64 lower-case hexadecimal digits")
     return kind, proof["sha256"]

@@ -11,6 +11,7 @@ from logistics.deliveries.bookings import book
 from logistics.deliveries.desk import Desk, Judged, conclusion_of, lay_out
 from logistics.deliveries.inputs import ParcelSummary, ScanAnswer, ScanInput
 from logistics.deliveries.models import ScanEvent, Unposted
+from logistics.deliveries.proofs import proofs_of_scans
 from logistics.deliveries.sealed import leaf_of_scan
 from logistics.households.actions import ScanDetailInput, keep_scan_details
 from logistics.journal.actions import post_entries
@@ -109,7 +110,8 @@ def _record(
     entry_leaves = post_entries(postings=postings, now=now).leaves if postings else []
     events = [_event(desk, judged, commitments) for judged in desk.judged if judged.is_new]
     leaves = leaves_of([*entry_leaves, *(leaf_of_scan(event) for event in events)])
-    add_together(events, *leaves, events_of(news))
+    proofs = proofs_of_scans(actor=actor, judged=desk.judged, now=now)
+    add_together(events, *leaves, events_of(news), proofs)
     if progress:
         note_progress(progress)
     return [_answer(judged) for judged in desk.judged]

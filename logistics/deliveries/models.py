@@ -1,6 +1,7 @@
 """Scans as they came, and conclusions that the books cannot take yet."""
 
 from django.db import models
+from django.db.models import Q
 
 from logistics.storage.rows import Row
 
@@ -52,3 +53,28 @@ class Unposted(Row):
 
     class Meta:
         db_table = "deliveries_unposted"
+
+
+class ScanProof(Row):
+    """A proof that a scan names by its hash, and when its bytes arrived; without them it is pending."""
+
+    scan = models.ForeignKey("deliveries.ScanEvent", on_delete=models.PROTECT, related_name="+")
+    parcel = models.ForeignKey("parcels.Parcel", on_delete=models.PROTECT, related_name="proofs")
+    # Whose parcel it is, and whose device scanned: the bytes come from a device of the same body.
+    organisation_id = models.UUIDField()
+    keeper_id = models.UUIDField()
+    kind = models.CharField(max_length=24)
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    arrived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "deliveries_scanproof"
+        indexes = [
+            models.Index(fields=["sha256", "keeper_id"], name="deliveries_proof_by_hash"),
+            models.Index(
+                fields=["organisation_id", "received_at"],
+                name="deliveries_proof_pending",
+                condition=Q(arrived_at__isnull=True),
+            ),
+        ]

@@ -19,6 +19,7 @@ from logistics.web.views import (
     ledgers,
     officer,
     printers,
+    proofs,
     scan,
     webhooks,
 )
@@ -51,6 +52,9 @@ urlpatterns: list[URLPattern] = [
     path("parcels/<str:code>", officer.parcel, name="parcel"),
     path("parcels/<str:code>/label", label_life.label, name="label"),
     path("parcels/<str:code>/label/revoke", label_life.revoke, name="label-revoke"),
+    path("parcels/<str:code>/proofs", proofs.proofs, name="proofs"),
+    path("parcels/<str:code>/proofs/<uuid:proof_id>", proofs.proof, name="proof"),
+    path("parcels/<str:code>/proofs/<uuid:proof_id>.jpg", proofs.proof_jpg, name="proof-jpg"),
     path("parcels/<str:code>/cancel", officer.cancel, name="cancel"),
     path("funds", officer.funds, name="funds"),
     path("gifts/new", officer.gift, name="gift"),

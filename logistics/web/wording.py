@@ -120,6 +120,16 @@ UNITS = {
     "PIECE": _("pieces"),
     "GRAM": _("g"),
 }
+PROOFS = {
+    "SIGNATURE": _("Signature"),
+    "FINGERPRINT": _("Fingerprint"),
+    "PHOTO": _("Photo of the goods at the door"),
+    "SIGNED_SHEET": _("Signed sheet"),
+    "HOUSEHOLD_CARD": _("Household card"),
+    "ONE_TIME_CODE": _("One-time code"),
+    "COLLECTOR": _("Authorised collector"),
+    "TWO_PERSONS": _("Two persons"),
+}
 GRANT_STATES = {
     "PLANNED": _("Planned"),
     "APPROVED": _("Approved"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from logistics.deliveries.models import ScanEvent
+from logistics.deliveries.proofs import proofs_late
 from logistics.donations.actions import record_money_donation
 from logistics.funds.actions import terms_on
 from logistics.funds.reads import visible_funds
@@ -40,11 +41,13 @@ ATTENTION_SHOWN = 100
 @for_roles(*OFFICERS)
 def attention(request: HttpRequest) -> HttpResponse:
     """Show what waits for somebody: disputes, what the books cannot take, and what is late."""
-    mine = visible_parcels(actor_of(request).organisation)
+    organisation, now = actor_of(request).organisation, timezone.now()
+    mine = visible_parcels(organisation)
     context = {
+        "pending": proofs_late(organisation, now)[:ATTENTION_SHOWN],
         "disputed": parcels_with_names(mine.filter(state="DISPUTED"))[:ATTENTION_SHOWN],
         "unposted": parcels_with_names(mine.exclude(unposted_reason=""))[:ATTENTION_SHOWN],
-        "late": parcels_with_names(all_late_parcels(mine, timezone.now()))[:ATTENTION_SHOWN],
+        "late": parcels_with_names(all_late_parcels(mine, now))[:ATTENTION_SHOWN],
     }
     return render(request, "web/attention.html", context)
 
@@ -88,9 +91,15 @@ def _narrowed(rows: "QuerySet[Parcel]", wanted: dict[str, str], *, is_late: bool
 @for_roles(*PACKERS, *OFFICERS)
 def parcel(request: HttpRequest, code: str) -> HttpResponse:
     """Show one parcel: contents, whom it is for by reference, and every scan."""
-    found = get_parcel(key=code, organisation=actor_of(request).organisation)
+    actor = actor_of(request)
+    found = get_parcel(key=code, organisation=actor.organisation)
     scans = ScanEvent.objects.filter(parcel=found).order_by("scanned_at", "id")
-    context = {"parcel": found, "scans": scans, "may_cancel": found.state == "PLANNED"}
+    context = {
+        "parcel": found,
+        "scans": scans,
+        "may_cancel": found.state == "PLANNED",
+        "sees_proofs": bool(actor.person and actor.person.has_role(*OFFICERS)),
+    }
     return render(request, "web/parcel.html", context)
 
 
