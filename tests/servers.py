@@ -11,6 +11,13 @@ from logistics.management.serving import Installation, helper_commands, server_c
 @contextmanager
 def serving(database_url: str, *, workers: int = 2, has_worker: bool = True) -> Iterator[str]:
     """Serve the database and yield the address; everything that was started is ended by its pid."""
+    with installed(database_url, workers=workers, has_worker=has_worker) as (address, _):
+        yield address
+
+
+@contextmanager
+def installed(database_url: str, *, workers: int = 2, has_worker: bool = True) -> Iterator[tuple[str, Installation]]:
+    """Serve the database; yields the address, and the processes behind it."""
     with socket.socket() as spare:
         spare.bind(("127.0.0.1", 0))
         port = spare.getsockname()[1]
@@ -21,6 +28,6 @@ def serving(database_url: str, *, workers: int = 2, has_worker: bool = True) -> 
     try:
         running.start()
         running.wait_until_ready(f"http://127.0.0.1:{port}/api/v1/health/live")
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", running
     finally:
         running.stop()

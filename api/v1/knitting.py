@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from api.doors import PAGING, Door, documented, paged
 from api.fields import CodeField, MomentField, StrictSerializer, TextField, WholeField
 from api.pages import page_of
-from logistics.funds.reads import get_fund
+from logistics.funds.reads import get_fund_at_hand
 from logistics.parties.access import organisation_ids_below
 from logistics.stock.knitters import get_knitter, yarn_held
 from logistics.stock.knitting import (
@@ -128,7 +128,7 @@ class _YarnDoor(Door):
         has_place, has_garment = "warehouse" in data, "garment" in data
         return YarnInput(
             knitter=get_knitter(reference=data["knitter"], organisation=own),
-            fund=get_fund(code=data["fund"], organisation=own),
+            fund=get_fund_at_hand(code=data["fund"], organisation=own),
             yarn=get_item(code=data["yarn"], pointer="/yarn"),
             quantity=data["quantity"],
             happened_at=data["happened_at"],

@@ -14,7 +14,7 @@ from api.v1.proposals import READ, WRITE, ProposalAnswer, ProposalInput, decidin
 from logistics.funds.costs import approve_cost, propose_cost
 from logistics.funds.interest import approve_interest, propose_interest
 from logistics.funds.money_models import Cost, CostCategory, Interest, Reversal
-from logistics.funds.reads import get_fund
+from logistics.funds.reads import get_fund, get_fund_at_hand
 from logistics.funds.reversals import approve_reversal, propose_reversal
 from logistics.journal.reads import get_entry
 from logistics.parties.access import organisation_ids_below
@@ -128,7 +128,8 @@ class Costs(Door):
 
     @documented(
         "Propose a cost",
-        "One named fund pays when another key or person approves. `MANAGEMENT` beyond the cap that was agreed for the "
+        "One named fund pays when another key or person approves, from the bank of whoever was handed its money, else "
+        "of its holder. `MANAGEMENT` beyond the cap that was agreed for the "
         "fund is refused with `management_cost_over_cap`.",
         request=CostInput,
         answers={201: CostAnswer, 200: CostAnswer},
@@ -141,7 +142,7 @@ class Costs(Door):
         data = self.read(CostInput)
         row, is_new = propose_cost(
             actor=self.actor,
-            fund=get_fund(code=data["fund"], organisation=self.actor.organisation),
+            fund=get_fund_at_hand(code=data["fund"], organisation=self.actor.organisation),
             category=data["category"],
             amount_minor=data["money"]["amount"],
             currency=data["money"]["currency"],

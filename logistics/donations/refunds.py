@@ -5,18 +5,21 @@ trace shows what was returned.
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 
 from logistics.donations.models import Donation, DonationKind, DonationLine
 from logistics.donations.refund_models import Refund
+from logistics.funds.reads import bank_of_body
 from logistics.journal.actions import post_entry
 from logistics.journal.locking import locked_balances
-from logistics.journal.models import Account, EntryKind, Transfer
+from logistics.journal.models import Account, AccountKind, Balance, EntryKind, Transfer
 from logistics.journal.postings import Movement, Piece, Posting, side_of
 from logistics.journal.reads import Values
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.kernel.spans import Span, count_of_units, highest
 from logistics.parties.actors import Actor
+from logistics.parties.models import Organisation
 from logistics.parties.proposals import approved, propose, to_approve
 from logistics.stock.actions import QUANTITY_MAX, AmountOutOfBounds, LinesOutOfBounds, require_quantity
 from logistics.stock.reads import ItemMissing
@@ -61,7 +64,7 @@ def propose_refund(
         Refund,
         [str(donation.id), amount_minor, *(f"{lot}:{quantity}" for lot, quantity in told)],
         actor=actor,
-        organisation=donation.organisation,
+        organisation=_payer(donation, amount_minor),
         reference=reference,
         reason=reason,
         evidence_sha256=evidence_sha256,
@@ -114,8 +117,10 @@ def lines_of(donation: Donation, wanted: Sequence[tuple[str, str, int]]) -> list
 
 def unused_of(donation: Donation) -> dict[str, int]:
     """Count what of a gift could be given back: units by lot, in fen for money."""
-    births = donation.entry.transfers.filter(is_origin=True).select_related("lot")
-    return {str(row.lot_id): count_of_units(_unused(donation, row)) for row in births}
+    births = list(donation.entry.transfers.filter(is_origin=True).select_related("lot"))
+    places = _places(donation)
+    # A refund is paid from one place: the one that has most.
+    return {str(row.lot_id): max(count_of_units(_unused(place, row)) for place in places) for row in births}
 
 
 def _require(donation: Donation, amount_minor: int, lines: Sequence[tuple[DonationLine, int]]) -> None:
@@ -134,13 +139,14 @@ def _movements(refund: Refund) -> list[Movement]:
     donation = refund.donation
     births = {str(row.lot_id): row for row in donation.entry.transfers.filter(is_origin=True).select_related("lot")}
     wanted: Mapping[str, int] = dict(refund.lines) or dict.fromkeys(births, refund.amount_minor)
-    pieces = [piece for lot, quantity in wanted.items() for piece in _pieces(donation, births[lot], quantity)]
-    there, giver = side_of(_place(donation)), side_of(donation.donor.account)
-    return [Movement(piece, credit=there, debit=giver) for piece in pieces]
+    place = _place(donation, refund.organisation_id)
+    pieces = [piece for lot, quantity in wanted.items() for piece in _pieces(place, births[lot], quantity)]
+    giver = side_of(donation.donor.account)
+    return [Movement(piece, credit=side_of(place), debit=giver) for piece in pieces]
 
 
-def _pieces(donation: Donation, birth: Transfer, quantity: int) -> list[Piece]:
-    unused = _unused(donation, birth)
+def _pieces(place: Account, birth: Transfer, quantity: int) -> list[Piece]:
+    unused = _unused(place, birth)
     available = count_of_units(unused)
     if available < quantity:
         raise GiftUsed(available=available, wanted=quantity)
@@ -152,12 +158,38 @@ def _pieces(donation: Donation, birth: Transfer, quantity: int) -> list[Piece]:
     return [values.piece(birth.lot_id, span) for span in spans]
 
 
-def _unused(donation: Donation, birth: Transfer) -> list[Span]:
-    """Lock and list the units of a gift that lie where it was received."""
-    rows = locked_balances([(_place(donation).id, birth.lot_id)])
+def _unused(place: Account, birth: Transfer) -> list[Span]:
+    """Lock and list the units of a gift that lie in a place."""
+    rows = locked_balances([(place.id, birth.lot_id)])
     cut = [(max(start, birth.start), min(stop, birth.stop)) for row in rows for start, stop in row.spans]
     return [(start, stop) for start, stop in cut if start < stop]
 
 
-def _place(donation: Donation) -> Account:
-    return donation.warehouse.account if donation.warehouse else donation.fund.bank_account
+def _place(donation: Donation, organisation_id: uuid.UUID) -> Account:
+    """Return where a gift goes back from: its warehouse, or the bank of the body that pays."""
+    if donation.warehouse:
+        return donation.warehouse.account
+    if organisation_id == donation.organisation_id:
+        return donation.fund.bank_account
+    return bank_of_body(fund=donation.fund, organisation_id=organisation_id)
+
+
+def _places(donation: Donation) -> list[Account]:
+    """List where units of a gift may lie free: where it was received, and the banks it was handed down to."""
+    if donation.warehouse:
+        return [donation.warehouse.account]
+    lots = donation.entry.transfers.filter(is_origin=True).values("lot")
+    banks = Balance.objects.filter(account__kind=AccountKind.BANK, lot__in=lots, quantity__gt=0)
+    own = donation.fund.bank_account
+    return [own, *Account.objects.filter(id__in=banks.values("account")).exclude(id=own.id).order_by("id")]
+
+
+def _payer(donation: Donation, amount_minor: int) -> Organisation:
+    """Choose who gives money back: the first body in whose bank enough of the gift's own units lie."""
+    birth = donation.entry.transfers.filter(is_origin=True).select_related("lot")[0]
+    own, *handed = _places(donation)
+    if handed and count_of_units(_unused(own, birth)) < amount_minor:
+        for place in handed:
+            if count_of_units(_unused(place, birth)) >= amount_minor:
+                return Organisation.objects.get(id=place.organisation_id)
+    return donation.organisation

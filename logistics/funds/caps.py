@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from logistics.funds.actions import terms_on
-from logistics.funds.models import Basis, Fund
+from logistics.funds.models import Basis, Fund, FundRevision
 from logistics.funds.money_models import Agreement, CapBase, CostCategory, CostRule
+from logistics.journal.known_facts import facts_known
 from logistics.journal.models import AccountKind, Balance
 from logistics.journal.sums import ENDS, Flow, flows
+from logistics.kernel.eligibility import Terms
 from logistics.kernel.refusals import Conflicting
 from logistics.parties.models import Organisation
 
@@ -90,10 +91,18 @@ def management_cost_against_cap(
         spent_minor=_cost(now),
         years=[
             _year_cap(rule, year, _of_basis(now, rule, basis_of), _of_basis(before, rule, basis_of))
-            for rule in rules_on(organisation.kind, last, known_at)
+            for rule in rules_on(_kind(organisation, known_at), last, known_at)
         ],
-        funds=[cap for fund in Fund.objects.filter(holder=organisation) if (cap := fund_cap(fund, CURRENCY, last))],
+        funds=[
+            cap
+            for fund in Fund.objects.filter(holder=organisation).order_by("code")
+            if (cap := fund_cap(fund, CURRENCY, last, _known(last, known_at), known_at))
+        ],
     )
+
+
+def _kind(organisation: Organisation, known_at: dt.datetime | None) -> str:
+    return str(facts_known([organisation], ("kind",), known_at)[organisation.id]["kind"])
 
 
 def rules_on(organisation_kind: str, day: dt.date, known_at: dt.datetime | None = None) -> list[CostRule]:
@@ -107,23 +116,31 @@ def rules_on(organisation_kind: str, day: dt.date, known_at: dt.datetime | None 
     return [newest[basis] for basis in ("", *Basis.values) if basis in newest]
 
 
-def fund_cap(fund: Fund, currency: str, day: dt.date) -> FundCap | None:
-    """Return the strictest cap that the terms or an agreement set for a fund on a day, or None."""
+def fund_cap(
+    fund: Fund, currency: str, day: dt.date, counted: Q | None = None, known_at: dt.datetime | None = None
+) -> FundCap | None:
+    """Return the strictest cap that the terms or an agreement set for a fund on a day, or None.
+
+    `counted` says as a condition on transfers which are counted; without, all that are booked. What was written down
+    after `known_at` sets no cap.
+    """
+    known = Q() if known_at is None else Q(recorded_at__lte=known_at)
+    signed = Agreement.objects.filter(known, fund=fund, signed_on__lte=day, management_cap_per_mille__isnull=False)
     found = [
         (row.management_cap_per_mille, row.number)
-        for row in Agreement.objects.filter(
-            fund=fund, management_cap_per_mille__isnull=False, signed_on__lte=day
-        ).order_by("id")
+        for row in signed.order_by("id")
         if row.management_cap_per_mille is not None
     ]
-    revision, terms = terms_on(fund, day)
-    if terms.management_cap_per_mille is not None:
+    revision = FundRevision.objects.filter(known, fund=fund, in_force_from__lte=day).order_by("-number").first()
+    terms = Terms.from_json(revision.terms) if revision else Terms()
+    if revision and terms.management_cap_per_mille is not None:
         found.append((terms.management_cap_per_mille, f"#{revision.number}"))
     if not found:
         return None
     per_mille, source = min(found, key=lambda one: one[0])
-    base = _received(fund, currency)
-    return FundCap(fund.code, source, per_mille, base, base * per_mille // PER_MILLE, _spent(fund, currency))
+    base = _received(fund, currency, counted)
+    spent = _spent(fund, currency, counted)
+    return FundCap(fund.code, source, per_mille, base, base * per_mille // PER_MILLE, spent)
 
 
 def require_within_caps(fund: Fund, amount_minor: int, currency: str, now: dt.datetime) -> None:
@@ -140,15 +157,29 @@ def require_within_caps(fund: Fund, amount_minor: int, currency: str, now: dt.da
         )
 
 
-def _received(fund: Fund, currency: str) -> int:
+def _known(last: dt.date, known_at: dt.datetime | None) -> Q:
+    """Say as a condition on transfers what was booked by a day and known at a moment."""
+    booked = Q(entry__booked_on__lte=last)
+    return booked if known_at is None else booked & Q(entry__posted_at__lte=known_at)
+
+
+def _money_of(fund: Fund, currency: str, counted: Q | None) -> Q:
+    return Q(lot__purse_id=fund.purse_id, lot__item_id=None, lot__currency=currency) & (counted or Q())
+
+
+def _received(fund: Fund, currency: str, counted: Q | None) -> int:
     """Sum the gifts of money to a fund, less what went back to donors."""
-    where = Q(lot__purse_id=fund.purse_id, lot__item_id=None, lot__currency=currency)
+    where = _money_of(fund, currency, counted)
     ends = Q(credit__kind=AccountKind.DONOR) | Q(debit__kind=AccountKind.DONOR)
     found = flows(where & ends, organisation_ids=[fund.holder_id])
     return sum(flow.value_minor * (1 if flow.from_kind == AccountKind.DONOR else -1) for flow in found)
 
 
-def _spent(fund: Fund, currency: str) -> int:
+def _spent(fund: Fund, currency: str, counted: Q | None) -> int:
+    """Sum what management cost a fund, whoever paid it: where all counts, from what the accounts hold."""
+    if counted is not None:
+        ends = Q(credit__kind=AccountKind.EXPENSE) | Q(debit__kind=AccountKind.EXPENSE)
+        return _cost(flows(_money_of(fund, currency, counted) & ends, organisation_ids=[fund.holder_id]))
     accounts = {"account__kind": AccountKind.EXPENSE, "account__detail": CostCategory.MANAGEMENT}
     rows = Balance.objects.filter(lot__purse_id=fund.purse_id, lot__item_id=None, lot__currency=currency, **accounts)
     return rows.aggregate(sum=Sum("quantity"))["sum"] or 0

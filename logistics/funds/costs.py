@@ -5,6 +5,7 @@ import datetime as dt
 from logistics.funds.caps import require_within_caps
 from logistics.funds.models import Fund
 from logistics.funds.money_models import Cost, CostCategory
+from logistics.funds.reads import bank_of_body, bank_that_pays
 from logistics.journal.actions import open_account, post_entry
 from logistics.journal.models import Account, AccountKind, EntryKind
 from logistics.journal.postings import Movement, Posting, side_of
@@ -12,6 +13,7 @@ from logistics.journal.purses import money_pieces
 from logistics.kernel.money import AMOUNT_MINOR_MAX, CURRENCIES
 from logistics.kernel.refusals import Unacceptable
 from logistics.parties.actors import Actor
+from logistics.parties.models import Organisation
 from logistics.parties.proposals import approved, propose, to_approve
 from logistics.storage.transactions import action
 
@@ -45,17 +47,19 @@ def propose_cost(
 ) -> tuple[Cost, bool]:
     """Propose that one fund pays for something beyond goods and grants. Returns (proposal, is new).
 
-    Refuses CostCategoryUnknown, MoneyOutOfBounds, ManagementCostOverCap, EvidenceRequired, HappenedInFuture,
+    Whoever was handed money of the fund pays from its own bank, else the holder does. Refuses FundNotHandedDown,
+    CostCategoryUnknown, MoneyOutOfBounds, ManagementCostOverCap, EvidenceRequired, HappenedInFuture,
     ReferenceReused.
     """
     require_money(amount_minor, currency)
     if category not in CostCategory.values:
         raise CostCategoryUnknown(category=category[:40], pointer="/category")
+    payer = bank_that_pays(fund=fund, organisation=actor.organisation)
     row, is_new = propose(
         Cost,
         [fund.code, category, payee, amount_minor, currency],
         actor=actor,
-        organisation=fund.holder,
+        organisation=Organisation.objects.get(id=payer.organisation_id),
         reference=reference,
         reason=reason,
         evidence_sha256=evidence_sha256,
@@ -74,13 +78,14 @@ def propose_cost(
 
 @action
 def approve_cost(*, actor: Actor, cost: Cost, now: dt.datetime) -> Cost:
-    """Approve and book a cost: bank to expense, within the fund's money and its caps.
+    """Approve and book a cost: bank to expense, within the fund's money there and the fund's caps.
 
     Refuses ProposalDecided, ProposalApprovedByProposer, FundOverspent, ManagementCostOverCap.
     """
     row = to_approve(cost, actor)
     fund = row.fund
-    bank, expense = side_of(fund.bank_account), side_of(expense_account(fund, row.category))
+    bank = side_of(bank_of_body(fund=fund, organisation_id=row.organisation_id))
+    expense = side_of(expense_account(row.organisation, row.category))
     money = money_pieces(purse_id=fund.purse_id, currency=row.currency, bank=bank, amount_minor=row.amount_minor)
     if row.category == CostCategory.MANAGEMENT:
         # Behind the lock of the fund's money: of two at once the second sees what the first has spent.
@@ -88,7 +93,7 @@ def approve_cost(*, actor: Actor, cost: Cost, now: dt.datetime) -> Cost:
     entry = post_entry(
         posting=Posting(
             kind=EntryKind.COST,
-            organisation_id=fund.holder_id,
+            organisation_id=row.organisation_id,
             idempotency_key=f"cost:{row.id}",
             occurred_at=row.happened_at,
             actor_id=row.proposed_by_id,
@@ -101,13 +106,13 @@ def approve_cost(*, actor: Actor, cost: Cost, now: dt.datetime) -> Cost:
     return approved(row, actor=actor, entry=entry, now=now)
 
 
-def expense_account(fund: Fund, category: str) -> Account:
-    """Open the account of one category of costs of who holds the fund."""
+def expense_account(organisation: Organisation, category: str) -> Account:
+    """Open the account of one category of costs of a body."""
     return open_account(
         kind=AccountKind.EXPENSE,
-        subject_id=fund.holder_id,
-        organisation_id=fund.holder_id,
-        reference=fund.holder.code,
+        subject_id=organisation.id,
+        organisation_id=organisation.id,
+        reference=organisation.code,
         detail=category,
     )
 

@@ -1,5 +1,7 @@
 """Ask for funds."""
 
+import uuid
+
 from django.db.models import Q, QuerySet
 
 from logistics.funds.models import Fund
@@ -54,17 +56,25 @@ def get_fund_at_hand(*, code: str, organisation: Organisation) -> Fund:
 
 
 def bank_that_pays(*, fund: Fund, organisation: Organisation) -> Account:
-    """Return whose bank account pays: the organisation's own where money of the fund was handed down to it, else the
-    holder's, for those who hold or own the fund or stand above them. Refuses FundNotHandedDown.
+    """Return whose bank account pays: the organisation's own where money of the fund was ever handed down to it, else
+    the holder's, for those who hold or own the fund or stand above them. Refuses FundNotHandedDown.
     """
     if organisation.id == fund.holder_id:
         return fund.bank_account
     own = Account.objects.filter(kind=AccountKind.BANK, subject_id=organisation.id, detail="").first()
-    if own and Balance.objects.filter(account=own, lot__purse_id=fund.purse_id, quantity__gt=0).exists():
+    # Also where nothing is left: what it was given is all that it may spend.
+    if own and Balance.objects.filter(account=own, lot__purse_id=fund.purse_id).exists():
         return own
     if not any(body.path.startswith(organisation.path) for body in (fund.holder, fund.owner)):
         raise FundNotHandedDown(fund=fund.code, pointer="/fund")
     return fund.bank_account
+
+
+def bank_of_body(*, fund: Fund, organisation_id: uuid.UUID) -> Account:
+    """Return the bank account in which a body has money of a fund: its holder, or one to which it was handed down."""
+    if organisation_id == fund.holder_id:
+        return fund.bank_account
+    return Account.objects.get(kind=AccountKind.BANK, subject_id=organisation_id, detail="")
 
 
 def candidate_funds(programme: Programme, organisation: Organisation) -> "QuerySet[Fund]":

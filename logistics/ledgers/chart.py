@@ -7,6 +7,7 @@ from typing import Any
 from logistics.ledgers.charts import DEBIT_ROOTS, ChartLine, charts_known, default_chart
 from logistics.ledgers.numbering import numbered
 from logistics.ledgers.scope import Cell, Column, LedgerScope, Row
+from logistics.ledgers.subjects import kinds_known
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation
 
@@ -44,7 +45,7 @@ def _lines(scope: LedgerScope) -> Iterator[tuple[str, ChartLine]]:
     if scope.organisation is not None:
         bodies = bodies.filter(id__in=organisation_ids_below(scope.organisation))
     charts = charts_known(scope.known_at)
-    for kind in bodies.order_by("kind").values_list("kind", flat=True).distinct():
+    for kind in sorted(set(kinds_known(bodies, scope.known_at).values())):
         yield from ((kind, line) for line in charts.get(kind, default_chart()).lines())
 
 

@@ -108,6 +108,15 @@ def _management_cost(scope: LedgerScope) -> Iterator[Finding]:
                 source=source,
                 is_within=within,
             )
+        for cap in told.funds:
+            yield _finding(
+                "FUND_MANAGEMENT_COST",
+                cap.fund_code,
+                figure=cap.spent_minor,
+                limit=cap.cap_minor,
+                source=cap.source,
+                is_within=int(cap.is_within),
+            )
         if not told.years:
             yield _finding("MANAGEMENT_COST", organisation.code, figure=told.spent_minor, source="no rule")
 

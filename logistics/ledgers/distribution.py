@@ -49,6 +49,7 @@ class DistributionLedger:
         Column("official_bill", "公益事业捐赠票据号"),
         Column("state", "状态"),
         Column("unposted", "待入账原因"),
+        Column("currency", "币种编码"),
     )
 
     def rows(self, scope: LedgerScope, after: uuid.UUID | None = None) -> Iterator[Row]:
@@ -99,16 +100,15 @@ def _in_chunks(rows: "QuerySet[Any]", said: Callable[[Sequence[Any]], Iterator[R
 def _parcel_rows(parcels: Sequence[Parcel], scope: LedgerScope) -> Iterator[Row]:
     told = [row for row in known_parcels(parcels, scope) if row.packed_at or row.delivered_at]
     pieces = [pieces_of(row.parcel) for row in told]
-    bases = dict(
-        Lot.objects.filter(id__in={piece.lot_id for group in pieces for piece in group}).values_list("id", "basis")
-    )
+    lots = Lot.objects.only("basis", "currency").in_bulk({piece.lot_id for group in pieces for piece in group})
     leaves = scope.leaf_numbers(row.entry.id for row in told if row.entry)
     for row, group, (givers, bill) in zip(told, pieces, givers_and_bills(pieces, scope.known_at), strict=True):
-        basis = " ".join(sorted({bases[piece.lot_id] for piece in group}))
+        basis = " ".join(sorted({lots[piece.lot_id].basis for piece in group}))
+        currency = " ".join(sorted({lots[piece.lot_id].currency for piece in group}))
         number = leaves.get(row.entry.id) if row.entry else None
         # Today's reason is the books' own word; of another moment it is known that they had not taken it.
         reason = row.unposted and ((scope.is_today and row.parcel.unposted_reason) or row.unposted)
-        yield Row(row.parcel.id, (*_cells(row, givers, bill, basis, number), reason))
+        yield Row(row.parcel.id, (*_cells(row, givers, bill, basis, number), reason, currency))
 
 
 def _cells(row: KnownParcel, donors: str, bill: str | None, basis: str, leaf_number: int | None) -> Sequence[Cell]:
@@ -176,6 +176,7 @@ def _grant_row(grant: Grant, leaf_number: int | None) -> Row:
         None,
         "PAID",
         "",
+        grant.currency,
     )  # fmt: skip -- one line of the ledger
     return Row(grant.id, cells)
 

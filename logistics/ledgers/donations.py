@@ -9,6 +9,7 @@ from django.db.models import Sum
 from logistics.codes.reads import codes_known
 from logistics.donations.bill_reads import official_bill_numbers
 from logistics.donations.models import Donation, DonationKind, DonationLine
+from logistics.journal.known_facts import facts_known
 from logistics.ledgers.scope import ROWS_PER_CHUNK, Column, LedgerScope, Row, moment_text
 
 # Plain columns instead of objects: a hundred thousand gifts are written in a quarter of the time.
@@ -67,12 +68,13 @@ def _gifts(scope: LedgerScope) -> Any:
 
 
 def _contents(gift_ids: Sequence[uuid.UUID], scope: LedgerScope) -> dict[uuid.UUID, list[tuple[str, str]]]:
-    """Say what gifts of goods held: (contents, basis of value) of each line; by code where today's names may differ."""
+    """Say what gifts of goods held: (contents, basis of value) of each line; by the name that was known."""
     found: dict[uuid.UUID, list[tuple[str, str]]] = {}
     if gift_ids:
-        lines = DonationLine.objects.filter(donation__in=gift_ids).select_related("item").order_by("id")
+        lines = list(DonationLine.objects.filter(donation__in=gift_ids).select_related("item").order_by("id"))
+        names = facts_known([line.item for line in lines], ("name_zh",), scope.known_at)
         for line in lines:
-            name = line.item.code if scope.is_fixed else line.item.name_zh
+            name = names[line.item_id]["name_zh"]
             found.setdefault(line.donation_id, []).append((f"{name} x{line.quantity}", line.basis))
     return found
 

@@ -13,9 +13,10 @@ from django.db.models import Q, QuerySet
 
 from logistics.funds.models import Fund
 from logistics.funds.statements import line_of
+from logistics.journal.known_facts import facts_known
 from logistics.journal.models import AccountKind
 from logistics.journal.sums import HELD, flows
-from logistics.ledgers.scope import Column, LedgerScope, Row
+from logistics.ledgers.scope import Cell, Column, LedgerScope, Row
 from logistics.ledgers.sums import closings
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation
@@ -75,17 +76,20 @@ class FundsLedger:
     def rows(self, scope: LedgerScope, after: uuid.UUID | None = None) -> Iterator[Row]:
         """Yield the funds."""
         figures = fund_figures(scope)
-        funds = _funds(scope).select_related("programme", "owner", "holder")
-        for fund in funds.filter(id__gt=after) if after else funds:
-            cells = (
+        rows = _funds(scope).select_related("programme", "owner", "holder")
+        funds = list(rows.filter(id__gt=after) if after else rows)
+        known = facts_known(funds, ("name_zh", "basis", "filing_number"), scope.known_at)
+        for fund in funds:
+            told = known[fund.id]
+            cells: tuple[Cell, ...] = (
                 fund.code,
-                None if scope.is_fixed else fund.name_zh,
+                str(told["name_zh"]),
                 fund.programme.code,
-                fund.basis,
+                str(told["basis"]),
                 fund.owner.code,
                 fund.holder.code,
                 *(figures[fund.purse_id][name] for name in FIGURES),
-                fund.filing_number,
+                str(told["filing_number"]),
             )
             yield Row(fund.id, cells)
 

@@ -93,11 +93,6 @@ class LedgerScope:
         return min(filter(None, (self.to_on, self.as_of)), default=dt.date.max)
 
     @property
-    def is_fixed(self) -> bool:
-        """Tell whether a moment is asked for, so that names of today may not stand in it."""
-        return self.known_at is not None
-
-    @property
     def is_today(self) -> bool:
         """Tell whether everything counts that is known now."""
         return self.as_of is None and self.known_at is None

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, Sum
 
 from logistics.funds.models import Fund
+from logistics.journal.known_facts import facts_known
 from logistics.journal.models import AccountKind, Balance, Lot
 from logistics.ledgers.scope import Column, LedgerScope, Row
 from logistics.ledgers.sums import Amount, closings
@@ -42,7 +43,7 @@ class StockLedger:
                 cells = (
                     row.warehouse_code,
                     row.item_code,
-                    None if scope.is_fixed else row.item_name_zh,
+                    row.item_name_zh,
                     row.fund_code,
                     row.programme_code,
                     str(row.lot_id),
@@ -92,6 +93,8 @@ def _rows_then(scope: LedgerScope) -> Iterator[StockRow]:
             found.setdefault((lot_id, place_id), {})[kind] = amount
     lots = Lot.objects.in_bulk({lot_id for lot_id, _ in found})
     items = Item.objects.in_bulk({lot.item_id for lot in lots.values() if lot.item_id})
+    for item_id, told in facts_known(list(items.values()), ("name_zh", "name_en"), scope.known_at).items():
+        items[item_id].name_zh, items[item_id].name_en = str(told["name_zh"]), str(told["name_en"])
     funds = Fund.objects.select_related("programme").filter(Q(purse_id__in={lot.purse_id for lot in lots.values()}))
     by_purse = {fund.purse_id: fund for fund in funds}
     for (lot_id, place_id), amounts in found.items():

@@ -1,9 +1,13 @@
 """The accountant's account of whatever moves: by the fund's basis and its holder's chart."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from logistics.funds.models import Fund
+from logistics.journal.known_facts import facts_known
 from logistics.ledgers.charts import ChartLine, charts_known, default_chart
 from logistics.ledgers.scope import LedgerScope
 from logistics.parties.models import Organisation
@@ -15,6 +19,8 @@ class Subjects:
 
     def __init__(self, scope: LedgerScope) -> None:
         self._charts = charts_known(scope.known_at)
+        self._known_at = scope.known_at
+        self._kinds: dict[uuid.UUID, str] = {}
         self._funds: dict[uuid.UUID, Fund] = {}
         self._codes: dict[uuid.UUID, str] = {}
 
@@ -28,12 +34,19 @@ class Subjects:
     def line(self, purse_id: uuid.UUID, account_kind: str) -> ChartLine:
         """Return the accountant's account of one of ours, for the money and goods of a purse."""
         fund = self.fund(purse_id)
-        return self._charts.get(fund.holder.kind, default_chart()).line(fund.basis, account_kind)
+        if fund.holder_id not in self._kinds:
+            self._kinds = kinds_known(Organisation.objects.all(), self._known_at)
+        return self._charts.get(self._kinds[fund.holder_id], default_chart()).line(fund.basis, account_kind)
 
     def organisation_codes(self) -> dict[uuid.UUID, str]:
         """Return the codes of all organisations, read once."""
         self._codes = self._codes or dict(Organisation.objects.values_list("id", "code"))
         return self._codes
+
+
+def kinds_known(bodies: "QuerySet[Organisation]", known_at: dt.datetime | None) -> dict[uuid.UUID, str]:
+    """Return the kinds of bodies as they were known at a moment: a body may become another kind."""
+    return {key: str(told["kind"]) for key, told in facts_known(list(bodies), ("kind",), known_at).items()}
 
 
 def item_codes(item_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:

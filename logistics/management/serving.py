@@ -108,6 +108,10 @@ class Installation:
                 self._start(name)
         return 0
 
+    def pid_of(self, name: str) -> int:
+        """Return the number of a process: of the server, or of the helper that runs now."""
+        return self._running[name].pid
+
     def stop(self) -> None:
         """End every process, first asking, then not."""
         for process in self._running.values():

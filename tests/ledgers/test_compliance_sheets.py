@@ -4,6 +4,7 @@ import datetime as dt
 
 from logistics.donations.bills import BillInput, register_official_bill
 from logistics.funds.actions import revise_fund
+from logistics.funds.agreements import record_agreement
 from logistics.kernel.eligibility import Terms
 from logistics.ledgers.disclosure import Published, small_cells
 from logistics.ledgers.reads import get_ledger, named_cells
@@ -115,3 +116,27 @@ def test_the_disclosure_names_no_small_township(world: World) -> None:
     }
     summary = get_ledger("disclosure").summary(LedgerScope(world.county))
     assert (summary["received"], summary["spent"], summary["left_out"]) == (20_000, 20_000, 1)
+
+
+def test_it_holds_a_fund_s_own_cap_against_what_management_cost_it(world: World) -> None:
+    world.give_money(10_000)
+    agreed = world.now + 2 * DAY
+    paid_cost(world, 250, "MANAGEMENT")
+    record_agreement(
+        actor=world.as_actor(world.officer),
+        fund=world.warm_fund,
+        number="协-1",
+        signed_on=world.now.date(),
+        document_sha256="d" * 64,
+        management_cap_per_mille=20,
+        now=agreed,
+    )
+    (row,) = _found("FUND_MANAGEMENT_COST", LedgerScope(world.county))
+    assert (row["subject"], row["figure"], row["limit"], row["source"]) == ("warm-2026", 250, 200, "协-1")
+    assert row["is_within"] == 0
+    # Before somebody wrote the agreement down, no cap was known.
+    assert _found("FUND_MANAGEMENT_COST", LedgerScope(world.county, known_at=agreed - DAY)) == []
+    world.now += 3 * DAY
+    world.give_money(10_000)
+    (row,) = _found("FUND_MANAGEMENT_COST", LedgerScope(world.county, as_of=agreed.date()))
+    assert row["limit"] == 200

@@ -9,8 +9,10 @@ from logistics.codes.actions import replace_code, revoke_code
 from logistics.deliveries.desk import facts_of
 from logistics.deliveries.models import ScanEvent
 from logistics.donations.goods import LineInput, record_goods_donation
+from logistics.funds.changes import change_fund
 from logistics.grants.actions import approve_grant, pay_grant, plan_grant, return_grant
 from logistics.journal.actions import reverse_entry
+from logistics.journal.revisions import Cause
 from logistics.journal.sealing import seal_leaves
 from logistics.kernel.delivery_states import conclude
 from logistics.ledgers.formats import formats_of, written
@@ -19,8 +21,9 @@ from logistics.ledgers.reads import LEDGERS, get_ledger, named_cells
 from logistics.ledgers.scope import Cell, LedgerScope
 from logistics.parcels.actions import relabel_parcel
 from logistics.parcels.models import Parcel
-from logistics.parties.models import Programme
-from logistics.stock.models import Item, Warehouse
+from logistics.parties.changes import change_organisation, change_programme
+from logistics.stock.changes import change_item, change_warehouse
+from logistics.stock.models import Item
 from tests.cast import World
 from tests.journal.test_periods import _close
 from tests.looking import assert_books_close
@@ -101,10 +104,20 @@ def _second_act(world: World, first: dict[str, object]) -> None:
     _pay_grant(world, "grant-2")
     world.walk(world.plan(1)[0])
     seal_leaves(now=world.now)
-    for model in (Item, Programme, Warehouse):
-        model.objects.update(name_zh="改名", name_en="Renamed")
+    _rename(world)
     _close(world, now=dt.datetime(2026, 2, 5, 2, tzinfo=dt.UTC))
     assert_books_close()
+
+
+def _rename(world: World) -> None:
+    """Change everything that is written of master data and stands in a ledger."""
+    told = {"changes": {"name_zh": "改名", "name_en": "Renamed"}, "cause": Cause(reason="改了名字", now=world.now)}
+    for item in Item.objects.all():
+        change_item(item=item, **told)  # type: ignore[arg-type] -- the test's own words
+    change_programme(programme=world.warm, **told)  # type: ignore[arg-type]
+    change_warehouse(warehouse=world.warehouse, **told)  # type: ignore[arg-type]
+    change_fund(fund=world.warm_fund, **{**told, "changes": {"name_zh": "改名", "filing_number": "备-9"}})  # type: ignore[arg-type]
+    change_organisation(organisation=world.county, **{**told, "changes": {"kind": "FOUNDATION"}})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("is_day_asked", [True, False])
@@ -130,8 +143,8 @@ def test_what_is_known_now_is_today_s_ledger(world: World) -> None:
     for name in LEDGERS:
         fixed, today = LedgerScope(world.county, known_at=now), LedgerScope(world.county)
         assert get_ledger(name).summary(fixed) == get_ledger(name).summary(today), name
-        # Names, and the reason in today's own words, are today's alone.
-        left_out = {"name", "contents", "unposted"}
+        # The reason in the books' own words is today's alone.
+        left_out = {"unposted"}
         rows = [
             [{key: row[key] for key in row.keys() - left_out} for row in _rows(name, scope)] for scope in (fixed, today)
         ]
@@ -182,3 +195,16 @@ def test_it_tells_what_the_books_had_not_taken(
     assert row["unposted"] == reason
     summary = get_ledger("distribution").summary(scope)
     assert (summary["unposted"], summary["parcels_delivered"]) == (int(bool(reason)), 0)
+
+
+def test_a_fund_is_called_as_it_was_known_then(world: World) -> None:
+    world.give_money(100)
+    before, later = world.now + HOUR, world.now + DAY
+    cause = Cause(reason="备案号更正", now=later)
+    change_fund(fund=world.warm_fund, changes={"name_zh": "新名", "filing_number": "备-2"}, cause=cause)
+    told = [
+        next(row for row in _rows("funds", LedgerScope(world.county, known_at=moment)) if row["fund"] == "warm-2026")
+        for moment in (before, later + HOUR)
+    ]
+    assert [row["filing_number"] for row in told] == [world.warm_fund.filing_number, "备-2"]
+    assert [row["name"] for row in told] == [world.warm_fund.name_zh, "新名"]
