@@ -3,10 +3,13 @@
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from api.device_keys import EnrolledDevice
 from api.fields import MomentField
+from logistics.deliveries.round_models import DistributionRound
+from logistics.deliveries.round_reads import rounds_to_load
 from logistics.parties.models import Device, Organisation, Person
 from logistics.parties.operators import operators_for
 
@@ -100,7 +103,7 @@ def said_me(device: Device, now: dt.datetime) -> dict[str, Any]:
         "organisation": _body(device.organisation),
         "server_time": _MOMENT.to_representation(now),
         "operators": [said_operator(person) for person in operators_for(device.organisation)],
-        "rounds": [],
+        "rounds": [_round(row) for row in rounds_to_load(device.organisation, timezone.localdate(now))],
         "must_wipe": False,
     }
 
@@ -120,6 +123,17 @@ def said_device(device: Device) -> dict[str, Any]:
         "organisation": device.organisation.code,
         "platform": device.platform,
         **{name: (moment := getattr(device, name)) and _MOMENT.to_representation(moment) for name in moments},
+    }
+
+
+def _round(row: DistributionRound) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "place": row.place,
+        "day": row.held_on.isoformat(),
+        "state": row.state,
+        "parcels": row.parcel_count,
     }
 
 

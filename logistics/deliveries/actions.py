@@ -11,6 +11,7 @@ from logistics.deliveries.bookings import book
 from logistics.deliveries.desk import Desk, Judged, conclusion_of, lay_out
 from logistics.deliveries.inputs import ParcelSummary, ScanAnswer, ScanInput
 from logistics.deliveries.models import ScanEvent, Unposted
+from logistics.deliveries.presence import tell_presence
 from logistics.deliveries.proofs import proofs_of_scans
 from logistics.deliveries.sealed import leaf_of_scan
 from logistics.households.actions import ScanDetailInput, keep_scan_details
@@ -96,6 +97,7 @@ def _record(
     now: dt.datetime,
 ) -> list[ScanAnswer]:
     desk = lay_out(actor=actor, scans=scans, skew_ms=skew_ms, known=known, now=now)
+    tell_presence(desk)
     commitments = _keep_details(desk)
     postings: list[Posting] = []
     progress: list[dict[str, Value]] = []

@@ -3,7 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from logistics.deliveries.round_models import DistributionRound, RoundParcel
 from logistics.storage.rows import Row
+
+# Django looks for the tables here.
+__all__ = ["DistributionRound", "RoundParcel", "ScanEvent", "ScanProof", "Unposted"]
 
 
 class ScanEvent(models.Model):

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from api.keys import issue_key, revoke_key
+from logistics.deliveries.rounds import plan_round
 from logistics.funds.actions import revise_fund
 from logistics.funds.agreements import record_agreement
 from logistics.funds.changes import change_fund
@@ -75,6 +76,14 @@ def _fault() -> str:
 def test_every_row_of_every_kind_of_master_data_has_its_history(world: World) -> None:
     issue_key(organisation=world.county, name="示例单位", scopes=["stock:read"], now=NOW)
     register_knitter(actor=world.partner, name="示例志愿者")
+    plan_round(
+        actor=world.as_actor(world.officer),
+        name="示例发放",
+        place="少云镇",
+        held_on=NOW.date(),
+        parcels=[world.parcel()],
+        now=NOW,
+    )
     enrol_here(actor=world.as_actor(world.keeper), name="示例手机", token=new_id(), now=NOW)
     record_agreement(
         actor=world.partner,
