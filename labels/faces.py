@@ -9,6 +9,8 @@ from logistics.kernel.codes import CODE_LENGTH
 
 # A code of nothing else fits, so every code does.
 WIDEST_SIGN = "W"
+# The numbers of the parts that a label is made of.
+Face = tuple[int, ...]
 
 
 class Faces:
@@ -17,13 +19,13 @@ class Faces:
     def __init__(self, sheet: LabelSheet) -> None:
         self._sheet = sheet
         self._numbers: dict[str, int] = {}
-        self._faces: dict[tuple[object, ...], str] = {}
+        self._faces: dict[tuple[object, ...], Face] = {}
         # The first section shows what the stamp sets itself: where the widest code stands, and every sign of codes.
         sample = f'<p class="signs">{SIGNS}</p>' + code_part(WIDEST_SIGN * CODE_LENGTH)
         self.sections = [self._boxed(sample, "")]
 
-    def face_of(self, label: ParcelLabel) -> str:
-        """Return the operators that draw all of a label but its code and QR."""
+    def face_of(self, label: ParcelLabel) -> Face:
+        """Return the parts that make up all of a label but its code and QR."""
         key = (
             label.programme,
             label.township,
@@ -38,8 +40,8 @@ class Faces:
         face = self._faces.get(key)
         if face is None:
             require_drawable(label)
-            numbers = [self._number_of(part, label) for part in parts_of(label, self._sheet.style)]
-            face = self._faces[key] = "".join(f"/p{number} Do " for number in numbers)
+            face = tuple(self._number_of(part, label) for part in parts_of(label, self._sheet.style))
+            self._faces[key] = face
         return face
 
     def _number_of(self, part: str, label: ParcelLabel) -> int:

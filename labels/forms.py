@@ -1,6 +1,7 @@
 """The PDF objects that stamping adds to WeasyPrint's: pages become forms, sheets become pages."""
 
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import pydyf
@@ -9,14 +10,14 @@ import pydyf
 DEFLATE_LEVEL = 6
 
 
-def forms_of_pages(pdf: Any, width: float, height: float) -> bytes:
-    """Turn the pages of a document into forms named p0, p1, ... of this size, in points.
+def forms_of_pages(pdf: Any, numbers: Sequence[int], width: float, height: float) -> bytes:
+    """Turn the pages of a document into forms of this size, in points, named p and the page's number among all.
 
     Returns the reference of the resources that hold them and the fonts.
     """
     forms = pydyf.Dictionary()
     fonts = None
-    for number, place in enumerate(pdf.pages["Kids"][::3]):
+    for number, place in zip(numbers, pdf.pages["Kids"][::3], strict=True):
         page = pdf.objects[place]
         form = pdf.objects[int(page["Contents"].split()[0])]
         form.extra.update(

@@ -1,11 +1,9 @@
 """The plain way to draw labels: WeasyPrint lays out each one. The reference that stamping is measured and tested by."""
 
-import io
 from collections.abc import Iterator, Sequence
 
-import pypdfium2
-
 from labels.drawing import lay_out
+from labels.files import joined
 from labels.fit import require_fit
 from labels.fonts import require_drawable
 from labels.parts import boxed, code_part, parts_of
@@ -31,7 +29,7 @@ def render_plainly(
     for chunk in _chunks(labels, blank, sheet.positions):
         parts.append(_document(chunk, sheet, blank, printer or PrinterSetup()))
         blank = 0
-    return parts[0] if len(parts) == 1 else _joined(parts)
+    return parts[0] if len(parts) == 1 else joined(parts)
 
 
 def _chunks(labels: Sequence[ParcelLabel], blank: int, positions: int) -> Iterator[Sequence[ParcelLabel]]:
@@ -64,15 +62,3 @@ def _label(label: ParcelLabel, sheet: LabelSheet, place: int, printer: PrinterSe
     size = (sheet.label_width_um, sheet.label_height_um)
     box = boxed(content, label.code, sheet.style, size, (left + printer.offset_x_um, top + printer.offset_y_um))
     return f'{box}<div class="qr" style="{at}">{svg_of(label.uri, qr.module_um)}</div>'
-
-
-def _joined(parts: Sequence[bytes]) -> bytes:
-    whole = pypdfium2.PdfDocument.new()
-    for part in parts:
-        source = pypdfium2.PdfDocument(part)
-        whole.import_pages(source)
-        source.close()
-    buffer = io.BytesIO()
-    whole.save(buffer)
-    whole.close()
-    return buffer.getvalue()

@@ -8,12 +8,13 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import pypdfium2
 import zxingcpp
 
-POINTS_PER_INCH = 72
+from labels.files import POINTS_PER_INCH
+
 UM_PER_INCH = 25_400
 # A process is worth starting for so many codes.
 CODES_PER_PROCESS = 100
@@ -55,11 +56,11 @@ def unread_codes(pdf: bytes, expected: Iterable[str], dpi: int = 203) -> list[st
     return [text for text in expected if text not in found]
 
 
-def sample_of(marks: Sequence[Mark], most: int, seed: str) -> list[Mark]:
-    """Choose at most so many marks, the same for the same seed, in order."""
-    if len(marks) <= most:
-        return list(marks)
-    return sorted(random.Random(seed).sample(marks, most))
+def sample_of(count: int, most: int, seed: str) -> frozenset[int]:
+    """Choose at most so many of the numbers from 0, the same for the same seed."""
+    if count <= most:
+        return frozenset(range(count))
+    return frozenset(random.Random(seed).sample(range(count), most))
 
 
 def misread_marks(pdf: bytes | Path, marks: Sequence[Mark], dpi: int) -> list[Mark]:
@@ -81,26 +82,34 @@ def misread_marks(pdf: bytes | Path, marks: Sequence[Mark], dpi: int) -> list[Ma
     return wrong
 
 
-def misread_apart(pdf: Path, marks: Sequence[Mark], dpi: int) -> list[Mark]:
-    """Read marks back in processes of their own, no more than there are cores; ReadBackBroken where one fails.
+class Reading:
+    """Marks that are read back in processes of their own, no more than there are cores, while this one goes on.
 
-    Each takes a run of pages. Nothing of this process is shared with them, so nothing of it slows the next batch.
+    Each takes a run of pages. Nothing of this process is shared with them, so nothing of it slows the next labels.
     """
-    count = max(1, min(os.cpu_count() or 1, len(marks) // CODES_PER_PROCESS))
-    ordered, size = sorted(marks), -(-len(marks) // count)
-    running = [_started(pdf, ordered[start : start + size], dpi) for start in range(0, len(ordered), size)]
-    answers = []
-    try:
-        answers = [process.communicate(timeout=SECONDS_MAX)[0] for process in running]
-    except subprocess.TimeoutExpired as late:
-        raise ReadBackBroken(str(late)) from None
-    finally:
-        for process in running:
+
+    def __init__(self, pdf: Path, marks: Sequence[Mark], dpi: int) -> None:
+        count = max(1, min(os.cpu_count() or 1, len(marks) // CODES_PER_PROCESS))
+        ordered, size = sorted(marks), max(1, -(-len(marks) // count))
+        self._running = [_started(pdf, ordered[start : start + size], dpi) for start in range(0, len(ordered), size)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._running:
             process.kill()
-            process.wait()
-    if any(process.returncode for process in running):
-        raise ReadBackBroken(f"ended with {[process.returncode for process in running]}")
-    return [Mark(*mark) for answer in answers for mark in json.loads(answer)]
+            process.communicate()
+
+    def misread(self) -> list[Mark]:
+        """Wait for the processes and list the marks that they could not read. ReadBackBroken where one fails."""
+        try:
+            answers = [process.communicate(timeout=SECONDS_MAX)[0] for process in self._running]
+        except subprocess.TimeoutExpired as late:
+            raise ReadBackBroken(str(late)) from None
+        if any(process.returncode for process in self._running):
+            raise ReadBackBroken(f"ended with {[process.returncode for process in self._running]}")
+        return [Mark(*mark) for answer in answers for mark in json.loads(answer)]
 
 
 def _started(pdf: Path, marks: Sequence[Mark], dpi: int) -> "subprocess.Popen[str]":
@@ -112,6 +121,8 @@ def _started(pdf: Path, marks: Sequence[Mark], dpi: int) -> "subprocess.Popen[st
             stdin=asked,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parent.parent,
+            # Ctrl-C is for who started them.
+            process_group=0,
             text=True,
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from labels.sheets import LabelSheet, PrinterSetup, require_position
 from labels.spec import ParcelLabel
-from labels.stamp import render_stamped
+from labels.stamp import Stamp
 
 
 def render_sheets(
@@ -21,6 +21,5 @@ def render_sheets(
     `progress` is told (drawn, all) as it goes.
     """
     require_position(sheet, start_position)
-    return render_stamped(
-        labels, sheet, start_position=start_position, printer=printer or PrinterSetup(), progress=progress
-    )
+    stamp = Stamp(labels, sheet, printer or PrinterSetup())
+    return stamp.draw(range(len(labels)), start_position, progress)

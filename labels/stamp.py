@@ -4,6 +4,9 @@ Labels of one batch differ in their code; township, contents, weight take few va
 page of one WeasyPrint document. WeasyPrint draws and embeds it all, and just before it writes the file its `finisher`
 hook turns those pages into form XObjects and puts the sheets in their place: a label there is a few `Do`, its code in
 the glyphs of the embedded font, and its QR as an inline 1-bit image. Wrapping and fit stay WeasyPrint's.
+
+All parts of a batch are laid out and judged before its first file is drawn: a label that does not fit stops the batch
+while nothing of it is printed, however many files it is drawn into.
 """
 
 import io
@@ -12,7 +15,7 @@ from typing import Any
 
 from labels.code_type import CodeType
 from labels.drawing import lay_out
-from labels.faces import Faces
+from labels.faces import Face, Faces
 from labels.fit import require_fit
 from labels.forms import add_sheet, forms_of_pages
 from labels.placing import qr_place
@@ -24,41 +27,62 @@ from logistics.kernel.codes import CODE_LENGTH, grouped
 
 PT_PER_UM = 72 / 25_400
 LABELS_PER_REPORT = 500
+# Who waits hears how far the layout is after so many parts.
+PARTS_PER_LAYOUT = 250
 # Some rasterizers fill every dot that an image touches: a QR ends this much before the next dot begins.
 HAIR_PT = 0.004
 
 
-def render_stamped(
-    labels: Sequence[ParcelLabel],
-    sheet: LabelSheet,
-    *,
-    start_position: int,
-    printer: PrinterSetup,
-    progress: Callable[[int, int], None],
-) -> bytes:
-    """Draw labels as a PDF. Refuses GlyphMissing, TextUnprintable and LabelDoesNotFit; then there is no file at all."""
-    parts = Faces(sheet)
-    faces = [parts.face_of(label) for label in labels]
-    width, height = sheet.label_width_um / UM_PER_MM, sheet.label_height_um / UM_PER_MM
-    document = lay_out(parts.sections, width, height, "标签 Labels")
-    for page in document.pages:
-        require_fit(page, sheet.style)
+class Stamp:
+    """A batch whose parts are laid out and fit: any run of its labels can be drawn at once."""
 
-    def finish(document: Any, pdf: Any) -> None:
-        resources = forms_of_pages(pdf, width * UM_PER_MM * PT_PER_UM, height * UM_PER_MM * PT_PER_UM)
-        press = _Press(sheet, printer, CodeType.of(document))
-        done = 0
-        for start, stop in _spans(len(labels), start_position - 1, sheet.positions):
-            first = start_position - 1 if start == 0 else 0
-            content = press.content(labels[start:stop], faces[start:stop], first)
-            add_sheet(pdf, content, resources, press.page_width_pt, press.page_height_pt)
-            if stop - done >= LABELS_PER_REPORT or stop == len(labels):
-                done = stop
-                progress(done, len(labels))
+    def __init__(
+        self,
+        labels: Sequence[ParcelLabel],
+        sheet: LabelSheet,
+        printer: PrinterSetup,
+        laid_out: Callable[[int, int], None] = lambda done, total: None,
+    ) -> None:
+        """Lay out every distinct part. Refuses GlyphMissing, TextUnprintable and LabelDoesNotFit.
 
-    buffer = io.BytesIO()
-    document.write_pdf(buffer, finisher=finish)
-    return buffer.getvalue()
+        `laid_out` is told (parts laid out, all) as it goes.
+        """
+        self._labels, self._sheet, self._printer = labels, sheet, printer
+        parts = Faces(sheet)
+        self._faces = [parts.face_of(label) for label in labels]
+        self._size_mm = sheet.label_width_um / UM_PER_MM, sheet.label_height_um / UM_PER_MM
+        self._pages: list[Any] = []
+        for start in range(0, len(parts.sections), PARTS_PER_LAYOUT):
+            self._document = lay_out(parts.sections[start : start + PARTS_PER_LAYOUT], *self._size_mm, "标签 Labels")
+            for page in self._document.pages:
+                require_fit(page, sheet.style)
+            self._pages += self._document.pages
+            laid_out(len(self._pages), len(parts.sections))
+
+    def draw(
+        self, run: range, start_position: int, progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> bytes:
+        """Draw the labels of a run on sheets of their own, as a PDF. `progress` is told (drawn, all) as it goes."""
+        labels, faces = self._labels[run.start : run.stop], self._faces[run.start : run.stop]
+        # Page 0 shows the code; the others are the parts that these labels have.
+        used = [0, *sorted({number for face in faces for number in face})]
+        width, height = (side * UM_PER_MM * PT_PER_UM for side in self._size_mm)
+
+        def finish(document: Any, pdf: Any) -> None:
+            resources = forms_of_pages(pdf, used, width, height)
+            press = _Press(self._sheet, self._printer, CodeType.of(document))
+            done = 0
+            for start, stop in _spans(len(labels), start_position - 1, self._sheet.positions):
+                first = start_position - 1 if start == 0 else 0
+                content = press.content(labels[start:stop], faces[start:stop], first)
+                add_sheet(pdf, content, resources, press.page_width_pt, press.page_height_pt)
+                if stop - done >= LABELS_PER_REPORT or stop == len(labels):
+                    done = stop
+                    progress(done, len(labels))
+
+        buffer = io.BytesIO()
+        self._document.copy([self._pages[number] for number in used]).write_pdf(buffer, finisher=finish)
+        return buffer.getvalue()
 
 
 class _Press:
@@ -71,19 +95,20 @@ class _Press:
         self._corners = [self._corner(place) for place in range(sheet.positions)]
         self._qrs: dict[str, tuple[QrTable, list[str]]] = {}
 
-    def content(self, labels: Sequence[ParcelLabel], faces: Sequence[str], first: int) -> bytes:
+    def content(self, labels: Sequence[ParcelLabel], faces: Sequence[Face], first: int) -> bytes:
         """Write one sheet, beginning at a place counted from 0."""
         return " ".join(
             self._label(label, face, place)
             for place, (label, face) in enumerate(zip(labels, faces, strict=True), first)
         ).encode("ascii")
 
-    def _label(self, label: ParcelLabel, face: str, place: int) -> str:
+    def _label(self, label: ParcelLabel, face: Face, place: int) -> str:
         address = label.uri[:-CODE_LENGTH]
         table, images = self._qrs.get(address) or self._new_qrs(address)
         code, text = self._code, grouped(label.code)
+        drawn = "".join([f"/p{number} Do " for number in face])
         return (
-            f"{self._corners[place]} {face}BT /{code.font} {code.size_pt:.3f} Tf {code.left_of(text):.3f} "
+            f"{self._corners[place]} {drawn}BT /{code.font} {code.size_pt:.3f} Tf {code.left_of(text):.3f} "
             f"{self._baseline} Td <{text.translate(code.glyphs)}> Tj ET Q "
             f"{images[place]}{table.bits_of(label.uri):0{self._digits(table)}x}> EI Q"
         )

@@ -5,7 +5,7 @@ import io
 import pypdfium2
 from django.utils import timezone
 
-from labels.readback import POINTS_PER_INCH
+from labels.files import POINTS_PER_INCH
 from logistics.donations.models import Donation
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
