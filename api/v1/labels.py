@@ -1,60 +1,42 @@
-"""Label batches, jobs, and the life of a printed code."""
+"""Jobs, and the life of a printed code."""
 
 import uuid
 from typing import Any
 
-from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import scopes_of
 from api.doors import Door, documented
-from api.fields import CodeField, MomentField, StrictSerializer, TextField, WholeField
+from api.fields import CodeField, MomentField, StrictSerializer, TextField
 from logistics.codes.models import Code
 from logistics.codes.reads import CodeMissing, get_code
-from logistics.parcels.access import visible_parcels
-from logistics.parcels.reads import get_parcel, get_parcels
+from logistics.parcels.reads import get_parcel
 from logistics.parties.access import organisation_ids_below
-from logistics.press.actions import ask_for_labels, reprint_label, revoke_label
+from logistics.press.actions import reprint_label, revoke_label
 from logistics.press.bundles.jobs import find_bundle_job
 from logistics.press.label_life import label_life
-from logistics.press.label_papers import get_printer
-from logistics.press.models import BundleJob, FileJob, JobState, LabelBatch, PaperJob, Printer
+from logistics.press.models import BundleJob, FileJob, JobState, LabelBatch, PaperJob
 from logistics.press.paper_reads import find_paper_job
-from logistics.press.reads import get_label_batch, labels_file
+from logistics.press.reads import get_label_batch
 
 PRINT = {"POST": ("labels:print",), "GET": ("labels:print",)}
-LABELS_MAX = 4_000
-POSITION_MAX = 100
 
 
-class FilterField(StrictSerializer):
-    """Parcels by what they have in common."""
+class ChunkAnswer(serializers.Serializer):
+    """Labels that are released; the first label of the batch is 1."""
 
-    batch = TextField(length=24, required=False)
-    state = TextField(length=20, required=False)
-
-
-class LabelBatchInput(StrictSerializer):
-    """Labels to print: parcels by their codes, or by a filter."""
-
-    parcels = serializers.ListField(child=TextField(length=60), required=False, max_length=LABELS_MAX)
-    filter = FilterField(required=False)
-    sheet = CodeField(help_text="A name from /label-sheets: A4_3X7, A4_3X8, THERMAL_100X150, ... or one's own.")
-    printer = CodeField(required=False, help_text="Whose offset and dots count, and whose part-used sheet goes on.")
-    start_position = WholeField(
-        least=1,
-        most=POSITION_MAX,
-        required=False,
-        help_text="Without it, after the printer's last label on this paper, or 1.",
-    )
+    url = serializers.CharField()
+    first_label = serializers.IntegerField()
+    labels = serializers.IntegerField()
+    start_position = serializers.IntegerField()
+    sha256 = serializers.CharField()
 
 
 class JobAnswer(serializers.Serializer):
-    """A job and how far it has come."""
+    """A job and how far it has come. `done` labels of `total` are released, whatever became of the batch."""
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=JobState.choices)
@@ -62,6 +44,10 @@ class JobAnswer(serializers.Serializer):
     total = serializers.IntegerField()
     start_position = serializers.IntegerField(allow_null=True, help_text="Of labels alone.")
     result_url = serializers.CharField(allow_null=True)
+    chunks = serializers.ListField(
+        child=ChunkAnswer(), allow_null=True, help_text="Of labels: what can be had already."
+    )
+    first_sheet_url = serializers.CharField(allow_null=True, help_text="Of labels: the first sheet as a picture.")
     problem = serializers.DictField(allow_null=True)
 
 
@@ -107,42 +93,6 @@ class LifeAnswer(CodeAnswer):
     replaced_by = serializers.CharField(allow_null=True)
 
 
-class LabelBatches(Door):
-    """Batches of labels."""
-
-    scopes = PRINT
-
-    @documented(
-        "Print labels",
-        "Queues a job; every code is read back from the PDF before it is released.",
-        request=LabelBatchInput,
-        answers={202: JobAnswer},
-        problems=(409, 413, 415, 422),
-        tag="labels",
-        is_repeatable=True,
-    )
-    def post(self, request: Request) -> Response:
-        """Queue."""
-        data = self.read(LabelBatchInput)
-        rows = visible_parcels(self.actor.organisation).select_related("code")
-        if "parcels" in data:
-            parcels = get_parcels(keys=data["parcels"], organisation=self.actor.organisation)
-        else:
-            parcels = list(rows.filter(**data.get("filter", {})).order_by("id")[: LABELS_MAX + 1])
-        batch = ask_for_labels(
-            actor=self.actor,
-            parcels=parcels,
-            sheet=data["sheet"],
-            printer=self._printer(data),
-            start_position=data.get("start_position"),
-            now=timezone.now(),
-        )
-        return Response(said_job(batch), status=202, headers={"Location": f"/api/v1/jobs/{batch.id}"})
-
-    def _printer(self, data: dict[str, Any]) -> Printer | None:
-        return get_printer(code=data["printer"], organisation=self.actor.organisation) if "printer" in data else None
-
-
 class Jobs(Door):
     """Jobs."""
 
@@ -164,28 +114,6 @@ class Jobs(Door):
         if found is None and scopes.intersection(PRINT["GET"]):
             found = find_paper_job(job_id=job_id, organisation=organisation)
         return Response(said_job(found or get_label_batch(batch_id=job_id, organisation=organisation)))
-
-
-class LabelFiles(Door):
-    """The finished PDF."""
-
-    scopes = PRINT
-
-    @documented(
-        "Download labels",
-        "The PDF of a finished batch.",
-        answers={200: OpenApiTypes.BINARY},
-        problems=(409,),
-        tag="labels",
-    )
-    def get(self, request: Request, job_id: uuid.UUID) -> HttpResponse:
-        """Download."""
-        batch = get_label_batch(batch_id=job_id, organisation=self.actor.organisation)
-        return HttpResponse(
-            labels_file(batch),
-            content_type="application/pdf",
-            headers={"Content-Disposition": f'attachment; filename="labels-{batch.id}.pdf"'},
-        )
 
 
 class OneCode(Door):
@@ -282,9 +210,10 @@ def _own_code(door: Door, text: str) -> Code:
 
 
 def said_job(job: FileJob) -> dict[str, Any]:
-    """Say a job, and where its file is once it is done."""
+    """Say a job, and where its file is once it is done; of labels, what is released so far."""
     urls = {LabelBatch: "label-batches/{}/labels.pdf", PaperJob: "papers/{}/file", BundleJob: "bundles/{}/file"}
     is_done = job.state == JobState.DONE
+    chunks = _chunks(job) if isinstance(job, LabelBatch) else None
     return {
         "id": str(job.id),
         "state": job.state,
@@ -292,8 +221,23 @@ def said_job(job: FileJob) -> dict[str, Any]:
         "total": job.total,
         "start_position": job.start_position if isinstance(job, LabelBatch) else None,
         "result_url": f"/api/v1/{urls[type(job)].format(job.id)}" if is_done else None,
+        "chunks": chunks,
+        "first_sheet_url": f"/api/v1/label-batches/{job.id}/first-sheet.png" if chunks else None,
         "problem": job.problem,
     }
+
+
+def _chunks(batch: LabelBatch) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": f"/api/v1/label-batches/{batch.id}/chunks/{row.number}.pdf",
+            "first_label": row.first + 1,
+            "labels": row.labels,
+            "start_position": row.start_position,
+            "sha256": row.sha256,
+        }
+        for row in batch.chunks.order_by("number")
+    ]
 
 
 def _code(row: Code) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def helper_commands() -> dict[str, list[str]]:
     journal, the messenger tells partners."""
     django = [sys.executable, "-m", "django"]
     return {
-        "worker": [*django, "db_worker", "--interval", "0.2", "--no-startup-delay"],
+        "worker": [*django, "work", "--interval", "0.2", "--no-startup-delay"],
         "sequencer": [*django, "seal_journal", "--watch"],
         "messenger": [*django, "deliver_webhooks", "--watch"],
     }

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from labels.sheets import LabelSheet
 from labels.spec import LABELS_PER_BATCH_MAX
 from logistics.codes.actions import replace_code, revoke_code
 from logistics.codes.models import Code, CodeState
@@ -13,19 +14,23 @@ from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
 from logistics.press.label_papers import get_sheet
 from logistics.press.models import LabelBatch, Printer
-from logistics.press.positions import take_positions
+from logistics.press.positions import offered_position, take_positions
 from logistics.press.tasks import draw_label_batch
 from logistics.storage.rows import derived_id, new_id
 from logistics.storage.transactions import action
 
+# So many labels can be asked for at once; they are split into batches.
+LABELS_PER_CALL_MAX = 100_000
+# Batches of one call but the first wait behind whoever asks for fewer labels meanwhile.
+LATER_PRIORITY = -10
 # A label that says nothing true any more is not printed.
 UNPRINTABLE_STATES = frozenset({"CANCELLED", "DELIVERED", "DISPUTED", "LOST"})
 
 
 class LabelsOutOfBounds(Unacceptable):
     code = "labels_out_of_bounds"
-    zh = "一批可打印 1 到 {most} 张标签，包裹不能重复。"
-    en = "A batch has between 1 and {most} labels, with no parcel twice."
+    zh = "一次可打印 1 到 {most} 张标签，包裹不能重复。"
+    en = "Between 1 and {most} labels are printed at once, with no parcel twice."
 
 
 class ParcelNotPrintable(Conflicting):
@@ -51,6 +56,7 @@ def ask_for_labels(
     reason: str = "",
     now: dt.datetime,
     token: uuid.UUID | None = None,
+    priority: int = 0,
 ) -> LabelBatch:
     """Queue a batch of labels in the order given. The same token queues it once.
 
@@ -62,10 +68,7 @@ def ask_for_labels(
     if not 0 < len(parcels) <= LABELS_PER_BATCH_MAX or len({parcel.id for parcel in parcels}) < len(parcels):
         raise LabelsOutOfBounds(most=LABELS_PER_BATCH_MAX, pointer="/parcels")
     for parcel in parcels:
-        if parcel.state in UNPRINTABLE_STATES:
-            raise ParcelNotPrintable(parcel=parcel.code.text, state=parcel.state, pointer="/parcels")
-        if parcel.code.state == CodeState.REVOKED:
-            raise LabelRevoked(parcel=parcel.code.text, pointer="/parcels")
+        _require_printable(parcel)
     batch_id = derived_id(token, 0) if token else new_id()
     queued = LabelBatch.objects.filter(id=batch_id, organisation=actor.organisation).first()
     if queued is not None:
@@ -82,8 +85,42 @@ def ask_for_labels(
         asked_at=now,
         asked_by_id=actor.holder_id,
     )
-    draw_label_batch.enqueue(str(batch.id))
+    draw_label_batch.using(priority=priority).enqueue(str(batch.id))
     return batch
+
+
+@action
+def ask_for_many_labels(
+    *,
+    actor: Actor,
+    parcels: Sequence[Parcel],
+    sheet: str,
+    printer: Printer | None = None,
+    start_position: int | None = None,
+    now: dt.datetime,
+    token: uuid.UUID | None = None,
+) -> list[LabelBatch]:
+    """Queue labels in the order given, split into batches of which each ends with a full sheet.
+
+    Refuses what `ask_for_labels` does; then none of them is queued.
+    """
+    paper = get_sheet(name=sheet, organisation=actor.organisation)
+    if not 0 < len(parcels) <= LABELS_PER_CALL_MAX or len({parcel.id for parcel in parcels}) < len(parcels):
+        raise LabelsOutOfBounds(most=LABELS_PER_CALL_MAX, pointer="/parcels")
+    once, batches = token or new_id(), list[LabelBatch]()
+    for run in _split(len(parcels), paper, start_position or offered_position(printer, sheet)):
+        batch = ask_for_labels(
+            actor=actor,
+            parcels=parcels[run.start : run.stop],
+            sheet=sheet,
+            printer=printer,
+            start_position=None if batches else start_position,
+            now=now,
+            token=derived_id(once, len(batches)) if batches else once,
+            priority=LATER_PRIORITY if batches else 0,
+        )
+        batches.append(batch)
+    return batches
 
 
 @action
@@ -111,3 +148,19 @@ def reprint_label(
     return ask_for_labels(
         actor=actor, parcels=[parcel], sheet=sheet, printer=printer, reason=reason, now=now, token=token
     )
+
+
+def _require_printable(parcel: Parcel) -> None:
+    if parcel.state in UNPRINTABLE_STATES:
+        raise ParcelNotPrintable(parcel=parcel.code.text, state=parcel.state, pointer="/parcels")
+    if parcel.code.state == CodeState.REVOKED:
+        raise LabelRevoked(parcel=parcel.code.text, pointer="/parcels")
+
+
+def _split(labels: int, sheet: LabelSheet, position: int) -> Iterator[range]:
+    """Split labels into runs that a batch can hold, the first of which begins at a position of a part-used sheet."""
+    most = LABELS_PER_BATCH_MAX // sheet.positions * sheet.positions
+    start, stop = 0, min(labels, most - position + 1)
+    while start < labels:
+        yield range(start, stop)
+        start, stop = stop, min(labels, stop + most)

@@ -1,49 +1,50 @@
-"""Draw a batch of labels: plain values from parcels, one PDF, every code read back before anybody gets it."""
+"""Draw a batch of labels: chunk after chunk, every one read back before anybody gets it."""
 
-import hashlib
 import uuid
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 
+from labels.files import joined, picture_of_first_page
 from labels.placing import mark_of
-from labels.readback import ReadBackBroken, misread_apart, sample_of
+from labels.readback import CODES_PER_PROCESS, Mark, ReadBackBroken, Reading, misread_marks, sample_of
 from labels.spec import ParcelLabel
-from logistics.codes.actions import record_prints
+from logistics.codes.models import Code
 from logistics.kernel.codes import code_uri
 from logistics.kernel.refusals import Refusal, Unacceptable
 from logistics.parcels.models import Parcel
+from logistics.press.label_chunks import BatchStopped, Chunk, last_chunk, next_chunk, release_chunk
+from logistics.press.label_ends import OPEN_STATES, JobBroken, fail_batch, finish_batch
+from logistics.press.label_files import forget_files, path_of, picture_written, written
 from logistics.press.label_papers import get_sheet, setup_of
 from logistics.press.models import JobState, LabelBatch
-from logistics.press.positions import give_back_positions
 from logistics.setup.packages import FOR_LABELS, line_for
-from logistics.storage.rows import new_id
-from logistics.storage.transactions import action
+from logistics.storage.holds import held
+
+if TYPE_CHECKING:
+    from labels.stamp import Stamp
 
 # So many codes of a batch are read back: all of a small one, a sample of a large one.
 READ_BACK_MAX = 500
 READ_BACK_DPI = 203
 UNREAD_NAMED = 5
+Tell = Callable[[int, int], None]
 
 
 class CodeUnread(Unacceptable):
     code = "code_unread"
-    zh = "包裹 {parcels} 的码无法从文件读回。这一批不能使用，没有打印。"
-    en = "The codes of parcels {parcels} could not be read back from the file. Nothing of this batch was printed."
+    zh = "包裹 {parcels} 的码无法从文件读回，这些标签没有放行。"
+    en = "The codes of parcels {parcels} could not be read back from the file, so their labels were not released."
 
 
 class ReadBackImpossible(Unacceptable):
     code = "read_back_impossible"
-    zh = "打印的码无法核对，没有打印。请稍后再试。"
-    en = "The codes could not be checked, so nothing was printed. Try again later."
-
-
-class FileUnwritten(Unacceptable):
-    code = "file_unwritten"
-    zh = "文件写不下来：{why}。没有打印。"
-    en = "The file could not be written: {why}. Nothing was printed."
+    zh = "打印的码无法核对，没有放行。请稍后再试。"
+    en = "The codes could not be checked, so nothing more was released. Try again later."
 
 
 class DrawingUnavailable(Unacceptable):
@@ -52,27 +53,26 @@ class DrawingUnavailable(Unacceptable):
     en = "This machine lacks Pango, which draws labels. As root, run: {line}"
 
 
-def draw_batch(batch_id: uuid.UUID, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
-    """Draw a queued batch. A refusal fails the whole batch and is kept on it; nothing half made is left.
+def draw_batch(batch_id: uuid.UUID, tell: Tell = lambda done, total: None, *, patience_seconds: float = 0) -> None:
+    """Draw a queued batch, or go on with one that a worker died over, unless somebody draws it just now.
 
-    `tell` hears (labels drawn, labels in all).
+    A refusal ends the batch and is kept on it: what was released stays, nothing half made is left. `tell` hears
+    (labels released, labels in all).
     """
-    batch = LabelBatch.objects.select_related("organisation", "printer").get(id=batch_id)
-    if batch.state not in {JobState.QUEUED, JobState.RUNNING}:
-        return
-    LabelBatch.objects.filter(id=batch_id).update(state=JobState.RUNNING, done=0)
-    parcels = _parcels(batch)
-    # Two workers may draw one batch after a crash: each waits with a file of its own.
-    waiting = Path(settings.MEDIA_ROOT) / "labels" / f"{batch_id}.{new_id().hex}.part"
-    try:
-        pdf = _drawn(batch, parcels, waiting, tell)
-    except Refusal as refusal:
-        waiting.unlink(missing_ok=True)
-        _fail(batch, refusal)
-        return
-    path = f"labels/{batch_id}.pdf"
-    waiting.rename(Path(settings.MEDIA_ROOT) / path)
-    _release(batch, parcels, path, hashlib.sha256(pdf).hexdigest())
+    with held(str(batch_id), patience_seconds=patience_seconds) as is_ours:
+        batch = LabelBatch.objects.select_related("organisation", "printer").get(id=batch_id)
+        waiting = LabelBatch.objects.filter(id=batch_id, state__in=OPEN_STATES)
+        if not is_ours or not waiting.update(state=JobState.RUNNING):
+            return
+        try:
+            _Drawing(batch, tell).draw()
+        except BatchStopped:
+            pass
+        except Refusal as refusal:
+            fail_batch(batch=batch, refusal=refusal, now=timezone.now())
+        except Exception:
+            fail_batch(batch=batch, refusal=JobBroken(), now=timezone.now())
+            raise
 
 
 def label_of(parcel: Parcel) -> ParcelLabel:
@@ -92,11 +92,6 @@ def label_of(parcel: Parcel) -> ParcelLabel:
     )
 
 
-def file_of(batch: LabelBatch) -> Path:
-    """Return where a finished batch's PDF lies."""
-    return Path(settings.MEDIA_ROOT) / batch.path
-
-
 def calibration_renderer() -> Callable[..., bytes]:
     """Load what draws calibration pages. Refuses DrawingUnavailable."""
     try:
@@ -106,66 +101,123 @@ def calibration_renderer() -> Callable[..., bytes]:
     return render_calibration
 
 
-def _parcels(batch: LabelBatch) -> list[Parcel]:
-    rows = Parcel.objects.select_related("code", "programme", "organisation").in_bulk(batch.parcel_ids)
-    return [rows[uuid.UUID(parcel_id)] for parcel_id in batch.parcel_ids]
+@dataclass
+class _Waiting:
+    """A chunk that is drawn and not yet released, and the processes that read it."""
+
+    chunk: Chunk
+    path: str
+    sha256: str
+    reading: Reading
 
 
-def _drawn(batch: LabelBatch, parcels: Sequence[Parcel], waiting: Path, tell: Callable[[int, int], None]) -> bytes:
-    """Draw a batch into a file that waits for its release, and read its codes back from there."""
+class _Drawing:
+    """One batch while it is drawn: the next chunk is drawn while the last one is read back."""
 
-    def progress(done: int, total: int) -> None:
-        LabelBatch.objects.filter(id=batch.id).update(done=done)
-        tell(done, total)
+    def __init__(self, batch: LabelBatch, tell: Tell) -> None:
+        self._batch, self._tell = batch, tell
+        self._sheet = get_sheet(name=batch.sheet, organisation=batch.organisation)
+        self._printer = setup_of(batch.printer)
 
-    labels = [label_of(parcel) for parcel in parcels]
-    sheet, printer = get_sheet(name=batch.sheet, organisation=batch.organisation), setup_of(batch.printer)
-    pdf = _renderer()(labels, sheet, start_position=batch.start_position, printer=printer, progress=progress)
-    try:
-        waiting.parent.mkdir(parents=True, exist_ok=True)
-        waiting.write_bytes(pdf)
-    except OSError as error:
-        raise FileUnwritten(why=error.strerror or "") from None
-    marks = [
-        mark_of(sheet, number, printer, label.uri) for number, label in enumerate(labels, batch.start_position - 1)
-    ]
-    try:
-        misread = misread_apart(waiting, sample_of(marks, READ_BACK_MAX, str(batch.id)), READ_BACK_DPI)
-    except ReadBackBroken:
-        raise ReadBackImpossible from None
-    if misread:
-        texts = {mark.text for mark in misread}
-        raise CodeUnread(parcels=[label.code for label in labels if label.uri in texts][:UNREAD_NAMED])
-    return pdf
+    def draw(self) -> None:
+        """Draw and release what is not released yet, and at the end the whole file. Refuses what `draw_batch` keeps."""
+        self._codes, self._labels = _said(self._batch)
+        self._checked = sample_of(len(self._labels), READ_BACK_MAX, str(self._batch.id))
+        forget_files(self._batch.id, self._released())
+        try:
+            chunk = last_chunk(self._batch)
+            if chunk is None or chunk.run.stop < len(self._labels):
+                self._draw_chunks(chunk)
+            self._finish()
+        finally:
+            forget_files(self._batch.id, self._released())
+
+    def _draw_chunks(self, before: Chunk | None) -> None:
+        stamp = self._stamp()
+        with ExitStack() as stack:
+            waiting: _Waiting | None = None
+            while (chunk := next_chunk(self._batch, self._sheet, before)) is not None:
+                before, drawn = chunk, self._drawn(stamp, chunk)
+                if chunk.number == 0:
+                    self._release_first(*drawn, chunk)
+                    continue
+                reading = stack.enter_context(Reading(path_of(drawn[0]), self._marks(chunk), READ_BACK_DPI))
+                if waiting:
+                    self._release(waiting)
+                waiting = _Waiting(chunk, *drawn, reading)
+            if waiting:
+                self._release(waiting)
+
+    def _stamp(self) -> "Stamp":
+        """Lay out all parts of the batch, and find that everything fits before the first label leaves."""
+        try:
+            from labels.stamp import Stamp
+        except OSError:
+            raise DrawingUnavailable(line=line_for(FOR_LABELS)) from None
+        return Stamp(self._labels, self._sheet, self._printer, lambda done, total: self._require_running())
+
+    def _drawn(self, stamp: "Stamp", chunk: Chunk) -> tuple[str, str]:
+        self._require_running()
+        pdf = stamp.draw(chunk.run, chunk.start_position)
+        path, sha256 = written(self._batch.id, pdf)
+        if chunk.number == 0:
+            picture_written(path, picture_of_first_page(pdf))
+        return path, sha256
+
+    def _marks(self, chunk: Chunk) -> list[Mark]:
+        """Say where the codes stand that are read back: all of the first chunk, of the others those of the sample."""
+        return [
+            mark_of(self._sheet, place, self._printer, self._labels[number].uri)
+            for place, number in enumerate(chunk.run, chunk.start_position - 1)
+            if number in self._checked or chunk.number == 0
+        ]
+
+    def _release_first(self, path: str, sha256: str, chunk: Chunk) -> None:
+        marks = self._marks(chunk)
+        # A small sheet is read here and now: a process would take longer to start.
+        if len(marks) <= CODES_PER_PROCESS:
+            self._let_out(chunk, path, sha256, misread_marks(path_of(path), marks, READ_BACK_DPI))
+            return
+        with Reading(path_of(path), marks, READ_BACK_DPI) as reading:
+            self._release(_Waiting(chunk, path, sha256, reading))
+
+    def _release(self, waiting: _Waiting) -> None:
+        try:
+            misread = waiting.reading.misread()
+        except ReadBackBroken:
+            raise ReadBackImpossible from None
+        self._let_out(waiting.chunk, waiting.path, waiting.sha256, misread)
+
+    def _let_out(self, chunk: Chunk, path: str, sha256: str, misread: Sequence[Mark]) -> None:
+        if misread:
+            texts = {mark.text for mark in misread}
+            raise CodeUnread(parcels=[label.code for label in self._labels if label.uri in texts][:UNREAD_NAMED])
+        codes = self._codes[chunk.run.start : chunk.run.stop]
+        release_chunk(batch=self._batch, chunk=chunk, codes=codes, path=path, sha256=sha256, now=timezone.now())
+        self._tell(chunk.run.stop, self._batch.total)
+
+    def _finish(self) -> None:
+        """Give the batch its whole file: its only chunk, or all of them joined."""
+        chunks = list(self._batch.chunks.order_by("number"))
+        path, sha256 = chunks[0].path, chunks[0].sha256
+        if len(chunks) > 1:
+            path, sha256 = written(self._batch.id, joined(path_of(row.path) for row in chunks))
+        finish_batch(batch=self._batch, path=path, sha256=sha256, now=timezone.now())
+
+    def _released(self) -> list[str]:
+        whole = LabelBatch.objects.values_list("path", flat=True).get(id=self._batch.id)
+        return [whole, *self._batch.chunks.values_list("path", flat=True)]
+
+    def _require_running(self) -> None:
+        if not LabelBatch.objects.filter(id=self._batch.id, state=JobState.RUNNING).exists():
+            raise BatchStopped
 
 
-def _renderer() -> Callable[..., bytes]:
-    """Load what draws. Refuses DrawingUnavailable: everything but paper works on a machine without Pango."""
-    try:
-        from labels.sheet import render_sheets
-    except OSError:
-        raise DrawingUnavailable(line=line_for(FOR_LABELS)) from None
-    return render_sheets
-
-
-@action
-def _fail(batch: LabelBatch, refusal: Refusal) -> None:
-    problem = {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
-    failed = LabelBatch.objects.filter(id=batch.id, state=JobState.RUNNING).update(
-        state=JobState.FAILED, problem=problem, finished_at=timezone.now()
+def _said(batch: LabelBatch) -> tuple[list[Code], list[ParcelLabel]]:
+    """Return the codes of a batch and what its labels say, in its order; without what no label shows."""
+    rows = Parcel.objects.select_related("code", "programme", "organisation").defer(
+        "contents", "scan_facts", "postings"
     )
-    if failed:
-        give_back_positions(batch, get_sheet(name=batch.sheet, organisation=batch.organisation))
-
-
-@action
-def _release(batch: LabelBatch, parcels: Sequence[Parcel], path: str, sha256: str) -> None:
-    now = timezone.now()
-    # Two workers may have drawn it after a crash: one of them releases it, and each label counts as printed once.
-    released = LabelBatch.objects.filter(id=batch.id, state=JobState.RUNNING).update(
-        state=JobState.DONE, done=batch.total, path=path, sha256=sha256, finished_at=now
-    )
-    if released:
-        record_prints(
-            codes=[parcel.code for parcel in parcels], batch_id=batch.id, now=now, printed_by_id=batch.asked_by_id
-        )
+    found = rows.in_bulk(batch.parcel_ids)
+    parcels = [found[uuid.UUID(parcel_id)] for parcel_id in batch.parcel_ids]
+    return [parcel.code for parcel in parcels], [label_of(parcel) for parcel in parcels]

@@ -16,7 +16,7 @@ from labels.sheets import (
 from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
 from logistics.parties.access import organisation_ids_above, organisation_ids_below
 from logistics.parties.models import Organisation
-from logistics.press.models import OwnSheet, Printer
+from logistics.press.models import OwnSheet, Printer, PrinterPosition
 from logistics.storage.transactions import action
 
 GEOMETRY = (
@@ -131,6 +131,12 @@ def get_printer(*, code: str, organisation: Organisation) -> Printer:
     if found is None:
         raise PrinterMissing(printer=code[:40], pointer="/printer")
     return found
+
+
+def positions_for(organisation: Organisation) -> "QuerySet[PrinterPosition]":
+    """Return the part-used sheets that lie at an organisation's printers."""
+    rows = PrinterPosition.objects.filter(printer__in=printers_for(organisation).order_by(), position__gt=1)
+    return rows.select_related("printer").order_by("printer_id", "sheet")
 
 
 def setup_of(printer: Printer | None) -> PrinterSetup:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from logistics.kernel.refusals import Refusal
 from logistics.storage.rows import Row
 
 
@@ -12,6 +13,11 @@ class JobState(models.TextChoices):
     RUNNING = "RUNNING"
     DONE = "DONE"
     FAILED = "FAILED"
+
+
+def problem_of(refusal: Refusal) -> dict[str, str]:
+    """Say for a job why it failed, in both languages."""
+    return {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
 
 
 class FileJob(Row):
@@ -26,6 +32,8 @@ class FileJob(Row):
     asked_at = models.DateTimeField()
     asked_by_id = models.UUIDField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # How often it was taken up again after a worker died over it.
+    tries = models.PositiveIntegerField(default=0)
 
     class Meta:
         abstract = True
@@ -93,6 +101,29 @@ class LabelBatch(FileJob):
 
     class Meta:
         db_table = "press_labelbatch"
+
+
+class LabelChunk(Row):
+    """Labels of a batch that are released: from here on they count as printed. Never changed.
+
+    `first` and `labels` say which of the batch's, counted from 0; `start_position` where they begin on their sheet.
+    """
+
+    batch = models.ForeignKey("press.LabelBatch", on_delete=models.PROTECT, related_name="chunks")
+    number = models.PositiveIntegerField()
+    first = models.PositiveIntegerField()
+    labels = models.PositiveIntegerField()
+    start_position = models.PositiveIntegerField()
+    path = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    released_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "press_labelchunk"
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="press_labelchunk_number_once"),
+            models.UniqueConstraint(fields=["batch", "first"], name="press_labelchunk_first_once"),
+        ]
 
 
 class PaperJob(FileJob):

@@ -17,7 +17,7 @@ def pdf_of(file: PaperFile, progress: Callable[[int], None] | None = None) -> by
     pdf = drawn(file.papers, title=file.title, progress=progress)
     unread = unread_codes(pdf, file.uris, PAPER_DPI)
     if unread:
-        raise CodeUnread(codes=unread[:5])
+        raise CodeUnread(parcels=unread[:5])
     return pdf
 
 

@@ -14,7 +14,7 @@ from logistics.codes.models import Code
 from logistics.kernel.refusals import Refusal
 from logistics.parties.actors import Actor
 from logistics.press.label_batches import READ_BACK_MAX
-from logistics.press.models import JobState, PaperJob
+from logistics.press.models import JobState, PaperJob, problem_of
 from logistics.press.paper_files import pdf_of, require_drawing
 from logistics.press.papers.evidence import EVIDENCE_PAPERS
 from logistics.press.papers.families import FAMILY_PAPERS
@@ -45,8 +45,9 @@ def draw_paper_job(job_id: uuid.UUID, tell: Tell = lambda done, total: None) -> 
     try:
         path, sha256, codes = _made(job, tell)
     except Refusal as refusal:
-        problem = {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
-        PaperJob.objects.filter(id=job_id).update(state=JobState.FAILED, problem=problem, finished_at=timezone.now())
+        PaperJob.objects.filter(id=job_id).update(
+            state=JobState.FAILED, problem=problem_of(refusal), finished_at=timezone.now()
+        )
         return
     _release(job, path, sha256, codes)
 

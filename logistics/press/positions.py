@@ -15,18 +15,23 @@ def take_positions(*, printer: Printer | None, sheet: LabelSheet, start_position
         return start_position or 1
     # The printer's row is the lock: two batches asked for at once do not begin at one position.
     Printer.objects.select_for_update().get(id=printer.id)
-    row = PrinterPosition.objects.filter(printer=printer, sheet=sheet.name).first()
-    start = start_position or (row.position if row else 1)
+    start = start_position or offered_position(printer, sheet.name)
     PrinterPosition.objects.update_or_create(
         printer=printer, sheet=sheet.name, defaults={"position": next_position(sheet, start, labels)}
     )
     return start
 
 
+def offered_position(printer: Printer | None, sheet: str) -> int:
+    """Return where the next label goes if nobody says otherwise."""
+    row = PrinterPosition.objects.filter(printer=printer, sheet=sheet).first() if printer else None
+    return row.position if row else 1
+
+
 def give_back_positions(batch: LabelBatch, sheet: LabelSheet) -> None:
-    """Free the positions of a batch that failed, unless later labels stand behind them."""
+    """Free the positions that a batch did not use, unless later labels stand behind them."""
     if batch.printer_id:
         after = next_position(sheet, batch.start_position, batch.total)
         PrinterPosition.objects.filter(printer_id=batch.printer_id, sheet=sheet.name, position=after).update(
-            position=batch.start_position
+            position=next_position(sheet, batch.start_position, batch.done)
         )

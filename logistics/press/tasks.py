@@ -1,23 +1,28 @@
-"""What the workers run."""
+"""What the workers run. A job is held while it is worked on, so that one of a dead worker can be told from others."""
 
 import uuid
+from collections.abc import Callable
 
 from django_tasks import task
 
 from logistics.press.label_batches import draw_batch
 from logistics.press.paper_jobs import draw_paper_job
+from logistics.storage.holds import held
+
+# Whoever looks for lost jobs holds one for a moment.
+PATIENCE_SECONDS = 2.0
 
 
 @task()
 def draw_label_batch(batch_id: str) -> None:
     """Draw one batch of labels."""
-    draw_batch(uuid.UUID(batch_id))
+    draw_batch(uuid.UUID(batch_id), patience_seconds=PATIENCE_SECONDS)
 
 
 @task()
 def draw_paper(job_id: str) -> None:
     """Draw one job of paper."""
-    draw_paper_job(uuid.UUID(job_id))
+    _alone(draw_paper_job, job_id)
 
 
 @task()
@@ -26,4 +31,10 @@ def make_bundle(job_id: str) -> None:
     # The job's room asks for this task, so it is known only when one runs.
     from logistics.press.bundles.jobs import make_queued_bundle
 
-    make_queued_bundle(uuid.UUID(job_id))
+    _alone(make_queued_bundle, job_id)
+
+
+def _alone(work: Callable[[uuid.UUID], None], job_id: str) -> None:
+    with held(job_id, patience_seconds=PATIENCE_SECONDS) as is_ours:
+        if is_ours:
+            work(uuid.UUID(job_id))

@@ -14,7 +14,7 @@ from logistics.press.label_papers import printers_for, sheets_for
 from logistics.stock.access import visible_warehouses
 from logistics.stock.models import Item, KitRecipe
 from logistics.stock.valuation import ValueBasis
-from logistics.web.fields import DayField, NamedChoice, OnceField, PrinterChoice, YuanField
+from logistics.web.fields import DayField, NamedChoice, OnceField, YuanField
 
 QUANTITY_MAX = 1_000_000
 LINES_SHOWN = 4
@@ -167,25 +167,6 @@ def offer_papers(form: PageForm, organisation: Organisation) -> None:
     papers = [(name, f"{name} · {sheet.product}") for name, sheet in sheets_for(organisation).items()]
     cast(forms.ChoiceField, form.fields["sheet"]).choices = papers
     cast(NamedChoice, form.fields["printer"]).queryset = printers_for(organisation)
-
-
-class LabelForm(PageForm):
-    """Labels of parcels that wait for one."""
-
-    parcels = forms.MultipleChoiceField(label=_("Parcels"), widget=forms.CheckboxSelectMultiple)
-    sheet = forms.ChoiceField(label=_("Label paper"))
-    printer = PrinterChoice(label=_("Printer"), required=False)
-    start_position = forms.IntegerField(
-        label=_("First free label on the sheet"),
-        min_value=1,
-        max_value=100,
-        required=False,
-        help_text=_("Left empty, labels go on where this printer's last ones ended."),
-    )
-
-    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
-        super().__init__(*args, organisation=organisation, **options)
-        offer_papers(self, organisation)
 
 
 class GrantForm(PageForm):

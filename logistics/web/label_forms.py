@@ -1,18 +1,47 @@
 """Forms for printers and label papers."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from logistics.parties.models import Organisation
-from logistics.web.fields import MillimetreField, PrinterChoice
+from logistics.parties.reads import visible_programmes
+from logistics.web.fields import MillimetreField, NamedChoice, PrinterChoice
 from logistics.web.forms import PageForm, offer_papers
 
 _DOTS = [(203, "203"), (300, "300"), (600, "600")]
 OFFSET_MM_MAX = 20
 SIDE_MM_MAX = 500
 GRID_MAX = 100
+
+
+class LabelForm(PageForm):
+    """Labels of all parcels of a programme that wait for one, or of some of them."""
+
+    sheet = forms.ChoiceField(label=_("Label paper"))
+    printer = PrinterChoice(label=_("Printer"), required=False)
+    start_position = forms.IntegerField(
+        label=_("First free label on the sheet"),
+        min_value=1,
+        max_value=GRID_MAX,
+        required=False,
+        help_text=_("Left empty, labels go on where this printer's last ones ended."),
+    )
+    programme = NamedChoice(required=False)
+    parcels = forms.MultipleChoiceField(label=_("Parcels"), widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
+        super().__init__(*args, organisation=organisation, **options)
+        offer_papers(self, organisation)
+        cast(NamedChoice, self.fields["programme"]).queryset = visible_programmes(organisation)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that chooses nothing."""
+        values = super().clean() or {}
+        if not values.get("programme") and not values.get("parcels"):
+            self.add_error("parcels", _("Choose a programme or at least one parcel."))
+        return values
 
 
 class ReasonForm(PageForm):

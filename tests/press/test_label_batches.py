@@ -1,6 +1,5 @@
 """Label batches: queued with the fact, drawn by a worker, released once, refused whole."""
 
-import errno
 import sys
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from logistics.journal.revisions import MasterValueRefused
 from logistics.kernel.codes import code_uri
 from logistics.parcels.actions import cancel_parcel
 from logistics.parties.changes import change_programme
+from logistics.press import label_batches
 from logistics.press.actions import (
     LabelRevoked,
     LabelsOutOfBounds,
@@ -25,7 +25,7 @@ from logistics.press.actions import (
     reprint_label,
     revoke_label,
 )
-from logistics.press.label_batches import draw_batch, file_of
+from logistics.press.label_batches import draw_batch
 from logistics.press.label_papers import register_printer
 from logistics.press.models import LabelBatch
 from logistics.press.reads import FileNotReady, LabelBatchMissing, get_label_batch, labels_file
@@ -71,7 +71,7 @@ def test_a_label_that_cannot_be_drawn_fails_the_batch_whole(world: World) -> Non
     assert batch.state == "FAILED"
     assert batch.problem["code"] == "label_does_not_fit"
     assert bad.code.text in batch.problem["zh"]
-    assert not file_of(batch).is_file()
+    assert list(Path(settings.MEDIA_ROOT).rglob("*.*")) == []
     assert CodePrint.objects.count() == 0
 
 
@@ -112,23 +112,9 @@ def test_a_code_that_does_not_read_back_fails_the_batch_whole(
     assert (again.state, again.start_position) == ("DONE", 4)
 
 
-def test_a_full_disk_fails_the_batch_and_prints_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    batch = _ask(world, [world.parcel()])
-
-    def full(path: Path, data: bytes) -> int:
-        path.touch()
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    draw_batch(batch.id)
-    batch.refresh_from_db()
-    assert (batch.state, batch.problem["code"]) == ("FAILED", "file_unwritten")
-    assert CodePrint.objects.count() == 0
-    assert list(Path(settings.MEDIA_ROOT).rglob("*.*")) == []
-
-
 def test_a_check_that_breaks_off_lets_nothing_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = _ask(world, [world.parcel()])
+    monkeypatch.setattr(label_batches, "CODES_PER_PROCESS", 0)
     monkeypatch.setattr(sys, "executable", "/bin/false")
     draw_batch(batch.id)
     batch.refresh_from_db()
@@ -193,10 +179,10 @@ def test_a_machine_without_pango_says_what_to_run_and_nothing_else_breaks(
 ) -> None:
     class WithoutPango:
         def find_spec(self, name: str, *args: object) -> None:
-            if name in {"labels.sheet", "weasyprint"}:
+            if name in {"labels.stamp", "weasyprint"}:
                 raise OSError("cannot load library 'libpango-1.0-0'")
 
-    monkeypatch.delitem(sys.modules, "labels.sheet", raising=False)
+    monkeypatch.delitem(sys.modules, "labels.stamp", raising=False)
     monkeypatch.setattr(sys, "meta_path", [WithoutPango(), *sys.meta_path])
     batch = _ask(world, [world.parcel()])
     draw_batch(batch.id)

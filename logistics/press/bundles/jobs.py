@@ -17,7 +17,7 @@ from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation
 from logistics.press.bundles.bundle import Asked
 from logistics.press.bundles.making import files_count, write_bundle
-from logistics.press.models import BundleJob, JobState
+from logistics.press.models import BundleJob, JobState, problem_of
 from logistics.press.reads import FileNotReady
 from logistics.press.tasks import make_bundle
 from logistics.storage.rows import derived_id, new_id
@@ -85,8 +85,7 @@ def make_queued_bundle(job_id: uuid.UUID) -> None:
             pass
         sha256 = write_bundle(_asked(job), folder / f"{job_id}.zip", tell)
     except Refusal as refusal:
-        problem = {"code": refusal.code, "zh": refusal.message("zh"), "en": refusal.message("en")}
-        rows.update(state=JobState.FAILED, problem=problem, finished_at=timezone.now())
+        rows.update(state=JobState.FAILED, problem=problem_of(refusal), finished_at=timezone.now())
         return
     path = f"bundles/{job_id}.zip"
     rows.update(state=JobState.DONE, path=path, sha256=sha256, finished_at=timezone.now())

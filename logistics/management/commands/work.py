@@ -1,0 +1,59 @@
+"""Run queued jobs, and take up what a worker that died left behind."""
+
+import logging
+import threading
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
+from django_tasks_db.management.commands import db_worker
+
+from labels.sheets import find_sheet
+from labels.specimen import specimen_labels
+from logistics.press.resuming import requeue_lost_jobs
+
+LOOK_SECONDS = 1.0
+logger = logging.getLogger(__name__)
+
+
+class Command(db_worker.Command):
+    """`work` takes the options of `db_worker`; any number of workers on any number of machines share the queue."""
+
+    help = "Run queued jobs. A job whose worker was killed is queued again by any other one."
+
+    def handle(self, **options: Any) -> None:
+        """Look for lost jobs beside the work, until the work ends."""
+        _load_drawing()
+        is_over = threading.Event()
+        looking = threading.Thread(target=_look, args=[is_over], daemon=True)
+        looking.start()
+        try:
+            super().handle(**options)
+        finally:
+            is_over.set()
+            looking.join(timeout=LOOK_SECONDS)
+
+
+def _look(is_over: threading.Event) -> None:
+    while True:
+        close_old_connections()
+        try:
+            if lost := requeue_lost_jobs(now=timezone.now()):
+                logger.warning("%s jobs of a worker that died are queued again", lost)
+        except DatabaseError as error:
+            # The database is busy or away for a moment: the next look finds the same.
+            logger.info("lost jobs were not looked for: %s", error)
+        if is_over.wait(LOOK_SECONDS):
+            connection.close()
+            return
+
+
+def _load_drawing() -> None:
+    """Load what draws before the first job asks for it. A machine without Pango does all other work."""
+    try:
+        from labels.sheet import render_sheets
+    except OSError:
+        logger.info("Pango is not installed: paper is not drawn on this machine")
+        return
+    # The font too is loaded with the first sheet.
+    render_sheets(specimen_labels(1), find_sheet("THERMAL_60X40"))
