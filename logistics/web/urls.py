@@ -21,6 +21,7 @@ from logistics.web.views import (
     printers,
     proofs,
     scan,
+    station,
     webhooks,
 )
 
@@ -33,8 +34,12 @@ urlpatterns: list[URLPattern] = [
     path("find", codes.find, name="find"),
     path("Q/<str:code>", codes.show_code, name="code"),
     path("q/<str:code>", codes.show_code),
-    path("scan/", scan.scan, name="scan"),
+    path("scan/", station.station, name="scan"),
+    path("scan/plain", scan.scan, name="scan-plain"),
     path("scan/undo", scan.undo, name="undo"),
+    path("scan/worker.js", station.worker, name="station-worker"),
+    path("scan/manifest.webmanifest", station.manifest, name="station-manifest"),
+    path("scan/app/<str:version>/<path:name>", station.station_file, name="station-file"),
     path("stock", keeper.stock, name="stock"),
     path("receive", keeper.receive, name="receive"),
     path("assemble", keeper.assemble, name="assemble"),

@@ -44,7 +44,7 @@ def main() -> int:
             _take(browser, address, "code", f"/Q/{code}", PHONE)
             _take(browser, address, "ledger", "/ledgers/distribution", DESK, "auditor")
             _take(browser, address, "parcels", "/parcels", DESK, "officer")
-            _take(browser, address, "scan", "/scan/", PHONE, "keeper", code)
+            _take(browser, address, "scan", "/scan/plain", PHONE, "keeper", code)
     _draw_label()
     return 0
 

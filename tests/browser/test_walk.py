@@ -14,7 +14,7 @@ from tests.looking import assert_books_close
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 PDF = "a[href$='.pdf']"
-PATHS = ["/", "/stock", "/receive", "/assemble", "/plan", "/labels", "/scan/", "/attention", "/parcels", "/funds"]
+PATHS = ["/", "/stock", "/receive", "/assemble", "/plan", "/labels", "/scan/plain", "/attention", "/parcels", "/funds"]
 PATHS += ["/gifts/new", "/purchases/new", "/grants", "/households", "/ledgers/distribution", "/ledgers/donations"]
 PATHS += ["/ledgers/funds", "/ledgers/stock", "/trace", "/nothing", "/Q/ABC"]
 
@@ -57,7 +57,7 @@ def test_a_parcel_goes_all_the_way_through_the_pages(visit: Any) -> None:
     (uri,) = read_codes(pdf.body())
     assert uri.endswith(parcel.code.text)
 
-    page = keeper.open("/scan/")
+    page = keeper.open("/scan/plain")
     for step, words in (("PACK", "已记录"), ("SEAL", "已记录"), ("DISPATCH", "已记录")):
         page.check(f"input[name=step][value={step}]", force=True)
         # A handheld scanner types what the QR holds, and ends with Enter, wherever the focus is.
@@ -139,7 +139,7 @@ def test_the_keyboard_alone_is_enough(visit: Any) -> None:
     world = raise_curtain()
     parcel = world.parcel()
     visitor = visit().sign_in("keeper")
-    page = visitor.open("/scan/")
+    page = visitor.open("/scan/plain")
     assert page.evaluate("document.activeElement.id") == "id_code"
     page.keyboard.press("Shift+Tab")
     for _ in range(8):
@@ -162,7 +162,7 @@ def test_pages_work_without_scripts(browser: Any, live_app: str) -> None:
     parcel = world.parcel()
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{live_app}/sign-in?next=/scan/")
+    page.goto(f"{live_app}/sign-in?next=/scan/plain")
     page.fill("#id_username", "keeper")
     page.fill("#id_password", PASSWORD)
     page.click("main form button")

@@ -102,7 +102,7 @@ def test_kits_parcels_labels_and_scans_follow_each_other(world: World, keeper: V
     assert "Refresh" not in keeper.get(f"/labels/{batch.id}").headers
     assert keeper.get(f"/labels/{batch.id}.pdf").content.startswith(b"%PDF")
     for step in ("PACK", "SEAL", "DISPATCH", "HAND_OVER"):
-        page = keeper.send("/scan/", step=step, code=parcel.code.text.lower())
+        page = keeper.send("/scan/plain", step=step, code=parcel.code.text.lower())
         assert page.context["answer"].outcome == "RECORDED"
         assert page.context["tone"] == "good"
     parcel.refresh_from_db()
@@ -123,10 +123,10 @@ def test_a_double_click_plans_once(world: World, keeper: Visitor) -> None:
 
 def test_a_scan_sent_twice_counts_once_and_can_be_undone(world: World, keeper: Visitor) -> None:
     parcel = world.parcel()
-    once = keeper.get("/scan/").context["form"]["once"].value()
+    once = keeper.get("/scan/plain").context["form"]["once"].value()
     values = {"once": once, "step": "PACK", "code": parcel.code.text}
-    first = keeper.client.post("/scan/", values)
-    again = keeper.client.post("/scan/", values)
+    first = keeper.client.post("/scan/plain", values)
+    again = keeper.client.post("/scan/plain", values)
     assert (first.context["answer"].outcome, again.context["answer"].outcome) == ("RECORDED", "MALFORMED")
     scan = first.context["scan"]
     back = {"once": uuid.uuid4(), "code": scan.code, "undoes": scan.scan_id, "step": "PACK"}
@@ -142,8 +142,8 @@ def test_a_scan_sent_twice_counts_once_and_can_be_undone(world: World, keeper: V
 def test_looking_up_writes_nothing(world: World, keeper: Visitor) -> None:
     parcel = world.parcel()
     with nothing_written():
-        found = keeper.send("/scan/", step="LOOK", code=parcel.code.text)
-        missing = keeper.send("/scan/", step="LOOK", code="nothing")
+        found = keeper.send("/scan/plain", step="LOOK", code=parcel.code.text)
+        missing = keeper.send("/scan/plain", step="LOOK", code="nothing")
     assert found.context["parcel"] == parcel
     assert "problem" in missing.context
 

@@ -19,7 +19,7 @@ PAGES = {
     "/labels": {"keeper", "officer", "administrator"},
     "/labels/printers": {"keeper", "officer", "administrator"},
     "/labels/papers/new": {"keeper", "officer", "administrator"},
-    "/scan/": {"keeper", "courier", "officer", "administrator"},
+    "/scan/plain": {"keeper", "courier", "officer", "administrator"},
     "/attention": {"officer", "approver", "administrator"},
     "/parcels": {"keeper", "officer", "approver", "administrator"},
     "/funds": {"officer", "approver", "administrator"},

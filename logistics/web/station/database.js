@@ -1,0 +1,90 @@
+// Everything that this device keeps stands in one IndexedDB. A transaction is whole or not at all, and a write is
+// on the disk before it counts.
+
+const NAME = "nuanliu-scan";
+const VERSION = 1;
+let opened = null;
+
+function upgrade(database) {
+  // settings: one value a name. scans: the outbox, in the device's own order. proofs: bytes by their hash.
+  // done: what was answered, for undo and for the day's list. packs: rounds, encrypted. keys: what opens them.
+  database.createObjectStore("settings");
+  const scans = database.createObjectStore("scans", { keyPath: "sequence" });
+  scans.createIndex("scan_id", "scan_id", { unique: true });
+  scans.createIndex("state", ["state", "sequence"]);
+  scans.createIndex("code", ["code", "sequence"]);
+  database.createObjectStore("proofs", { keyPath: "sha256" });
+  const done = database.createObjectStore("done", { keyPath: "sequence" });
+  done.createIndex("code", ["code", "sequence"]);
+  database.createObjectStore("packs");
+  database.createObjectStore("keys");
+}
+
+export function asked(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+export function open() {
+  opened ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, VERSION);
+    request.onupgradeneeded = () => upgrade(request.result);
+    request.onsuccess = () => {
+      // Another tab with a newer page may change the stores: let it, and open again when needed.
+      request.result.onversionchange = () => {
+        request.result.close();
+        opened = null;
+      };
+      request.result.onclose = () => { opened = null; };
+      resolve(request.result);
+    };
+    request.onerror = () => reject(request.error);
+  });
+  opened.catch(() => { opened = null; });
+  return opened;
+}
+
+// Runs `work(transaction)`, which may await nothing but requests of this transaction, and returns what it returned
+// once everything is stored. Throws what the storage says (QuotaExceededError where it is full), with nothing stored.
+export async function transact(stores, mode, work) {
+  const database = await open();
+  const transaction = database.transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
+  const ended = new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error ?? new DOMException("aborted", "AbortError"));
+  });
+  ended.catch(() => {});
+  let value;
+  try {
+    value = await work(transaction);
+  } catch (error) {
+    try {
+      transaction.abort();
+    } catch {
+      // It has ended already, by the same error.
+    }
+    await ended.catch((cause) => { throw cause ?? error; });
+    throw error;
+  }
+  await ended;
+  return value;
+}
+
+export const read = (name) => transact(["settings"], "readonly", (tx) => asked(tx.objectStore("settings").get(name)));
+
+export const keep = (name, value) => transact(["settings"], "readwrite", (tx) => {
+  tx.objectStore("settings").put(value, name);
+});
+
+export async function forgetEverything({ butScans = false } = {}) {
+  const kept = butScans ? ["scans", "proofs"] : [];
+  const stores = ["settings", "scans", "proofs", "done", "packs", "keys"].filter((name) => !kept.includes(name));
+  await transact(stores, "readwrite", async (tx) => {
+    const sequence = await asked(tx.objectStore("settings").get("sequence"));
+    for (const name of stores) tx.objectStore(name).clear();
+    // A number is never given twice, whatever else is forgotten: a gap shows, a repeat would not.
+    if (sequence) tx.objectStore("settings").put(sequence, "sequence");
+  });
+}

@@ -1,0 +1,88 @@
+"""The scan station: a page that works without a network. It knows nobody; the device's key opens what it may see."""
+
+import json
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from logistics.web.middleware import POLICY
+from logistics.web.station_files import WORKER, StationFile, shell_names, station_files, station_version
+
+# The decoder is compiled from its own bytes; a text is never run as a program.
+STATION_POLICY = f"{POLICY}; script-src 'self' 'wasm-unsafe-eval'"
+YEAR_SECONDS = 31_536_000
+_FRESH = "no-cache"
+
+
+@require_safe
+def station(request: HttpRequest) -> HttpResponse:
+    """Send the shell, the same for everybody."""
+    context = {"version": station_version(), "mark": settings.CODE_MARK, "host": settings.CODE_HOST.lower()}
+    return _guarded(render(request, "web/station.html", context))
+
+
+@require_safe
+def station_file(request: HttpRequest, version: str, name: str) -> HttpResponse:
+    """Send one file of this version; it never changes."""
+    file = station_files().get(name)
+    if file is None or version != station_version():
+        raise Http404
+    answer = _sent(request, file)
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    return answer
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """Send the service worker with the names of the files that it keeps: a new version is a new worker."""
+    names = [reverse("web:station-file", args=[station_version(), name]) for name in shell_names()]
+    kept = {"version": station_version(), "shell": reverse("web:scan"), "files": names}
+    file = station_files()[WORKER]
+    plain = f"const KEPT = {json.dumps(kept)};\n".encode() + file.plain
+    return _sent(request, StationFile(file.kind, plain, None))
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Say how the page is installed."""
+    icons = {"icon.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
+    answer = JsonResponse(
+        {
+            "id": reverse("web:scan"),
+            "name": "暖流扫码 Nuanliu Scan",
+            "short_name": "暖流扫码",
+            "lang": "zh-Hans",
+            "start_url": reverse("web:scan"),
+            "scope": reverse("web:scan"),
+            "display": "standalone",
+            "orientation": "portrait",
+            "background_color": "#fffaf5",
+            "theme_color": "#fffaf5",
+            "icons": [
+                {"src": reverse("web:station-file", args=[station_version(), name]), "sizes": sizes, "purpose": purpose}
+                for name, sizes in icons.items()
+                for purpose in ("any", "maskable")
+            ],
+        },
+        content_type="application/manifest+json",
+    )
+    return _guarded(answer)
+
+
+def _sent(request: HttpRequest, file: StationFile) -> HttpResponse:
+    is_packed = file.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    answer = HttpResponse(file.packed if is_packed and file.packed else file.plain, content_type=file.kind)
+    if is_packed:
+        answer.headers["Content-Encoding"] = "gzip"
+    patch_vary_headers(answer, ["Accept-Encoding"])
+    return _guarded(answer)
+
+
+def _guarded(answer: HttpResponse) -> HttpResponse:
+    answer.headers["Content-Security-Policy"] = STATION_POLICY
+    answer.headers["Cache-Control"] = _FRESH
+    return answer
