@@ -8,9 +8,9 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from api.keys import SCOPES, find_key, note_use
+from api.keys import MANDATE_SCOPES, SCOPES, find_key, note_use
 from api.models import ApiKey
-from logistics.audits.access import actor_for
+from logistics.audits.access import actor_for, actor_under
 from logistics.audits.mandates import is_bound
 from logistics.audits.sessions import chosen_mandate
 from logistics.parties.actors import Actor
@@ -80,17 +80,20 @@ def scopes_of(request: Request) -> frozenset[str]:
     if isinstance(request.user, KeyHolder):
         return frozenset(request.user.key.scopes)
     if isinstance(request.user, Person) and is_bound(request.user):
-        # What a mandate bounds by days are the ledgers and what hangs on them; lists know no such bounds.
-        return frozenset({"ledgers:read"})
+        return frozenset(MANDATE_SCOPES)
     if isinstance(request.user, Person):
         return frozenset().union(*(SCOPES_OF_ROLES.get(role, frozenset()) for role in request.user.roles))
     return frozenset()
 
 
 def actor_of(request: Request) -> Actor:
-    """Return the caller as the actions know it. Refuses MandateAbsent for an auditor without a mandate."""
+    """Return the caller as the actions know it. Refuses MandateAbsent for an auditor without a mandate, and for a key
+    whose mandate is over.
+    """
     if isinstance(request.user, KeyHolder):
         key = request.user.key
+        if key.mandate is not None:
+            return actor_under(key.mandate, holder_id=key.id, key_name=key.name, now=timezone.now())
         # A device is known by itself, whichever key it holds today.
         return Actor(key.organisation, key.device_id or key.id, key_name=key.name)
     person = request.user

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from api.models import ApiKey, KeyKind
 from api.problems import DeviceRevoked
+from logistics.audits.models import AuditMandate, MandateState
 from logistics.journal.revisions import Cause, facts_of, note_changed, note_registered
 from logistics.kernel.refusals import Unacceptable
 from logistics.parties.devices import note_seen, note_told
@@ -35,6 +36,8 @@ SCOPES = (
     "webhooks:manage",
     "admin",
 )
+# What a mandate bounds by days are the ledgers and what hangs on them; lists know no such bounds.
+MANDATE_SCOPES = ("ledgers:read",)
 KEY_DAYS_MAX = 730
 PREFIX_LENGTH = 8
 # How long a process may trust what it read of a key: a revocation elsewhere takes hold after this.
@@ -58,6 +61,12 @@ class KeyAgeOutOfBounds(Unacceptable):
     en = "A key is valid for 1 to {most} days."
 
 
+class KeyBeyondMandate(Unacceptable):
+    code = "key_beyond_mandate"
+    zh = "审计授权下的密钥只能属于 {organisation}，权限范围只能是 {scopes}，且授权须在有效期内。"
+    en = "A key under a mandate in force belongs to {organisation} and has the scopes {scopes} alone."
+
+
 @action
 def issue_key(
     *,
@@ -67,15 +76,22 @@ def issue_key(
     kind: str = KeyKind.PARTNER,
     device: Device | None = None,
     days: int = 365,
+    mandate: AuditMandate | None = None,
     now: dt.datetime,
     cause: Cause | None = None,
 ) -> tuple[ApiKey, str]:
-    """Issue a key; returns its row and the key itself, which is not kept. Refuses ScopeUnknown, KeyAgeOutOfBounds."""
+    """Issue a key; returns its row and the key itself, which is not kept.
+
+    Under an auditor's mandate it reads the ledgers of that organisation and those days, and ends when the mandate does.
+    Refuses ScopeUnknown, KeyAgeOutOfBounds, KeyBeyondMandate.
+    """
     for scope in scopes:
         if scope not in SCOPES:
             raise ScopeUnknown(scope=scope, pointer="/scopes")
     if not 0 < days <= KEY_DAYS_MAX:
         raise KeyAgeOutOfBounds(most=KEY_DAYS_MAX, pointer="/days")
+    if mandate is not None:
+        _require_within(mandate, organisation, scopes, now)
     prefix, secret = _random(PREFIX_LENGTH), _random(32)
     row = ApiKey.objects.create(
         prefix=prefix,
@@ -83,6 +99,7 @@ def issue_key(
         organisation=organisation,
         kind=kind,
         device=device,
+        mandate=mandate,
         name=name,
         scopes=list(scopes),
         issued_at=now,
@@ -90,6 +107,13 @@ def issue_key(
     )
     note_registered([row], cause=cause or Cause(now=now))
     return row, f"nuanliu_{prefix}_{secret}"
+
+
+def _require_within(mandate: AuditMandate, organisation: Organisation, scopes: Sequence[str], now: dt.datetime) -> None:
+    """Refuse KeyBeyondMandate for another body, another scope, and a mandate that is not in force."""
+    is_own = organisation.id == mandate.organisation_id and set(scopes) == set(MANDATE_SCOPES)
+    if not is_own or mandate.state_at(now) != MandateState.LIVE:
+        raise KeyBeyondMandate(scopes=list(MANDATE_SCOPES), organisation=mandate.organisation.code)
 
 
 @action
@@ -136,7 +160,7 @@ def _row(prefix: str) -> ApiKey | None:
     cached = _cache.get(prefix)
     if cached and time.monotonic() - cached[0] < KEY_CACHE_SECONDS:
         return cached[1]
-    row = ApiKey.objects.select_related("organisation", "device").filter(prefix=prefix).first()
+    row = ApiKey.objects.select_related("organisation", "device", "mandate__organisation").filter(prefix=prefix).first()
     if row is not None:
         if len(_cache) >= KEY_CACHE_ROWS_MAX:
             _cache.clear()

@@ -23,6 +23,8 @@ class ApiKey(MasterRow):
     # The enrolled device that holds it; a device has one key after another. None for partners, and for programs of
     # one's own that were given a device's key by command.
     device = models.ForeignKey("parties.Device", on_delete=models.PROTECT, null=True, related_name="keys")
+    # The auditor's mandate under which it was issued: it opens what the mandate opens, as long as that is in force.
+    mandate = models.ForeignKey("audits.AuditMandate", on_delete=models.PROTECT, null=True, related_name="keys")
     name = models.CharField(max_length=60)
     scopes = models.JSONField()
     issued_at = models.DateTimeField()

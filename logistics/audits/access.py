@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from logistics.audits.mandates import is_bound
-from logistics.audits.models import AuditMandate
+from logistics.audits.models import AuditMandate, MandateState
 from logistics.kernel.refusals import NotAllowed
 from logistics.parties.actors import Actor, Reach
 from logistics.parties.models import Person
@@ -39,8 +39,18 @@ def actor_for(person: Person, *, now: dt.datetime, mandate_id: uuid.UUID | None 
     if not live:
         raise MandateAbsent
     chosen = next((row for row in live if row.id == mandate_id), live[0])
-    reach = Reach(chosen.id, chosen.from_on, chosen.to_on, chosen.expires_at)
-    return Actor(chosen.organisation, person.id, person, reach=reach)
+    return Actor(chosen.organisation, person.id, person, reach=_reach(chosen))
+
+
+def actor_under(mandate: AuditMandate, *, holder_id: uuid.UUID, key_name: str, now: dt.datetime) -> Actor:
+    """Return a program that reads for an auditor: it stands where the mandate puts it. Refuses MandateAbsent."""
+    if mandate.state_at(now) != MandateState.LIVE:
+        raise MandateAbsent
+    return Actor(mandate.organisation, holder_id, key_name=key_name, reach=_reach(mandate))
+
+
+def _reach(mandate: AuditMandate) -> Reach:
+    return Reach(mandate.id, mandate.from_on, mandate.to_on, mandate.expires_at)
 
 
 def live_mandates(person: Person, now: dt.datetime) -> "QuerySet[AuditMandate]":

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet, Sum
+from django.db.models import Case, F, Model, QuerySet, Sum, Value, When
 
 from logistics.donations.models import Donation
 from logistics.journal.models import WITHOUT_VOUCHER, JournalEntry
 from logistics.kernel.refusals import Unacceptable
 from logistics.kernel.sampling import SEED_LENGTH_MAX, Sampled, sampled
+from logistics.ledgers.scope import LedgerScope
 from logistics.parcels.models import Parcel
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation
@@ -57,11 +58,19 @@ def _parcels(organisation: Organisation, days: Days) -> Iterator[tuple[str, int]
     return _listed(_within(rows, "delivered_at__date", days).values_list("code__text", "value_minor"))
 
 
+def entry_population(scope: LedgerScope) -> Iterator[tuple[str, int]]:
+    """Yield the entries that have a voucher in the order in which they were posted, each with what it moved: of money,
+    or where it moved none, the value of the goods. The page and the bundle draw from this one line.
+    """
+    wanted = JournalEntry.objects.filter(scope.entries()).exclude(kind__in=WITHOUT_VOUCHER)
+    money = Case(When(transfers__lot__item_id=None, then=F("transfers__value_minor")), default=Value(0))
+    sums = wanted.annotate(money=Sum(money, default=0), value=Sum("transfers__value_minor", default=0))
+    rows = sums.order_by("id").values_list("id", "money", "value").iterator(chunk_size=CHUNK)
+    return ((str(key), money or value) for key, money, value in rows)
+
+
 def _entries(organisation: Organisation, days: Days) -> Iterator[tuple[str, int]]:
-    rows = JournalEntry.objects.filter(organisation_id__in=organisation_ids_below(organisation))
-    rows = _within(rows.exclude(kind__in=WITHOUT_VOUCHER), "booked_on", days)
-    valued = rows.annotate(value=Sum("transfers__value_minor")).values_list("id", "value")
-    return ((str(key), amount or 0) for key, amount in valued.order_by("id").iterator(chunk_size=CHUNK))
+    return entry_population(LedgerScope(organisation, from_on=days[0], to_on=days[1]))
 
 
 def _listed(rows: "QuerySet[Any, tuple[str, int]]") -> Iterator[tuple[str, int]]:

@@ -389,3 +389,9 @@ def test_strangers_are_asked_to_sign_in(world: World) -> None:
     for path in ("/audit", "/audit/findings", "/masters", "/audit/mandates"):
         answer = Client().get(path)
         assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/sign-in")
+
+
+def test_who_only_audits_begins_at_the_auditor_s_page(world: World) -> None:
+    assert Visitor("auditor").get("/").headers["Location"] == "/audit"
+    assert Visitor("officer").get("/").status_code == 200
+    assert Visitor().get("/").status_code == 200

@@ -6,13 +6,12 @@ import uuid
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db.models import Case, F, Sum, Value, When
-
 from logistics.journal.log import Voucher
-from logistics.journal.models import WITHOUT_VOUCHER, JournalEntry
+from logistics.journal.models import JournalEntry
 from logistics.kernel.sampling import Sampled, sampled
 from logistics.ledgers.formats import harmless
 from logistics.ledgers.scope import LedgerScope
+from logistics.press.samples import entry_population
 
 
 class SampledEntry(NamedTuple):
@@ -24,17 +23,8 @@ class SampledEntry(NamedTuple):
 
 
 def sampled_entries(scope: LedgerScope, *, seed: str, size: int) -> list[SampledEntry]:
-    """Draw entries that have a voucher, in the order in which they were posted, by what each moved.
-
-    An entry's amount is what it moved of money, or where it moved none, the value of the goods.
-    """
-    wanted = JournalEntry.objects.filter(scope.entries()).exclude(kind__in=WITHOUT_VOUCHER)
-    money = Case(When(transfers__lot__item_id=None, then=F("transfers__value_minor")), default=Value(0))
-    sums = wanted.annotate(money=Sum(money, default=0), value=Sum("transfers__value_minor", default=0))
-    items = (
-        (str(key), money or value) for key, money, value in sums.order_by("id").values_list("id", "money", "value")
-    )
-    chosen = {uuid.UUID(row.key): row for row in sampled(items, seed=seed, size=size)}
+    """Draw entries that have a voucher, by what each moved."""
+    chosen = {uuid.UUID(row.key): row for row in sampled(entry_population(scope), seed=seed, size=size)}
     entries = JournalEntry.objects.in_bulk(chosen)
     numbers = {row.entry_id: f"{row.month}-{row.number}" for row in Voucher.objects.filter(entry__in=chosen)}
     return [SampledEntry(row, entries[key], numbers.get(key, "")) for key, row in chosen.items()]

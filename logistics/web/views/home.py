@@ -1,9 +1,10 @@
 """The first page, the language, and the pages for what is not there."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from logistics.audits.mandates import is_bound
 from logistics.ledgers.figures import figures_by_programme
 from logistics.parties.models import Person
 from logistics.web.charts import parcels_chart
@@ -11,8 +12,13 @@ from logistics.web.doors import language
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Say what this is, and show today's figures: of one's own organisation, or of the whole installation."""
+    """Say what this is, and show today's figures: of one's own organisation, or of the whole installation.
+
+    Who only audits is led to the auditor's pages.
+    """
     person = request.user if isinstance(request.user, Person) else None
+    if person is not None and is_bound(person):
+        return redirect("web:audit")
     figures = figures_by_programme(person.organisation if person else None, timezone.now())
     names = [row.name_en if language() == "en" else row.name_zh for row in figures]
     sums = {
