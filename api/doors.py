@@ -154,6 +154,9 @@ class ProblemDocument(serializers.Serializer):
     instance = serializers.CharField()
     code = serializers.CharField(help_text="Stable for ever; listed at /api/v1/problems.")
     facts = serializers.DictField()
+    request_id = serializers.CharField(
+        help_text="Also in the header X-Request-Id and in our log: name it when you ask."
+    )
     errors = serializers.ListField(child=serializers.DictField(), required=False)  # type: ignore[assignment]  # -- RFC 9457's name
 
 

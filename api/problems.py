@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from logistics.kernel.refusals import Conflicting, Missing, NotAllowed, Refusal, every_refusal
+from logistics.setup.logs import request_id
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -227,6 +228,7 @@ def _document(code: str, status: int, detail: str, facts: Mapping[str, Any]) -> 
         "detail": detail,
         "code": code,
         "facts": dict(facts),
+        "request_id": request_id.get(),
     }
 
 

@@ -207,6 +207,7 @@ _V1 = [
     path("checkpoints/<int:size>", log.Checkpoints.as_view()),
     path("entries/<uuid:entry_id>/proof", log.EntryProofs.as_view()),
     path("problems", health.Problems.as_view()),
+    path("metrics", health.Metrics.as_view()),
     path("health/live", health.Live.as_view()),
     path("health/ready", health.Ready.as_view()),
 ]

@@ -86,6 +86,7 @@ LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:home"
 
 MIDDLEWARE = [
+    "logistics.web.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
     "logistics.web.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -146,7 +147,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"()": "logistics.setup.logs.TextLines"},
+        "json": {"()": "logistics.setup.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": readers.choice("NUANLIU_LOG_FORMAT", ("text", "json")),
+        }
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("NUANLIU_LOG_LEVEL", "WARNING")},
 }

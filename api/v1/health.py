@@ -1,12 +1,16 @@
 """Health, and the list of problems."""
 
 from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import Door, documented
 from api.problems import every_problem
+from logistics.ledgers.waiting import waiting_by_queue
+from logistics.setup.metrics import MEDIA_TYPE, metrics_text
 from logistics.storage.triggers import absent_triggers
 
 
@@ -55,6 +59,22 @@ class Ready(Door):
         except DatabaseError:
             is_ready = False
         return Response({"status": "ready" if is_ready else "not ready"}, status=200 if is_ready else 503)
+
+
+class Metrics(Door):
+    """Counters."""
+
+    scopes = {"GET": ("admin",)}
+
+    @documented(
+        "Get metrics",
+        "Prometheus' text: answers by address and status, how long they took, and what waits in each queue.",
+        answers={200: OpenApiTypes.STR},
+        tag="operators",
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Write."""
+        return HttpResponse(metrics_text(waiting_by_queue()), content_type=MEDIA_TYPE)
 
 
 class Problems(Door):

@@ -6,6 +6,7 @@ import signal
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -80,7 +81,9 @@ class Installation:
 
     def __init__(self, server: Sequence[str], helpers: Mapping[str, Sequence[str]], env: Mapping[str, str]) -> None:
         self._commands: dict[str, Sequence[str]] = {"server": server, **helpers}
-        self._env = env
+        # Where the processes of this machine add up what they count.
+        self._counters = tempfile.TemporaryDirectory(prefix="nuanliu-")
+        self._env = {**env, "PROMETHEUS_MULTIPROC_DIR": self._counters.name}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
@@ -124,6 +127,7 @@ class Installation:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        self._counters.cleanup()
 
     def _start(self, name: str) -> None:
         # A session of their own keeps Ctrl-C away from them: the parent ends them in order.

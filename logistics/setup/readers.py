@@ -40,6 +40,14 @@ def flag(name: str, default: bool = False) -> bool:
     return value in {"1", "true", "yes"}
 
 
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """Read one of a few words, the first by default."""
+    value = text(name, choices[0]).lower()
+    if value not in choices:
+        raise SettingWrong(name, f"write {' or '.join(choices)}.")
+    return value
+
+
 def host(name: str, default: str) -> str:
     """Read the host that printed codes name, in upper case."""
     value = text(name, default).upper()

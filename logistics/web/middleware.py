@@ -1,11 +1,17 @@
 """What every answer tells the browser: nothing comes from elsewhere, nothing runs that is not ours."""
 
+import logging
+import re
+import time
+import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from logistics.kernel.refusals import Missing, NotAllowed, Refusal
+from logistics.setup.logs import request_id
+from logistics.setup.metrics import count_answer
 from logistics.web.doors import language
 
 POLICY = (
@@ -13,6 +19,44 @@ POLICY = (
     " form-action 'self'"
 )
 PERMISSIONS = "camera=(self), microphone=(), geolocation=(self)"
+
+
+REQUEST_ID_FORM = re.compile(r"[A-Za-z0-9._-]{8,64}")
+NO_ROUTE = "elsewhere"
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_log = logging.getLogger("nuanliu.answers")
+
+
+class Watched:
+    """Gives each request an id that stands in the answer, in every log line and in a problem; counts and logs answers.
+
+    What is logged is the pattern of the address: an address may hold a code, and a body may name a family.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the id."""
+        told = request.headers.get("X-Request-Id", "")
+        name = told if REQUEST_ID_FORM.fullmatch(told) else uuid.uuid4().hex
+        token, began = request_id.set(name), time.perf_counter()
+        try:
+            response = self._get_response(request)
+            response.headers["X-Request-Id"] = name
+            _note(request, response.status_code, time.perf_counter() - began)
+            return response
+        finally:
+            request_id.reset(token)
+
+
+def _note(request: HttpRequest, status: int, seconds: float) -> None:
+    match = request.resolver_match
+    route = match.route if match else NO_ROUTE
+    method = request.method if request.method in _METHODS else "OTHER"
+    count_answer(method=method, route=route, status=status, seconds=seconds)
+    facts = {"method": method, "route": route, "status": status, "milliseconds": round(seconds * 1000)}
+    _log.info("%s /%s %s %s ms", *facts.values(), extra=facts)
 
 
 class RefusalsInWords:
