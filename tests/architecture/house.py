@@ -119,11 +119,13 @@ def unnoted_writes_in(text: str, masters: Iterable[str]) -> list[str]:
     names = "|".join(sorted(masters))
     writes = re.compile(rf"\b(?:{names})\.objects\.(?:\w+\(.*\)\.)*(?:create|bulk_create|update|delete)\(|\.save\(")
     named = re.compile(rf"\b(?:{names})\b")
+    noted, lines = re.compile(r"\bnote_(?:registered|changed)\("), text.split("\n")
     found = []
     for node in ast.parse(text).body:
-        body = (ast.get_source_segment(text, node) or "") if isinstance(node, ast.FunctionDef) else ""
-        if writes.search(body) and named.search(body) and not re.search(r"\bnote_(?:registered|changed)\(", body):
-            found.append(node.name if isinstance(node, ast.FunctionDef) else "")
+        if isinstance(node, ast.FunctionDef):
+            body = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            if writes.search(body) and named.search(body) and not noted.search(body):
+                found.append(node.name)
     return found
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.architecture import house
 from tests.databases import as_owner, drop_trigger
 
 
+@cache
 def _texts() -> dict[Path, str]:
     return {path: path.read_text(encoding="utf-8") for path in house.source_files()}
 
@@ -120,8 +122,8 @@ def test_no_action_forgets_the_history_of_master_data() -> None:
     assert house.unnoted_writes_in(planted, masters) == ["register_donor"]
     planted = "def change_person(person: Person):\n    person.save()\n"
     assert house.unnoted_writes_in(planted, masters) == ["change_person"]
-    writers = [path for path in _texts() if "cases" not in path.parts]
-    found = [name for path in writers for name in house.unnoted_writes_in(_texts()[path], masters)]
+    writers = [text for path, text in _texts().items() if "cases" not in path.parts]
+    found = [name for text in writers for name in house.unnoted_writes_in(text, masters)]
     assert sorted(set(found) - NOTED_ELSEWHERE) == []
 
 
