@@ -132,10 +132,12 @@ def _gifts_in(part: _Part) -> Iterator[Origin]:
     births = Transfer.objects.filter(lot_id=part.lot_id, is_origin=True).order_by("start")
     # Births are disjoint: the one that holds the first unit is the last that begins at or before it.
     first = births.filter(start__lte=low).order_by("-start").values_list("start", flat=True).first() or 0
-    for row in births.filter(start__gte=first, start__lt=high):
-        shared = min(row.stop, high) - max(row.start, low)
+    # A parcel may hold a part of very many gifts: only the columns that are asked for travel.
+    columns = births.filter(start__gte=first, start__lt=high).values_list("entry_id", "credit_id", "start", "stop")
+    for entry_id, credit_id, start, stop in columns.iterator():
+        shared = min(stop, high) - max(start, low)
         if shared > 0:
-            yield Origin(row.entry_id, row.credit_id, shared, shared, max(0, low - row.start))
+            yield Origin(entry_id, credit_id, shared, shared, max(0, low - start))
 
 
 class End(NamedTuple):

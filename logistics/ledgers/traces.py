@@ -122,13 +122,14 @@ def trace_of_parcel(parcel: Parcel) -> ParcelTrace:
     for origin in gifts_behind_sales(trace_back(pieces_of(parcel))):
         value, quantity = summed.get(origin.entry_id, (0, 0))
         summed[origin.entry_id] = (value + origin.value_minor, quantity + origin.quantity)
-    rows = Donation.objects.filter(entry__in=summed).select_related("code", "donor").order_by("received_at", "id")
-    gifts = list(rows)
-    shares = [
-        ParcelShare(gift.id, gift.code.text, gift.donor.reference, *summed[gift.entry_id], gift.received_at)
-        for gift in gifts
-    ]
-    return ParcelTrace(parcel.value_minor, shares, _others(summed, {gift.entry_id for gift in gifts}))
+    rows = Donation.objects.filter(entry__in=summed).order_by("received_at", "id")
+    columns = rows.values_list("entry_id", "id", "code__text", "donor__reference", "received_at")
+    given: set[uuid.UUID] = set()
+    shares = []
+    for entry_id, donation_id, code, donor, received_at in columns:
+        given.add(entry_id)
+        shares.append(ParcelShare(donation_id, code, donor, *summed[entry_id], received_at))
+    return ParcelTrace(parcel.value_minor, shares, _others(summed, given))
 
 
 def _others(summed: Mapping[uuid.UUID, tuple[int, int]], given: set[uuid.UUID]) -> list[OtherShare]:
