@@ -28,17 +28,26 @@ hypothesis_settings.load_profile("tests")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is only true of the other engine, and a browser where the other engine's run drives it."""
-    engine = "postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgresql") else "sqlite"
-    is_without_browser = os.environ.get("NUANLIU_TEST_BROWSER") == "0"
-    others = [item for item in items if _is_for_others(item, engine, is_without_browser)]
-    config.hook.pytest_deselected(items=others)
+    """Leave out what is only true of the other engine, and what the other engine's run does for both."""
+    others = {item for item in items if _is_for_others(item)}
+    config.hook.pytest_deselected(items=list(others))
     items[:] = [item for item in items if item not in others]
 
 
-def _is_for_others(item: pytest.Item, engine: str, is_without_browser: bool) -> bool:
+def _is_for_others(item: pytest.Item) -> bool:
+    """Tell whether an item is none of this run's: what names its engines runs on each of them, a database or not."""
+    engine = "postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgresql") else "sqlite"
     only = item.get_closest_marker("engine")
-    return bool(only and engine not in only.args) or bool(is_without_browser and item.get_closest_marker("browser"))
+    if only:
+        return engine not in only.args
+    left_out = os.environ.get("NUANLIU_TEST_LEFT_OUT", "")
+    if item.get_closest_marker("browser"):
+        return left_out == "browser"
+    return left_out == "without database" and not _touches_a_database(item)
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    return "django_db_setup" in getattr(item, "fixturenames", ()) or bool(item.get_closest_marker("django_db"))
 
 
 class Theatre:

@@ -154,6 +154,7 @@ def bare(committed_database: str) -> str:
     return committed_database
 
 
+@pytest.mark.engine("sqlite", "postgresql")
 def test_every_table_of_the_books_is_guarded_but_those_that_change() -> None:
     own = {table for table, model in MODELS.items() if model._meta.app_label == "journal"}
     assert own - set(GUARDED) == {"journal_balance", "journal_committedtext", "journal_unsealedleaf"}
