@@ -15,15 +15,19 @@ from pathlib import Path
 from logistics.setup.postgres import Server, running_server
 from tests.architecture.house import ROOT
 from tests.mutants import MUTANTS, Mutant
+from tests.scan_mutants import SCAN_MUTANTS
 
 SECONDS_MAX = 240
 LONG_SECONDS_MAX = 3_600
-LONG = ["tests/journal/test_storms.py", "tests/journal/test_machine.py", "tests/labels/test_returned_rows.py"]
+LONG = [
+    *("tests/journal/test_storms.py", "tests/journal/test_machine.py", "tests/labels/test_returned_rows.py"),
+    *("tests/deliveries/test_hand_over_race.py", "tests/deliveries/test_settlements.py"),
+]
 
 
 def main(names: list[str]) -> int:
     """Try every mutant, or those whose names are given; returns how many lived."""
-    chosen = [mutant for mutant in MUTANTS if not names or mutant.name in names]
+    chosen = [mutant for mutant in (*MUTANTS, *SCAN_MUTANTS) if not names or mutant.name in names]
     if not chosen:
         raise SystemExit("There is no such mutant.")
     failed = [] if names else _lasting()

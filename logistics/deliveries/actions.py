@@ -7,39 +7,27 @@ from collections.abc import Mapping, Sequence
 from django.db import IntegrityError
 
 from logistics.deliveries.answers import message_for
-from logistics.deliveries.bookings import book
-from logistics.deliveries.desk import Desk, Judged, conclusion_of, lay_out
+from logistics.deliveries.conclusions import bring_along
+from logistics.deliveries.desk import Desk, Judged, lay_out
 from logistics.deliveries.inputs import ParcelSummary, ScanAnswer, ScanInput
-from logistics.deliveries.models import ScanEvent, Unposted
+from logistics.deliveries.models import ScanEvent
+from logistics.deliveries.people import say_who_was_first
 from logistics.deliveries.presence import tell_presence
 from logistics.deliveries.proofs import proofs_of_scans
 from logistics.deliveries.sealed import leaf_of_scan
 from logistics.households.actions import ScanDetailInput, keep_scan_details
 from logistics.journal.actions import post_entries
 from logistics.journal.leaves import leaves_of
-from logistics.journal.postings import Posting
-from logistics.kernel.delivery_states import Conclusion
 from logistics.kernel.refusals import Refusal, Unacceptable
-from logistics.outbox.actions import News, events_of
+from logistics.outbox.actions import events_of
 from logistics.parcels.actions import note_progress
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
 from logistics.storage.transactions import action
-from logistics.storage.writes import Value, add_together
+from logistics.storage.writes import add_together
 
 SCANS_PER_CALL_MAX = 1_000
 SCANS_PER_PARCEL_MAX = 500
-# What others hear of, by the state that a parcel comes into.
-EVENTS = {
-    "PACKED": "parcel.packed",
-    "DISPATCHED": "parcel.dispatched",
-    "DELIVERED": "delivery.confirmed",
-    "DISPUTED": "delivery.disputed",
-    "REFUSED": "delivery.refused",
-    "RETURNED": "parcel.returned",
-    "DAMAGED": "parcel.damaged",
-    "LOST": "parcel.lost",
-}
 
 
 class ScansOutOfBounds(Unacceptable):
@@ -98,24 +86,16 @@ def _record(
 ) -> list[ScanAnswer]:
     desk = lay_out(actor=actor, scans=scans, skew_ms=skew_ms, known=known, now=now)
     tell_presence(desk)
+    say_who_was_first(desk)
     commitments = _keep_details(desk)
-    postings: list[Posting] = []
-    progress: list[dict[str, Value]] = []
-    news: list[News] = []
-    for parcel in desk.touched.values():
-        conclusion = conclusion_of(parcel)
-        booking = book(parcel, conclusion, actor_id=actor.holder_id, now=now, avoid=avoid)
-        postings += booking.postings
-        _note_unposted(parcel, booking.unposted_reason, now)
-        news += _news(parcel, conclusion, now)
-        progress.append(_progress(parcel, conclusion, booking.unposted_reason, now))
-    entry_leaves = post_entries(postings=postings, now=now).leaves if postings else []
+    brought = bring_along(desk.touched.values(), actor_id=actor.holder_id, avoid=avoid, now=now)
+    entry_leaves = post_entries(postings=brought.postings, now=now).leaves if brought.postings else []
     events = [_event(desk, judged, commitments) for judged in desk.judged if judged.is_new]
     leaves = leaves_of([*entry_leaves, *(leaf_of_scan(event) for event in events)])
     proofs = proofs_of_scans(actor=actor, judged=desk.judged, now=now)
-    add_together(events, *leaves, events_of(news), proofs)
-    if progress:
-        note_progress(progress)
+    add_together(events, *leaves, events_of(brought.news), proofs)
+    if brought.progress:
+        note_progress(brought.progress)
     return [_answer(judged) for judged in desk.judged]
 
 
@@ -126,46 +106,6 @@ def _keep_details(desk: Desk) -> Mapping[uuid.UUID, str]:
         if judged.is_new and judged.scan.detail
     ]
     return keep_scan_details(details=details) if details else {}
-
-
-def _note_unposted(parcel: Parcel, reason: str, now: dt.datetime) -> None:
-    if reason == parcel.unposted_reason:
-        return
-    Unposted.objects.update_or_create(
-        parcel=parcel,
-        defaults={"reason": reason or parcel.unposted_reason, "settled_at": None if reason else now},
-        create_defaults={"organisation_id": parcel.organisation_id, "reason": reason, "since": now},
-    )
-
-
-def _news(parcel: Parcel, conclusion: Conclusion, now: dt.datetime) -> list[News]:
-    kind = EVENTS.get(conclusion.state)
-    if kind is None or conclusion.state == parcel.state:
-        return []
-    payload = {"parcel": parcel.code.text, "programme": parcel.programme.code, "state": conclusion.state}
-    return [News(kind, parcel.organisation_id, parcel.id, now, payload)]
-
-
-def _progress(parcel: Parcel, conclusion: Conclusion, unposted_reason: str, now: dt.datetime) -> dict[str, Value]:
-    moments = {row[1]: row[2] for row in parcel.scan_facts if row[8] is None}
-    hand_over = next((row[2] for row in parcel.scan_facts if row[0] == conclusion.end_scan), None)
-    parcel.state_since = parcel.state_since if parcel.state == conclusion.state else now
-    parcel.state = conclusion.state
-    return {
-        "id": parcel.id,
-        "state": conclusion.state,
-        "state_since": parcel.state_since,
-        "scan_facts": parcel.scan_facts,
-        "postings": parcel.postings,
-        "unposted_reason": unposted_reason,
-        "packed_at": _moment(moments.get("PACK")) if conclusion.pack else None,
-        "dispatched_at": _moment(moments.get("DISPATCH")),
-        "delivered_at": _moment(hand_over) if conclusion.end == "HAND_OVER" else None,
-    }
-
-
-def _moment(at_ms: int | None) -> dt.datetime | None:
-    return dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC) if at_ms is not None else None
 
 
 def _event(desk: Desk, judged: Judged, commitments: Mapping[uuid.UUID, str]) -> ScanEvent:

@@ -169,7 +169,10 @@ def _is_valid(parcel: Parcel, want: Wanted) -> bool:
 
 
 def _scanned_at(parcel: Parcel, scan_id: str) -> dt.datetime:
-    at_ms = next(row[2] for row in parcel.scan_facts if row[0] == scan_id)
+    stated = ((row[0], row[1]) for row in parcel.settled)
+    at_ms = next(
+        at_ms for known, at_ms in [*((row[0], row[2]) for row in parcel.scan_facts), *stated] if known == scan_id
+    )
     return dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
 
 

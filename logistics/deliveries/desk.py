@@ -17,7 +17,7 @@ from logistics.codes.reads import read_text
 from logistics.deliveries.answers import Facts
 from logistics.deliveries.inputs import ScanInput
 from logistics.kernel.codes import BadCheck, ForeignCode
-from logistics.kernel.delivery_states import STEPS, Conclusion, ScanFact, answer_to, conclude
+from logistics.kernel.delivery_states import STEPS, Conclusion, ScanFact, Settled, answer_to, conclude
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.models import Parcel
 from logistics.parties.access import organisation_ids_below
@@ -103,7 +103,16 @@ def conclusion_of(parcel: Parcel) -> Conclusion:
         facts_of(parcel),
         household=_text(parcel.household_id),
         is_cancelled=parcel.cancelled_at is not None,
+        settled=settled_of(parcel),
     )
+
+
+def settled_of(parcel: Parcel) -> list[Settled]:
+    """Return what officers have settled of a parcel as the fold takes it."""
+    return [
+        Settled(settlement, at_ms, tuple(judged), stands, household, is_packed)
+        for settlement, at_ms, judged, stands, household, is_packed in parcel.settled
+    ]
 
 
 def facts_of(parcel: Parcel) -> list[ScanFact]:
@@ -250,7 +259,11 @@ def _fold_in(desk: Desk, judged: Judged, parcel: Parcel, refused: str | None) ->
     )
     before = facts_of(parcel)
     judged.outcome = answer_to(
-        before, fact, household=_text(parcel.household_id), is_cancelled=parcel.cancelled_at is not None
+        before,
+        fact,
+        household=_text(parcel.household_id),
+        is_cancelled=parcel.cancelled_at is not None,
+        settled=settled_of(parcel),
     )
     if judged.outcome in {"ALREADY_DELIVERED", "DISPUTED"}:
         judged.facts.update(_earlier_hand_over(before))

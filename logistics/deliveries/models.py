@@ -82,3 +82,25 @@ class ScanProof(Row):
                 condition=Q(arrived_at__isnull=True),
             ),
         ]
+
+
+class Settlement(Row):
+    """What an officer settled where scans contradict each other: a fact of its own, never changed, sealed.
+
+    Of the hand-overs `judged` the scan `stands` is the true one, or none is. `household_id` says whom that one went to;
+    `is_packed` stands in for a PACK that never came. The reason is kept apart, erasable, behind its commitment.
+    """
+
+    parcel = models.ForeignKey("parcels.Parcel", on_delete=models.PROTECT, related_name="settlements")
+    organisation_id = models.UUIDField()
+    judged = models.JSONField(default=list)
+    stands = models.ForeignKey("deliveries.ScanEvent", on_delete=models.PROTECT, null=True, related_name="+")
+    household_id = models.UUIDField(null=True)
+    is_packed = models.BooleanField(default=False)
+    reason_commitment = models.CharField(max_length=64)
+    settled_by_id = models.UUIDField()
+    settled_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "deliveries_settlement"
+        indexes = [models.Index(fields=["parcel", "settled_at"], name="deliveries_settled_of")]

@@ -1,6 +1,6 @@
 """What the log says of scans."""
 
-from logistics.deliveries.models import ScanEvent
+from logistics.deliveries.models import ScanEvent, Settlement
 from logistics.journal.leaves import said
 from logistics.journal.postings import LeafData
 from logistics.journal.standing import by_row, declare_sealed
@@ -13,3 +13,11 @@ def leaf_of_scan(event: ScanEvent) -> LeafData:
 
 
 declare_sealed("SCAN", by_row(ScanEvent, leaf_of_scan, "SCAN"))
+
+
+def leaf_of_settlement(row: Settlement) -> LeafData:
+    """Say a settlement in canonical bytes; its reason is a commitment."""
+    return LeafData("SETTLEMENT", row.id, leaf_bytes("SETTLEMENT", {"settlement": said(row)}), row.organisation_id)
+
+
+declare_sealed("SETTLEMENT", by_row(Settlement, leaf_of_settlement, "SETTLEMENT"))

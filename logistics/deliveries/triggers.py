@@ -3,3 +3,4 @@
 from logistics.storage.triggers import append_only, declare
 
 TRIGGERS = declare(append_only("deliveries_scan"))
+SETTLEMENT_TRIGGERS = declare(append_only("deliveries_settlement"))

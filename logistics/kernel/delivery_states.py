@@ -8,7 +8,7 @@ never decided by a clock: which of two hand-overs by different devices stands.
 import csv
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
 STATES = (
@@ -98,6 +98,21 @@ class ScanFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What an officer has settled, by the server's clock: of the hand-overs `judged`, `stands` is the true one or none.
+
+    `household` says whom that one went to where no scan does; `is_packed` stands in for a PACK that never came.
+    """
+
+    settlement_id: str
+    at_ms: int
+    judged: tuple[str, ...] = ()
+    stands: str | None = None
+    household: str | None = None
+    is_packed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Conclusion:
     """What a set of scans says of a parcel.
 
@@ -119,11 +134,20 @@ def table_rows() -> tuple[TableRow, ...]:
     return _ROWS
 
 
-def conclude(facts: Iterable[ScanFact], *, household: str | None = None, is_cancelled: bool = False) -> Conclusion:
-    """Fold a set of scans; `household` is whom the parcel was meant for. The order of the facts means nothing."""
+def conclude(
+    facts: Iterable[ScanFact],
+    *,
+    household: str | None = None,
+    is_cancelled: bool = False,
+    settled: Iterable[Settled] = (),
+) -> Conclusion:
+    """Fold a set of scans and settlements; `household` is whom the parcel was meant for. Their order means nothing."""
     by_id = {fact.scan_id: fact for fact in facts}
     undone = _undone(by_id)
+    ruling = _ruling(settled)
     fold = _Fold("CANCELLED" if is_cancelled else "PLANNED")
+    if ruling.packed:
+        fold.take(ScanFact(ruling.packed, "PACK", 0, "", 0))
     for fact in sorted(by_id.values(), key=lambda fact: (fact.at_ms, fact.sequence, fact.scan_id)):
         if fact.refused is not None:
             fold.outcomes[fact.scan_id] = fact.refused
@@ -131,19 +155,26 @@ def conclude(facts: Iterable[ScanFact], *, household: str | None = None, is_canc
             fold.outcomes[fact.scan_id] = "RECORDED" if fact.undoes in undone else "NOT_ALLOWED"
         elif fact.scan_id in undone:
             fold.outcomes[fact.scan_id] = "RECORDED"
+        elif fact.step == "HAND_OVER" and fact.scan_id in ruling.aside:
+            fold.outcomes[fact.scan_id] = "DISPUTED"
         else:
-            fold.take(fact)
+            fold.take(replace(fact, household=ruling.households.get(fact.scan_id, fact.household)))
     return fold.conclusion(household)
 
 
 def answer_to(
-    facts: Iterable[ScanFact], new: ScanFact, *, household: str | None = None, is_cancelled: bool = False
+    facts: Iterable[ScanFact],
+    new: ScanFact,
+    *,
+    household: str | None = None,
+    is_cancelled: bool = False,
+    settled: Iterable[Settled] = (),
 ) -> str:
     """Tell what a scan is answered when it arrives beside what is known.
 
     Where another device has handed the parcel over, the answer is DISPUTED whichever of the two stands in the end.
     """
-    conclusion = conclude([*facts, new], household=household, is_cancelled=is_cancelled)
+    conclusion = conclude([*facts, new], household=household, is_cancelled=is_cancelled, settled=settled)
     if new.scan_id in conclusion.rivals or (conclusion.rivals and new.scan_id == conclusion.end_scan):
         return "DISPUTED"
     return conclusion.outcomes[new.scan_id]
@@ -158,6 +189,28 @@ def _undone(by_id: Mapping[str, ScanFact]) -> set[str]:
         if is_undo and target and target.step != "UNDO" and target.device == fact.device:
             undone.add(target.scan_id)
     return undone
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruling:
+    """What all settlements say together: hand-overs set aside, whom others went to, and what stands for a PACK."""
+
+    aside: frozenset[str]
+    households: Mapping[str, str]
+    packed: str
+
+
+def _ruling(settled: Iterable[Settled]) -> _Ruling:
+    """Join settlements: for each hand-over the last one that names it counts."""
+    stands: dict[str, bool] = {}
+    households: dict[str, str] = {}
+    packed = ""
+    for one in sorted(settled, key=lambda one: (one.at_ms, one.settlement_id)):
+        stands.update({scan_id: scan_id == one.stands for scan_id in one.judged})
+        if one.stands and one.household:
+            households[one.stands] = one.household
+        packed = packed or (one.settlement_id if one.is_packed else "")
+    return _Ruling(frozenset(scan_id for scan_id, is_true in stands.items() if not is_true), households, packed)
 
 
 @dataclass

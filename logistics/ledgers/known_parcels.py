@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from logistics.codes.reads import codes_known
-from logistics.deliveries.models import ScanEvent
+from logistics.deliveries.models import ScanEvent, Settlement
+from logistics.deliveries.settlements import settled_by
 from logistics.journal.models import EntryKind, JournalEntry, Period, PeriodState, Transfer
-from logistics.kernel.delivery_states import Conclusion, ScanFact, conclude
+from logistics.kernel.delivery_states import Conclusion, ScanFact, Settled, conclude
 from logistics.ledgers.scope import LedgerScope
 from logistics.parcels.models import Parcel
 
@@ -84,9 +85,14 @@ def known_parcels(parcels: Sequence[Parcel], scope: LedgerScope) -> list[KnownPa
     events: dict[uuid.UUID, list[ScanEvent]] = {parcel.id: [] for parcel in parcels}
     for event in scans_known(scope).filter(parcel__in=parcels).order_by("received_at", "sequence", "id"):
         events[event.parcel_id].append(event)  # type: ignore[index]  # -- the scans of these parcels have one
+    settled: dict[uuid.UUID, list[Settled]] = {parcel.id: [] for parcel in parcels}
+    for row in Settlement.objects.filter(parcel__in=parcels):
+        if scope.counts(row.settled_at):
+            settled[row.parcel_id].append(settled_by(row))
     entries, codes = _entries(parcels, scope), codes_known([parcel.id for parcel in parcels], scope.known_at)
     return [
-        _known(parcel, events[parcel.id], entries.get(parcel.id, []), codes[parcel.id], scope) for parcel in parcels
+        _known(parcel, events[parcel.id], settled[parcel.id], entries.get(parcel.id, []), codes[parcel.id], scope)
+        for parcel in parcels
     ]
 
 
@@ -131,12 +137,17 @@ def _entries(parcels: Sequence[Parcel], scope: LedgerScope) -> dict[uuid.UUID, l
 
 
 def _known(
-    parcel: Parcel, events: Sequence[ScanEvent], entries: Sequence[JournalEntry], code: str, scope: LedgerScope
+    parcel: Parcel,
+    events: Sequence[ScanEvent],
+    settled: Sequence[Settled],
+    entries: Sequence[JournalEntry],
+    code: str,
+    scope: LedgerScope,
 ) -> KnownParcel:
     facts = [fact_of(event, parcel) for event in events]
     is_cancelled = parcel.cancelled_at is not None and scope.counts(parcel.cancelled_at)
     household = str(parcel.household_id) if parcel.household_id else None
-    conclusion = conclude(facts, household=household, is_cancelled=is_cancelled)
+    conclusion = conclude(facts, household=household, is_cancelled=is_cancelled, settled=settled)
     return KnownParcel(parcel, code, conclusion, facts, {str(event.id): event for event in events}, entries)
 
 

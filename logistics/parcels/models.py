@@ -37,6 +37,8 @@ class Parcel(Row):
     state = models.CharField(max_length=20, default="PLANNED")
     scan_facts = models.JSONField(default=list)
     postings = models.JSONField(default=list)
+    # What officers have settled of its scans, as [settlement, at_ms, judged, stands, household, is_packed].
+    settled = models.JSONField(default=list)
     # Why the books cannot take what the scans conclude; empty where they have taken it.
     unposted_reason = models.CharField(max_length=64, blank=True, default="")
     # The recall that holds it up, and since when: scans that hand it on are answered RECALLED from then on.

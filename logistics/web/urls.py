@@ -11,6 +11,7 @@ from logistics.web.paper_urls import PAPER_PAGES
 from logistics.web.views import (
     auditor,
     codes,
+    disputes,
     entries,
     home,
     keeper,
@@ -63,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("parcels/<str:code>/proofs", proofs.proofs, name="proofs"),
     path("parcels/<str:code>/proofs/<uuid:proof_id>", proofs.proof, name="proof"),
     path("parcels/<str:code>/proofs/<uuid:proof_id>.jpg", proofs.proof_jpg, name="proof-jpg"),
+    path("parcels/<str:code>/settle", disputes.settle, name="settle"),
     path("parcels/<str:code>/cancel", officer.cancel, name="cancel"),
     path("funds", officer.funds, name="funds"),
     path("gifts/new", officer.gift, name="gift"),

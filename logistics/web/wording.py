@@ -120,6 +120,13 @@ UNITS = {
     "PIECE": _("pieces"),
     "GRAM": _("g"),
 }
+# Why the books cannot take what scans conclude, and what to do about it.
+UNPOSTED = {
+    "pack_missing": _("No scan says that it was packed. Hand in the keeper's device, or settle it."),
+    "household_unknown": _("No scan says to which family it went. Settle it and name the family."),
+    "parcel_cancelled": _("It was cancelled, and yet scanned. Settle that no hand-over stands, or plan it anew."),
+    "beneficiary_required": _("The fund is for persons, and the parcel names none."),
+}
 PROOFS = {
     "SIGNATURE": _("Signature"),
     "FINGERPRINT": _("Fingerprint"),

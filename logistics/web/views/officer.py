@@ -94,11 +94,13 @@ def parcel(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_of(request)
     found = get_parcel(key=code, organisation=actor.organisation)
     scans = ScanEvent.objects.filter(parcel=found).order_by("scanned_at", "id")
+    is_officer = bool(actor.person and actor.person.has_role(*OFFICERS))
     context = {
         "parcel": found,
         "scans": scans,
         "may_cancel": found.state == "PLANNED",
-        "sees_proofs": bool(actor.person and actor.person.has_role(*OFFICERS)),
+        "sees_proofs": is_officer,
+        "may_settle": is_officer and (found.state == "DISPUTED" or found.unposted_reason),
     }
     return render(request, "web/parcel.html", context)
 
