@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from api.authentication import KeyHolder, actor_of, scopes_of
 from api.device_keys import is_call_of_devices
 from api.fields import StrictSerializer
 from api.idempotency import answer_once, key_of
+from api.limits import METER, policies_for
 from api.problems import (
     BulkTooLarge,
     CallNotForDevices,
@@ -55,6 +57,7 @@ class Door(APIView):
     # Whether a POST also takes {"items": [...]}, each item as if it had come alone.
     is_bulk: ClassVar[bool] = False
     _item: Any = None
+    _limits: Mapping[str, str] = MappingProxyType({})
 
     @property
     def actor(self) -> Actor:
@@ -69,12 +72,20 @@ class Door(APIView):
                 raise NotAuthenticated
             if isinstance(request.user, KeyHolder) and request.user.key.device_id and not is_call_of_devices(request):
                 raise CallNotForDevices
+            self._count(request)
             needed = self.scopes.get(request.method or "", ANYONE)
             if needed and not scopes_of(request).intersection(needed):
                 raise ScopeMissing(needed=list(needed))
             record_look(actor=self.actor, address=request.get_full_path(), now=timezone.now())
         if request.method == "GET":
             self._require_known_query(request)
+
+    def _count(self, request: Request) -> None:
+        """Count the request of a key. Refuses TooManyRequests."""
+        if isinstance(request.user, KeyHolder):
+            wants_file = request.query_params.get("format", "json") != "json"
+            policies = policies_for(is_export=wants_file)
+            self._limits = METER.count(self.actor.holder_id, policies, now=timezone.now())
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """Run the handler once for each Idempotency-Key."""
@@ -87,6 +98,8 @@ class Door(APIView):
         except Exception as error:
             response = self.handle_exception(error)
         self.response = self.finalize_response(wrapped, response, *args, **kwargs)
+        for name, told in self._limits.items():
+            self.response.headers.setdefault(name, told)
         return self.response
 
     def _answered(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -197,7 +210,7 @@ def documented(
     is_bulk: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Document one operation: what it is for, what it takes, each answer and each problem."""
-    statuses = {400, 401, 403, 404, 405, 500, *problems} if not is_public else {400, 404, 405, 500, *problems}
+    statuses = {400, 401, 403, 404, 405, 429, 500, *problems} if not is_public else {400, 404, 405, 500, *problems}
     found = {(status, "application/problem+json"): ProblemDocument for status in sorted(statuses - set(answers))}
     parameters = [
         OpenApiParameter(name, str, OpenApiParameter.QUERY, description=words) for name, words in (query or {}).items()

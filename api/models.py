@@ -58,3 +58,17 @@ class StoredAnswer(Row):
         constraints = [
             models.UniqueConstraint(fields=["holder_id", "method", "path", "key"], name="api_storedanswer_once")
         ]
+
+
+class Usage(Row):
+    """How often a key asked in one window of a policy, all processes together. `began` is in seconds since 1970."""
+
+    holder_id = models.UUIDField()
+    policy = models.CharField(max_length=16)
+    began = models.BigIntegerField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "api_usage"
+        constraints = [models.UniqueConstraint(fields=["holder_id", "policy", "began"], name="api_usage_once")]
+        indexes = [models.Index(fields=["began"], name="api_usage_by_age")]

@@ -64,6 +64,9 @@ PROBLEMS: Mapping[str, Problem] = {
     "if_match_missing": Problem(
         428, "修改须带 If-Match，写上读取时得到的 ETag。", "A change needs If-Match with the ETag that was read."
     ),
+    "too_many_requests": Problem(
+        429, "请求过于频繁，请 {seconds} 秒后再试。", "Too many requests; try again in {seconds} seconds."
+    ),
     "internal": Problem(
         500, "系统出错，已记录编号 {incident}。", "Something broke here; it is on record as {incident}."
     ),

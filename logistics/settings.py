@@ -141,6 +141,10 @@ WEBHOOK_CA_FILE = readers.text("WEBHOOK_CA_FILE")
 vars().update(readers.mail(readers.text("EMAIL_URL")))
 DEFAULT_FROM_EMAIL = readers.text("EMAIL_FROM", f"nuanliu@{CODE_HOST.lower()}")
 
+# What one key may ask: calls in a minute, and whole ledgers as files in an hour.
+CALLS_PER_MINUTE = readers.whole("CALLS_PER_MINUTE", 30_000)
+EXPORTS_PER_HOUR = readers.whole("EXPORTS_PER_HOUR", 120)
+
 # One call of the API; files have limits of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

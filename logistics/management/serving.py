@@ -131,8 +131,9 @@ class Installation:
 
     def _start(self, name: str) -> None:
         # A session of their own keeps Ctrl-C away from them: the parent ends them in order.
+        env = {**self._env, "NUANLIU_SERVES": "1"} if name == "server" else self._env
         self._running[name] = subprocess.Popen(
-            self._commands[name], cwd=ROOT, env=self._env, start_new_session=True, preexec_fn=_end_with_parent
+            self._commands[name], cwd=ROOT, env=env, start_new_session=True, preexec_fn=_end_with_parent
         )
 
 

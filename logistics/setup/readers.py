@@ -12,6 +12,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 HOST_LENGTH_MAX = 16
 SECRET_BYTES = 32
 MAIL_SECONDS = 10
+WHOLE_MAX = 1_000_000_000
 
 
 class SettingWrong(SystemExit):
@@ -46,6 +47,14 @@ def choice(name: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise SettingWrong(name, f"write {' or '.join(choices)}.")
     return value
+
+
+def whole(name: str, default: int) -> int:
+    """Read a whole number above zero."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) <= WHOLE_MAX:
+        raise SettingWrong(name, f"write a whole number from 1 to {WHOLE_MAX}.")
+    return int(value)
 
 
 def host(name: str, default: str) -> str:
