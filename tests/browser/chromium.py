@@ -42,3 +42,14 @@ def running_browser() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def another_browser(browser: Browser, *switches: str) -> Iterator[Browser]:
+    """Start one more browser beside the first, with switches of its own, and end it."""
+    program = shutil.which("chromium")
+    made = browser.browser_type.launch(executable_path=program, args=[*SWITCHES, *switches])
+    try:
+        yield made
+    finally:
+        made.close()
