@@ -5,7 +5,16 @@ from tests.mutants import Mutant
 RACE, SETTLED = "tests/deliveries/test_hand_over_race.py", "tests/deliveries/test_settlements.py"
 PROVEN, PROOF_PAGES = "tests/deliveries/test_proofs.py", "tests/web/test_proof_pages.py"
 
+RULES, CODES = "logistics/deliveries/rules.py", "logistics/deliveries/one_time_codes.py"
+ASKED = "tests/deliveries/test_proof_rules.py"
+
 SCAN_MUTANTS = (
+    Mutant("two are two", RULES, "if operator == witness:", "if False:", ASKED),
+    Mutant("a witness is known", RULES, "{operator, witness} <= found.known_people", "True", ASKED),
+    Mutant("a collector is authorised", RULES, "is_authorised(said, collectors)", "True", ASKED),
+    Mutant("a lot is the right one", RULES, "found.lots.get(code_of(scan.lot_code)) in lots", "True", ASKED),
+    Mutant("five tries of a code", CODES, "if code.tries >= WRONG_TRIES_MAX:", "if False:", ASKED),
+    Mutant("a code expires", CODES, "if at > code.expires_at or", "if", ASKED),
     Mutant(
         "parcels are locked",
         "logistics/deliveries/desk.py",

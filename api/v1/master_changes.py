@@ -10,6 +10,7 @@ from api.v1.changes import ChangeInput, Master, NamesPatch, doors_of
 from logistics.funds.changes import change_fund
 from logistics.funds.reads import get_fund
 from logistics.kernel.delivery_states import STATES
+from logistics.kernel.proofs import REQUIRED_KINDS
 from logistics.parties.actors import Actor
 from logistics.parties.changes import change_donor, change_organisation, change_programme, change_supplier
 from logistics.parties.models import Donor, LabelTemplate, Level, OrganisationKind
@@ -48,7 +49,7 @@ class ProgrammeChangeInput(NamedChangeInput):
 
     is_open = TruthField()
     required_proofs = serializers.ListField(
-        child=ChoiceTextField(choices=masters.PROOFS), allow_null=True, max_length=len(masters.PROOFS)
+        child=ChoiceTextField(choices=REQUIRED_KINDS), allow_null=True, max_length=len(REQUIRED_KINDS)
     )
     days_per_stage = serializers.DictField(
         child=WholeField(least=1, most=DAYS_PER_STAGE_MAX),

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from api.doors import PAGING, Door, documented, paged
 from api.fields import ChoiceTextField, CodeField, NamesField, StrictSerializer, TextField, TruthField
 from api.pages import page_of
+from logistics.kernel.proofs import REQUIRED_KINDS
 from logistics.parties.actions import (
     register_donor,
     register_organisation,
@@ -36,7 +37,6 @@ from logistics.parties.reads import (
 )
 
 ADMIN = {"POST": ("admin",)}
-PROOFS = ("SIGNATURE", "FINGERPRINT", "PHOTO", "HOUSEHOLD_CARD", "ONE_TIME_CODE", "SIGNED_SHEET")
 
 
 class NamesAnswer(serializers.Serializer):
@@ -151,7 +151,7 @@ class ProgrammeInput(MasterInput):
 
     is_for_persons = TruthField(required=False, default=False)
     required_proofs = serializers.ListField(
-        child=ChoiceTextField(choices=PROOFS), required=False, default=list, max_length=len(PROOFS)
+        child=ChoiceTextField(choices=REQUIRED_KINDS), required=False, default=list, max_length=len(REQUIRED_KINDS)
     )
     thanks = TextField(length=60, required=False, allow_blank=True, default="")
     label_template = ChoiceTextField(

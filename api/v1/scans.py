@@ -24,9 +24,10 @@ from logistics.kernel.proofs import PROOF_KINDS
 SEQUENCE_MAX = 2**53
 PROOFS_MAX = 12
 TEXT_MAX = 200
+CODE_DIGITS_MAX = 12
 _KNOWN = frozenset(
     {"scan_id", "code", "step", "scanned_at", "sequence", "operator", "witness", "collector", "round", "undoes"}
-    | {"household_code", "one_time_code", "place", "reason", "proofs", "note"}
+    | {"household_code", "one_time_code", "lot_code", "place", "reason", "proofs", "note"}
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PLACE = frozenset({"latitude", "longitude", "accuracy_m"})
@@ -47,6 +48,8 @@ class ScanField(serializers.Serializer):
     round = serializers.UUIDField(required=False)
     undoes = serializers.UUIDField(required=False)
     household_code = serializers.CharField(required=False, max_length=TEXT_MAX)
+    one_time_code = serializers.CharField(required=False, max_length=CODE_DIGITS_MAX)
+    lot_code = serializers.CharField(required=False, max_length=TEXT_MAX)
     place = serializers.DictField(required=False)
     reason = serializers.CharField(required=False, max_length=32)
     note = serializers.CharField(required=False, max_length=TEXT_MAX)
@@ -160,6 +163,8 @@ def _scan(item: Any) -> ScanInput:
         round_id=_id(item, "round"),
         undoes=_id(item, "undoes"),
         household_code=_text(item, "household_code"),
+        one_time_code=_text(item, "one_time_code", most=CODE_DIGITS_MAX),
+        lot_code=_text(item, "lot_code"),
         reason=_text(item, "reason", most=32),
         proofs=_proofs(item),
         detail=_detail(detail),

@@ -11,6 +11,7 @@ from logistics.deliveries.conclusions import bring_along
 from logistics.deliveries.desk import Desk, Judged, lay_out
 from logistics.deliveries.inputs import ParcelSummary, ScanAnswer, ScanInput
 from logistics.deliveries.models import ScanEvent
+from logistics.deliveries.one_time_codes import count_tries
 from logistics.deliveries.people import say_who_was_first
 from logistics.deliveries.presence import tell_presence
 from logistics.deliveries.proofs import proofs_of_scans
@@ -87,6 +88,7 @@ def _record(
     desk = lay_out(actor=actor, scans=scans, skew_ms=skew_ms, known=known, now=now)
     tell_presence(desk)
     say_who_was_first(desk)
+    count_tries(desk.evidence.wrong_tries())
     commitments = _keep_details(desk)
     brought = bring_along(desk.touched.values(), actor_id=actor.holder_id, avoid=avoid, now=now)
     entry_leaves = post_entries(postings=brought.postings, now=now).leaves if brought.postings else []

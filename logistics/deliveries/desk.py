@@ -16,8 +16,10 @@ from logistics.codes.models import Code, CodeState
 from logistics.codes.reads import read_text
 from logistics.deliveries.answers import Facts
 from logistics.deliveries.inputs import ScanInput
+from logistics.deliveries.rules import Evidence, code_of, gather, lot_fault, proven
 from logistics.kernel.codes import BadCheck, ForeignCode
 from logistics.kernel.delivery_states import STEPS, Conclusion, ScanFact, Settled, answer_to, conclude
+from logistics.kernel.proofs import missing_proofs
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.models import Parcel
 from logistics.parties.access import organisation_ids_below
@@ -74,6 +76,7 @@ class Desk:
     households: dict[str, uuid.UUID] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     touched: dict[uuid.UUID, Parcel] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 def lay_out(
@@ -88,7 +91,10 @@ def lay_out(
         {text for text, outcome in texts if not outcome},
         {card for card in cards.values() if card},
         {scan.step for scan in scans},
+        {code_of(scan.lot_code) for scan in scans if scan.lot_code} - {""},
     )
+    lots, desk.evidence = desk.evidence.lots, gather(actor, scans, desk.parcels.values())
+    desk.evidence.lots = lots
     seen: dict[uuid.UUID, str] = dict(known)
     for scan, (text, outcome) in zip(scans, texts, strict=True):
         judged = _judge(desk, scan, text, outcome, cards.get(scan.household_code, ""), seen)
@@ -120,7 +126,7 @@ def facts_of(parcel: Parcel) -> list[ScanFact]:
     return [ScanFact(**dict(zip(_FACT_FIELDS, row, strict=False))) for row in parcel.scan_facts]
 
 
-def _find(desk: Desk, codes: set[str], cards: set[str], steps: set[str]) -> None:
+def _find(desk: Desk, codes: set[str], cards: set[str], steps: set[str], lots: set[str]) -> None:
     rows = (
         Parcel.objects.select_for_update(of=("self",))
         .select_related("code", "programme", "organisation")
@@ -138,7 +144,7 @@ def _find(desk: Desk, codes: set[str], cards: set[str], steps: set[str]) -> None
             and parcel.household.card_code is not None
         ):
             desk.households[parcel.household.card_code.text] = parcel.household.id
-    absent = (codes - desk.parcels.keys()) | (cards - desk.households.keys())
+    absent = (codes - desk.parcels.keys()) | (cards - desk.households.keys()) | lots
     if absent:
         _find_others(desk, absent)
 
@@ -167,6 +173,8 @@ def _find_others(desk: Desk, texts: set[str]) -> None:
             desk.revoked.add(code.text)
         elif code.kind == "HOUSEHOLD_CARD":
             desk.households[code.text] = code.subject_id
+        elif code.kind == "LOT":
+            desk.evidence.lots[code.text] = code.subject_id
 
 
 def _is_visible(actor: Actor, parcel: Parcel) -> bool:
@@ -231,13 +239,25 @@ def _refused(desk: Desk, judged: Judged, parcel: Parcel, card: str) -> str | Non
         return "WRONG_HOUSEHOLD"
     if scan.household_code and card not in desk.households:
         return "WRONG_HOUSEHOLD"
-    kinds = {kind for kind, _ in scan.proofs}
-    if scan.step == "HAND_OVER" and not kinds.issuperset(parcel.programme.required_proofs):
-        judged.facts["missing"] = sorted(set(parcel.programme.required_proofs) - kinds)
-        return "PROOF_MISSING"
-    if scan.step == "PACK" and _has_expired(parcel, timezone.localdate(scan.scanned_at)):
-        return "EXPIRED"
+    if scan.step == "HAND_OVER" and parcel.programme.required_proofs:
+        return _unproven(desk, judged, parcel)
+    if scan.step == "PACK":
+        if _has_expired(parcel, timezone.localdate(scan.scanned_at)):
+            return "EXPIRED"
+        outcome, facts = lot_fault(desk.evidence, scan, parcel)
+        judged.facts.update(facts)
+        return outcome or None
     return None
+
+
+def _unproven(desk: Desk, judged: Judged, parcel: Parcel) -> str | None:
+    moments = (_corrected(desk, judged.scan), desk.now)
+    kinds, hint = proven(desk.evidence, desk.actor, judged.scan, parcel, moments)
+    missing = missing_proofs(parcel.programme.required_proofs, kinds)
+    if not missing:
+        return None
+    judged.facts |= {"missing": missing, **({"next": hint} if hint else {})}
+    return "PROOF_MISSING"
 
 
 def _has_expired(parcel: Parcel, on: dt.date) -> bool:
@@ -266,7 +286,7 @@ def _fold_in(desk: Desk, judged: Judged, parcel: Parcel, refused: str | None) ->
         settled=settled_of(parcel),
     )
     if judged.outcome in {"ALREADY_DELIVERED", "DISPUTED"}:
-        judged.facts.update(_earlier_hand_over(before))
+        judged.facts.update(_earlier_hand_over(before, conclusion_of(parcel)))
     values = [getattr(fact, name) for name in _FACT_FIELDS]
     parcel.scan_facts.append([*values, judged.content_sha256, judged.outcome])
     desk.touched[parcel.id] = parcel
@@ -277,8 +297,11 @@ def _corrected(desk: Desk, scan: ScanInput) -> dt.datetime:
     return scan.scanned_at - dt.timedelta(milliseconds=desk.skew_ms)
 
 
-def _earlier_hand_over(facts: Sequence[ScanFact]) -> Facts:
-    first = min((fact for fact in facts if fact.step == "HAND_OVER" and not fact.refused), key=lambda fact: fact.at_ms)
+def _earlier_hand_over(before: Sequence[ScanFact], concluded: Conclusion) -> Facts:
+    """Tell of the hand-over that stood before; one that was taken back or set aside is none."""
+    first = next((fact for fact in before if fact.scan_id == concluded.end_scan and fact.step == "HAND_OVER"), None)
+    if first is None:
+        return {}
     at = dt.datetime.fromtimestamp(first.at_ms / 1000, dt.UTC)
     return {"handed_over_at": at.isoformat(), "device": first.device, "scan_id": first.scan_id}
 

@@ -29,6 +29,8 @@ class ScanInput:
     household_code: str = ""
     reason: str = ""
     proofs: tuple[tuple[str, str], ...] = ()
+    one_time_code: str = ""
+    lot_code: str = ""
     detail: Mapping[str, CanonicalValue] = field(default_factory=dict)
 
     def content_sha256(self) -> str:
@@ -36,8 +38,10 @@ class ScanInput:
         return hashlib.sha256(canonical_bytes(self.as_fields())).hexdigest()
 
     def as_fields(self) -> dict[str, CanonicalValue]:
-        """Say the scan in canonical values."""
+        """Say the scan in canonical values; what came later is left out where it is empty, as it was before."""
+        later = {"one_time_code": self.one_time_code, "lot_code": self.lot_code}
         return {
+            **{name: value for name, value in later.items() if value},
             "id": str(self.scan_id),
             "code": self.code,
             "step": self.step,

@@ -104,3 +104,17 @@ class Settlement(Row):
     class Meta:
         db_table = "deliveries_settlement"
         indexes = [models.Index(fields=["parcel", "settled_at"], name="deliveries_settled_of")]
+
+
+class OneTimeCode(Row):
+    """Six digits that a family says at the door, kept as a keyed hash. The last one that was issued counts."""
+
+    parcel = models.ForeignKey("parcels.Parcel", on_delete=models.PROTECT, related_name="+")
+    code_index = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+    issued_by_id = models.UUIDField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "deliveries_onetimecode"

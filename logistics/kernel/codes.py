@@ -28,6 +28,7 @@ KIND_LETTERS: Mapping[str, str] = MappingProxyType(
         "SHEET_ROW": "S",
         "DEVICE": "D",
         "PAPER": "N",
+        "COLLECTOR_CARD": "K",
     }
 )
 _KINDS = {letter: kind for kind, letter in KIND_LETTERS.items()}

@@ -1,13 +1,14 @@
 """Register who takes part."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from logistics.journal.actions import open_account
 from logistics.journal.models import AccountKind
 from logistics.journal.revisions import Cause, facts_of, note_changed, note_registered
 from logistics.kernel.codes import ALPHABET
+from logistics.kernel.proofs import REQUIRED_KINDS
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parties.models import Donor, LabelTemplate, Organisation, Person, Programme, Role, Supplier
 from logistics.storage.rows import new_id
@@ -15,6 +16,12 @@ from logistics.storage.transactions import action
 
 REFERENCE_LENGTH = 8
 TREE_DEPTH_MAX = 8
+
+
+class ProofKindUnknown(Unacceptable):
+    code = "proof_kind_unknown"
+    zh = "不认识的签收凭证种类：{kinds}。"
+    en = "No such kind of proof: {kinds}."
 
 
 class CodeTaken(Conflicting):
@@ -39,6 +46,13 @@ class RoleUnknown(Unacceptable):
     code = "role_unknown"
     zh = "没有角色 {role}。"
     en = "There is no role {role}."
+
+
+def require_proof_kinds(kinds: Collection[str]) -> None:
+    """Refuse what no hand-over can prove, with ProofKindUnknown. A face is no kind of proof."""
+    unknown = sorted(set(kinds) - set(REQUIRED_KINDS))
+    if unknown:
+        raise ProofKindUnknown(kinds=unknown, pointer="/required_proofs")
 
 
 @action
@@ -91,7 +105,8 @@ def register_programme(
     label_template: str = LabelTemplate.FULL,
     cause: Cause | None = None,
 ) -> Programme:
-    """Register a public-benefit programme. Refuses CodeTaken."""
+    """Register a public-benefit programme. Refuses CodeTaken, ProofKindUnknown."""
+    require_proof_kinds(required_proofs)
     if Programme.objects.filter(code=code).exists():
         raise CodeTaken(code=code, pointer="/code")
     programme = Programme.objects.create(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from logistics.journal.revisions import Cause, change_master
 from logistics.kernel.refusals import NotAllowed
-from logistics.parties.actions import require_roles
+from logistics.parties.actions import require_proof_kinds, require_roles
 from logistics.parties.models import Donor, Organisation, Person, Programme, Supplier
 from logistics.storage.transactions import action
 
@@ -33,7 +33,12 @@ def change_organisation(
 def change_programme(
     *, programme: Programme, changes: Mapping[str, object], cause: Cause, number: int | None = None
 ) -> Programme:
-    """Change a programme, or close and reopen it by `is_open`. Refuses what `change_master` refuses."""
+    """Change a programme, or close and reopen it by `is_open`.
+
+    Refuses ProofKindUnknown, and what `change_master` refuses.
+    """
+    if isinstance(kinds := changes.get("required_proofs"), list):
+        require_proof_kinds(kinds)
     return change_master(programme, changes=changes, changeable=PROGRAMME_FIELDS, cause=cause, number=number)
 
 
