@@ -20,6 +20,18 @@ def font_path() -> Path:
     return Path(sans_path())
 
 
+def width_in_ems(text: str) -> float:
+    """Measure a line of text in font sizes, as the font sets it; kerning only makes it shorter."""
+    glyphs, widths, em = _metrics()
+    return sum(widths[glyphs[ord(sign)]][0] for sign in text if ord(sign) in glyphs) / em
+
+
+@functools.cache
+def _metrics() -> tuple[Mapping[int, str], Mapping[str, tuple[int, int]], int]:
+    with TTFont(font_path(), lazy=True) as font:
+        return font.getBestCmap(), dict(font["hmtx"].metrics), font["head"].unitsPerEm
+
+
 @functools.cache
 def drawable() -> frozenset[int]:
     """Return the code points that the font has."""

@@ -3,9 +3,13 @@
 import html
 
 from labels.contents import contents_part, width_in_signs
+from labels.fonts import width_in_ems
 from labels.spec import BLANK_PARTS, ParcelLabel
 from labels.styles import UM_PER_MM, LabelStyle
 from logistics.kernel.codes import grouped
+
+# How wide one line of a programme and of a federation may be on small stock, in their own font sizes.
+HEAD_EMS, FEDERATION_EMS = 10.0, 12.5
 
 
 def parts_of(label: ParcelLabel, style: LabelStyle) -> list[str]:
@@ -16,7 +20,9 @@ def parts_of(label: ParcelLabel, style: LabelStyle) -> list[str]:
     if "contents" not in blank:
         parts.append(contents_part(label.contents, style))
     if style.name == "small":
-        parts.append(_part("programme", label.programme))
+        parts.append(_small_head(label))
+        if 0 < width_in_ems(label.thanks) <= style.thanks_ems:
+            parts.append(_part("thanks", label.thanks))
     else:
         head = _part("programme", label.programme) + _part("federation", label.federation)
         parts += [f'<div class="head">{head}</div>', _part("thanks", label.thanks)]
@@ -39,6 +45,13 @@ def boxed(content: str, code: str, style: LabelStyle, size_um: tuple[int, int], 
 
 def _part(name: str, text: str) -> str:
     return f'<p class="{name}">{html.escape(text)}</p>'
+
+
+def _small_head(label: ParcelLabel) -> str:
+    """Set the federation below its programme where each of them is one line: there is room for no more."""
+    is_short = width_in_ems(label.programme) <= HEAD_EMS and width_in_ems(label.federation) <= FEDERATION_EMS
+    federation = f"<br><small>{html.escape(label.federation)}</small>" if is_short else ""
+    return f'<p class="programme">{html.escape(label.programme)}{federation}</p>'
 
 
 def _township(text: str, style: LabelStyle) -> str:

@@ -1,7 +1,7 @@
 """How a label is set on paper of one size: where its QR stands, how high each part may grow. The rest is CSS."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labels.qr import QUIET_MODULES
 from logistics.kernel.refusals import Unacceptable
@@ -35,9 +35,25 @@ class LabelStyle:
     content_lines: int
     content_signs: int
     township_signs: int
+    # On small stock the line of thanks stands at the foot, where there is one, and may be so wide.
+    thanks_ems: float
     heights_mm: Mapping[str, float]
 
 
+_SMALL = LabelStyle(
+    name="small",
+    width_least_um=60_000,
+    height_least_um=40_000,
+    module_um=750,
+    qr_left_um=0,
+    qr_top_um=0,
+    qr_room_um=28_200,
+    content_lines=3,
+    content_signs=12,
+    township_signs=6,
+    thanks_ems=24.5,
+    heights_mm={"programme": 7, "township": 11, "contents": 8.4, "code": 4.4, "facts": 3.2, "mark": 3.2, "thanks": 2.9},
+)
 STYLES = (
     LabelStyle(
         name="tall",
@@ -50,6 +66,7 @@ STYLES = (
         content_lines=12,
         content_signs=11,
         township_signs=8,
+        thanks_ems=0,
         heights_mm={"head": 19, "township": 17, "contents": 30, "facts": 4.5, "code": 7, "thanks": 5, "mark": 4.5},
     ),
     LabelStyle(
@@ -63,6 +80,7 @@ STYLES = (
         content_lines=8,
         content_signs=12,
         township_signs=8,
+        thanks_ems=0,
         heights_mm={
             "head": 16.5,
             "township": 16.5,
@@ -73,19 +91,8 @@ STYLES = (
             "mark": 4.5,
         },
     ),
-    LabelStyle(
-        name="small",
-        width_least_um=60_000,
-        height_least_um=37_000,
-        module_um=750,
-        qr_left_um=0,
-        qr_top_um=0,
-        qr_room_um=28_200,
-        content_lines=3,
-        content_signs=12,
-        township_signs=6,
-        heights_mm={"programme": 7, "township": 11, "contents": 8.4, "code": 4.4, "facts": 3.2, "mark": 3.2},
-    ),
+    _SMALL,
+    replace(_SMALL, height_least_um=37_000, thanks_ems=0),
 )
 
 

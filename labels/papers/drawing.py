@@ -8,13 +8,12 @@ import html
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import weasyprint
 from weasyprint.formatting_structure.boxes import BlockBox, TableCellBox, TextBox
 
-from labels.papers.font import fetcher, fonts, stylesheet
 from labels.papers.markup import Html
 from labels.papers.spec import PaperDoesNotFit
 from labels.returned.places import PagePlaces, places_of
+from labels.typesetting import laid_out
 
 PDF_VARIANT = "pdf/ua-1"
 SLACK_PX = 0.8
@@ -50,9 +49,7 @@ def _laid_out(paper: Html, title: str) -> Any:
     text = (
         f'<!doctype html><html lang="zh-CN"><head><title>{html.escape(title)}</title></head><body>{paper}</body></html>'
     )
-    return weasyprint.HTML(string=text, url_fetcher=fetcher(), base_url="labels:").render(
-        stylesheets=[stylesheet()], font_config=fonts()
-    )
+    return laid_out(text, "paper.css")
 
 
 def _require_fit(page: Any, row: str) -> None:

@@ -5,7 +5,10 @@ import dataclasses
 import pypdfium2
 import pytest
 from pypdfium2.raw import FPDF_PAGEOBJ_TEXT
+from weasyprint.formatting_structure.boxes import TextBox
 
+from labels.drawing import lay_out
+from labels.fonts import width_in_ems
 from labels.readback import read_codes, unread_codes
 from labels.sheet import render_sheets
 from labels.sheets import SHEETS, PositionOutsideSheet, SheetUnknown, find_sheet
@@ -74,6 +77,12 @@ def test_an_unknown_sheet_is_refused() -> None:
     ("change", "refusal"),
     [
         ({"township": "𪚥镇"}, GlyphMissing),
+        ({"programme": "暖心包🧤"}, GlyphMissing),
+        ({"contents": ("手套👩‍👧 x1",)}, GlyphMissing),
+        ({"thanks": "مع الشكر"}, TextUnprintable),
+        ({"federation": "a\u200bb"}, TextUnprintable),
+        ({"programme": "示" * 300}, LabelDoesNotFit),
+        ({"township": "Example " * 37 + "Town"}, LabelDoesNotFit),
         ({"programme": "a\u202eb"}, TextUnprintable),
         ({"batch": "a\x07"}, TextUnprintable),
         ({"township": "שלום"}, TextUnprintable),
@@ -93,6 +102,43 @@ def test_what_cannot_be_drawn_fails_the_job_and_names_the_parcel(
     with pytest.raises(refusal) as refused:
         render_sheets([good, bad], find_sheet(name))
     assert refused.value.facts["parcel"] == label.code  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_federation_stands_on_every_paper_and_the_thanks_where_they_fit(name: str) -> None:
+    (label,) = specimen_labels(1)
+    text = _text(render_sheets([label], find_sheet(name)))
+    assert label.federation in text
+    assert (label.thanks in text) == (find_sheet(name).label_height_um >= 40_000)
+
+
+@pytest.mark.parametrize("name", ["THERMAL_60X40", "A4_3X7", "A4_3X8"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"federation": "示例自治州示例自治县妇女联合会"},
+        {"federation": "W" * 20},
+        {"thanks": "愿这份温暖陪你" * 9},
+        {"programme": "示例爱心妈妈结对关爱困境儿童"},
+        {"programme": "Winter Warm Heart Packs"},
+        {"federation": "", "thanks": ""},
+    ],
+)
+def test_small_stock_leaves_out_what_has_no_room_and_prints_the_rest(name: str, change: dict[str, str]) -> None:
+    (specimen,) = specimen_labels(1)
+    label = dataclasses.replace(specimen, **change)  # type: ignore[arg-type]
+    text = "".join(_text(render_sheets([label], find_sheet(name))).split())
+    for part in (label.programme, label.township, label.batch, grouped(label.code)):
+        assert "".join(part.split()) in text
+    assert all(said == "" or said not in text for said in (change.get("federation", ""), change.get("thanks", "")))
+
+
+@pytest.mark.parametrize("text", ["示例县妇女联合会", "Women's Federation", "WWWW", "暖心包 1,234.50"])
+def test_a_line_is_measured_as_weasyprint_sets_it(text: str) -> None:
+    document = lay_out([f'<p style="font-size:10pt;white-space:nowrap;display:inline-block">{text}</p>'], 200, 50, "x")
+    boxes = document.pages[0]._page_box.descendants(placeholders=True)
+    (line,) = (box for box in boxes if isinstance(box, TextBox))
+    assert line.width * 0.75 / 10 == pytest.approx(width_in_ems(text), rel=0.02)
 
 
 @pytest.mark.parametrize("name", SHEETS)
