@@ -21,6 +21,8 @@ from labels.spec import ParcelLabel
 from labels.specimen import specimen_labels
 from logistics.kernel.codes import CODE_LENGTH
 from tests.architecture.house import ROOT
+from tests.bench.reading import measure_reading
+from tests.bench.reportlab import REPORTLAB, drawing_with_reportlab
 
 SHEETS = ("A4_3X7", "THERMAL_100X150")
 ROUNDS, SLOW_LABELS, LABELS = 3, 105, 1_000
@@ -29,8 +31,11 @@ QRS, SLOW_QRS = 20_000, 50
 Say = Callable[[str, float, str], None]
 
 
-def measure_labels(say: Say) -> None:
-    """Print labels each way in turn, so that what else the machine does meets them alike; then many at once."""
+def measure_labels(say: Say) -> str:
+    """Print labels each way in turn, so that what else the machine does meets them alike; then many at once.
+
+    Returns the table of what is read under damage.
+    """
     few, labels = specimen_labels(SLOW_LABELS), specimen_labels(LABELS)
     for name in SHEETS:
         sheet = find_sheet(name)
@@ -57,7 +62,25 @@ def measure_labels(say: Say) -> None:
             say(f"{name}, stamped, {count:,} labels", speed, "labels/s")
             say(f"{name}, memory of {count:,} labels", megabytes, "MB")
             say(f"{name}, file of {count:,} labels", size / count, "bytes a label")
+        sizes = [len(render_sheets(labels[:most], sheet)) for most in (500, LABELS)]
+        say(f"{name}, each label beyond the first 500", (sizes[1] - sizes[0]) / (LABELS - 500), "bytes")
+    _against_reportlab(say, labels)
     _measure_qrs(say)
+    return measure_reading(say)
+
+
+def _against_reportlab(say: Say, labels: list[ParcelLabel]) -> None:
+    sheet, ratios, speeds = find_sheet("A4_3X7"), [], []
+    with drawing_with_reportlab(labels) as draw:
+        draw()
+        for _ in range(ROUNDS):
+            begun = time.perf_counter()
+            render_sheets(labels, sheet)
+            ours, theirs = time.perf_counter() - begun, draw()
+            ratios.append(theirs / ours)
+            speeds.append(len(labels) / theirs)
+    say(f"A4_3X7, {REPORTLAB} with its QR widget, {len(labels):,} labels", statistics.median(speeds), "labels/s")
+    say("A4_3X7, stamped against reportlab", statistics.median(ratios), "times faster")
 
 
 def _measure_qrs(say: Say) -> None:

@@ -34,6 +34,7 @@ from logistics.ledgers.reads import get_ledger  # noqa: E402 -- Django must be s
 from logistics.ledgers.scope import LedgerScope  # noqa: E402 -- Django must be set up first
 from logistics.ledgers.traces import trace_of_gift  # noqa: E402 -- Django must be set up first
 from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
+from tests.bench.first_page import measure_first_page  # noqa: E402 -- Django must be set up first
 from tests.bench.labels import measure_labels  # noqa: E402 -- Django must be set up first
 from tests.bench.posting import measure_posting  # noqa: E402 -- Django must be set up first
 from tests.cast import World, raise_curtain  # noqa: E402 -- Django must be set up first
@@ -64,9 +65,11 @@ def main() -> None:
             measure(url)
     with copy_of_template() as url:
         measure_posting(url, say)
-    measure_labels(say)
+    with copy_of_template() as url:
+        measure_first_page(url, say)
+    damage = measure_labels(say)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {dt.date.today()}"
-    text = HEAD + f"Machine: {machine}\n\n" + "\n".join(f"- {line}" for line in _lines) + "\n"
+    text = HEAD + f"Machine: {machine}\n\n" + "\n".join(f"- {line}" for line in _lines) + f"\n\n{damage}"
     (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
 
 
