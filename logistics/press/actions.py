@@ -159,8 +159,11 @@ def _require_printable(parcel: Parcel) -> None:
 
 def _split(labels: int, sheet: LabelSheet, position: int) -> Iterator[range]:
     """Split labels into runs that a batch can hold, the first of which begins at a position of a part-used sheet."""
+    if labels <= LABELS_PER_BATCH_MAX:
+        yield range(labels)
+        return
     most = LABELS_PER_BATCH_MAX // sheet.positions * sheet.positions
-    start, stop = 0, min(labels, most - position + 1)
+    start, stop = 0, most - position + 1
     while start < labels:
         yield range(start, stop)
         start, stop = stop, min(labels, stop + most)

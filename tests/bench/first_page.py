@@ -1,4 +1,4 @@
-"""How soon the first labels of a large batch can be had: from the request to the file, with the real server and worker."""
+"""How soon the first labels of a large batch can be had: from request to file, with the real server and worker."""
 
 import http.client
 import json

@@ -4,8 +4,11 @@ import random
 
 import pytest
 
+from labels.placing import mark_of
 from labels.qr import matrix_of
-from labels.sheets import SHEETS, find_sheet
+from labels.readback import misread_marks
+from labels.sheet import render_sheets
+from labels.sheets import SHEETS, PrinterSetup, find_sheet
 from labels.specimen import specimen_labels
 from tests.labels.cameras import label_images, says, seen_by_phone, struck, symbol, turned, usual_matrix
 
@@ -34,3 +37,14 @@ def test_more_codes_are_read_under_a_broad_stroke_than_of_a_usual_label() -> Non
             read[name] += says(struck(symbol(matrix), 2.5, lots[name]), label.uri)
     assert read["ours"] > read["usual"] > 0
     assert len(matrix_of(label.uri)) == len(usual_matrix(label.uri)), "both are as large"
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_page_of_few_marks_is_read_by_its_boxes_and_says_the_same(name: str) -> None:
+    sheet, labels = find_sheet(name), specimen_labels(30)
+    printer = PrinterSetup(203, 1_300, -700)
+    pdf = render_sheets(labels, sheet, printer=printer)
+    marks = [mark_of(sheet, number, printer, label.uri) for number, label in enumerate(labels)]
+    assert misread_marks(pdf, marks[::7], 203) == misread_marks(pdf, marks, 203) == []
+    wrong = [mark._replace(text=marks[0].text) for mark in marks[7::7]]
+    assert misread_marks(pdf, [marks[0], *wrong], 203) == sorted(wrong), "neighbours are not read in its place"
