@@ -19,6 +19,8 @@ from tests.scan_mutants import SCAN_MUTANTS
 
 SECONDS_MAX = 240
 LONG_SECONDS_MAX = 3_600
+# Two hundred phones in a real browser, one after the other, on one database.
+LONG_IN_BROWSER, BROWSER_SECONDS_MAX = ["tests/browser/test_station_faults.py"], 10_800
 LONG = [
     *("tests/journal/test_storms.py", "tests/journal/test_machine.py", "tests/labels/test_returned_rows.py"),
     *("tests/deliveries/test_hand_over_race.py", "tests/deliveries/test_settlements.py"),
@@ -56,10 +58,14 @@ def _lasting() -> list[str]:
     begun = time.monotonic()
     env = {**os.environ, "NUANLIU_SOAK": "1"}
     failed = []
-    for engine in ("sqlite", "postgresql"):
-        command = [sys.executable, "manage.py", "test", "--engine", engine, *LONG]
-        done = subprocess.run(command, cwd=ROOT, env=env, timeout=LONG_SECONDS_MAX, check=False)
-        failed += [f"long runs on {engine}"] * (done.returncode != 0)
+    for engine, tests, seconds in (
+        ("sqlite", LONG, LONG_SECONDS_MAX),
+        ("postgresql", LONG, LONG_SECONDS_MAX),
+        ("sqlite", LONG_IN_BROWSER, BROWSER_SECONDS_MAX),
+    ):
+        command = [sys.executable, "manage.py", "test", "--engine", engine, *tests]
+        done = subprocess.run(command, cwd=ROOT, env=env, timeout=seconds, check=False)
+        failed += [f"{tests[0]} and more on {engine}"] * (done.returncode != 0)
     print(f"Long storms, deaths and walks: {time.monotonic() - begun:.0f} s", flush=True)
     return failed
 
