@@ -22,6 +22,17 @@ STATES = {
     "DISPUTED": _("Disputed"),
 }
 # What the public page tells whoever finds a parcel.
+# What other codes are, for anybody who scans one with a telephone.
+PUBLIC_KINDS = {
+    "HOUSEHOLD_CARD": _("This is a family's card."),
+    "COLLECTOR_CARD": _("This card lets somebody collect for a family."),
+    "REPLY_CARD": _("This is a reply card: a family's thanks or complaint to those who gave."),
+    "LOT": _("This is the label of goods in our warehouse."),
+    "BIN": _("This is the label of a place in our warehouse."),
+    "CARTON": _("This is the label of a carton of ours."),
+    "SHEET_ROW": _("This is a line of a sign-off sheet."),
+    "DEVICE": _("This names a device of ours."),
+}
 PUBLIC_STATES = {
     "PLANNED": _("This parcel is being prepared."),
     "PACKED": _("This parcel is packed and waits to be sent."),

@@ -1,7 +1,10 @@
 """What anybody sees who scans a code with a plain phone: what this is and whom to call. Never a person."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 
 from logistics.codes.models import Code, CodeState
 from logistics.codes.reads import get_code
@@ -13,7 +16,12 @@ from logistics.ledgers.traces import STAGES, trace_of_gift
 from logistics.parcels.models import Parcel
 from logistics.parties.models import Organisation
 from logistics.web.doors import language
-from logistics.web.wording import PUBLIC_STATES
+from logistics.web.wording import PUBLIC_KINDS, PUBLIC_STATES
+
+# WeChat's own browser: cookies of its own, no service worker, and no way to the scan app but "open in browser".
+WECHAT = "MicroMessenger"
+# The page differs by who is signed in and in which language, and no search engine lists a code.
+HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Referrer-Policy": "same-origin"}
 
 
 def find(request: HttpRequest) -> HttpResponse:
@@ -28,10 +36,25 @@ def show_code(request: HttpRequest, code: str) -> HttpResponse:
         row = get_code(code)
     except Refusal as refusal:
         status = 404 if isinstance(refusal, Missing) else 422
-        return render(request, "web/code_unknown.html", {"words": refusal.message(language())}, status=status)
+        return _answer(request, "web/code_unknown.html", {"words": refusal.message(language())}, status)
     organisation = Organisation.objects.get(id=row.organisation_id)
-    context = {"row": row, "organisation": organisation, "is_revoked": row.state == CodeState.REVOKED, **_told(row)}
-    return render(request, "web/code.html", context)
+    context = {
+        "row": row,
+        "organisation": organisation,
+        "is_revoked": row.state == CodeState.REVOKED,
+        "is_wechat": WECHAT in request.headers.get("User-Agent", ""),
+        "kind_words": PUBLIC_KINDS.get(row.kind),
+        **_told(row),
+    }
+    return _answer(request, "web/code.html", context)
+
+
+def _answer(request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    patch_vary_headers(response, ["Cookie", "Accept-Language", "User-Agent"])
+    return response
 
 
 def _told(row: Code) -> dict[str, object]:
