@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import copy
 import csv
 import hashlib
 import io
@@ -98,7 +99,7 @@ class Bundle:
         with self.open(name) as stream:
             for number, line in enumerate(stream, start=1):
                 try:
-                    yield number, json.loads(line)
+                    yield number, json.loads(line.decode())
                 except ValueError:
                     raise Fault("line_unreadable", name, number, "") from None
 
@@ -114,20 +115,13 @@ D, ROOT = -121665 * pow(121666, P - 2, P) % P, pow(2, (P - 1) // 4, P)
 
 
 def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
-    """Verify an Ed25519 signature (RFC 8032, section 5.1), in extended coordinates."""
+    """Verify an Ed25519 signature (RFC 8032, section 5.1), in extended coordinates: s * base - h * key is its point."""
 
     def added(p: Any, q: Any) -> Any:
         a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
         c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
         e, f, g, h = b - a, d - c, d + c, b + a
         return e * f % P, g * h % P, f * g % P, e * h % P
-
-    def times(number: int, point: Any) -> Any:
-        found = (0, 1, 1, 0)
-        while number:
-            found = added(found, point) if number & 1 else found
-            point, number = added(point, point), number >> 1
-        return found
 
     def point_of(data: bytes) -> Any:
         y, sign = int.from_bytes(data, "little") % 2**255, data[31] >> 7
@@ -145,8 +139,11 @@ def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
     if a is None or r is None or s >= L:
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
-    left, right = times(s, point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))), added(r, times(h, a))
-    return all((left[n] * right[2] - right[n] * left[2]) % P == 0 for n in (0, 1))
+    base, less = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little")), (P - a[0], a[1], 1, P - a[3])
+    points, found = ((0, 1, 1, 0), base, less, added(base, less)), (0, 1, 1, 0)
+    for place in reversed(range(L.bit_length())):
+        found = added(added(found, found), points[(s >> place & 1) + 2 * (h >> place & 1)])
+    return all((found[n] - r[n] * found[2]) % P == 0 for n in (0, 1))
 
 
 def read_checkpoint(note: str, verifier: str, file: str, line: int = 0) -> tuple[int, bytes]:
@@ -198,7 +195,7 @@ def check_files(bundle: Bundle) -> dict[str, Any]:
     for name, told in listed.items():
         digest = hashlib.sha256()
         with bundle.open(name) as stream:
-            for part in stream:
+            for part in iter(lambda: stream.read(1 << 20), b""):
                 digest.update(part)
         if digest.hexdigest() != told:
             raise Fault("file_changed", name, 0, "")
@@ -210,8 +207,8 @@ class Log:
 
     def __init__(self, bundle: Bundle, manifest: dict[str, Any], verifier: str, kept: str | None) -> None:
         self.bundle, self.own, self.is_whole = bundle, {*manifest["organisations"], EVERYBODY}, manifest["is_whole"]
-        # Two trees: of the hashes that stood in the database, and of the rows that stand there now.
-        self.told, self.rows, self.bad = Tree(), Tree(), None  # type: Tree, Tree, Fault | None
+        # Two trees: of the hashes that stood in the database, and from the first bad row on of the rows that stand there.
+        self.told, self.rows, self.bad = Tree(), None, None  # type: Tree, Tree | None, Fault | None
         self.last_good, self.roots, self.numbers = 0, {}, defaultdict(int)  # type: int, dict[int, bytes], dict[str, int]
         # Accounts: their kinds. Lots: [purse, units, value] of goods; [purse, None, units born so far] of money.
         self.accounts, self.lots = {}, {}  # type: dict[str, str], dict[str, list[Any]]
@@ -258,8 +255,11 @@ class Log:
             self._note(line, record)
         elif data[73:] != b'"}\n' or self.is_whole:
             self.bad = self.bad or Fault("row_gone", LEAVES, line, said(data))
+        if found != told and not self.rows:
+            self.rows = copy.deepcopy(self.told)
         self.told.append(told)
-        self.rows.append(found)
+        if self.rows:
+            self.rows.append(found)
 
     def _note(self, line: int, record: bytes) -> None:
         """Note what entries stand on: a record ends with `,"number":"<n>","organisation":"<id>"}`."""
@@ -287,7 +287,7 @@ class Log:
             self.closings[owner].append(fact["period"]["ends_on"])
 
     def _compare(self, line: int, root: bytes) -> None:
-        if self.told.root() != root and self.rows.root() == root and self.bad is not None:
+        if self.rows and self.told.root() != root and self.rows.root() == root and self.bad is not None:
             raise Fault("hash_changed", *self.bad.args[1:])
         if self.bad is not None:
             raise self.bad
@@ -314,7 +314,7 @@ class Books:
         with self.bundle.open(LEAVES) as stream:
             for line, data in enumerate(stream, start=1):
                 if ENTRY in data or PERIOD in data:
-                    fact, owner = json.loads(data[RECORD])["fact"], data[-40:-4].decode()
+                    fact, owner = json.loads(data[RECORD].decode())["fact"], data[-40:-4].decode()
                     try:
                         (self._check_entry if ENTRY in data else self._check_period)(line, fact, owner)
                     except (KeyError, ValueError, TypeError, IndexError):
@@ -328,13 +328,13 @@ class Books:
     def _check_entry(self, line: int, fact: dict[str, Any], owner: str) -> None:
         entry, self.entries = fact["entry"], self.entries + 1
 
-        def need(is_so: object, code: str, what: str = "") -> None:
+        def need(is_so: object, code: str, *what: object) -> None:
             if not is_so:
-                raise Fault(code, LEAVES, line, f"{entry['kind']} {entry['id']} {what}".strip())
+                raise Fault(code, LEAVES, line, " ".join(map(str, (entry["kind"], entry["id"], *what))))
 
         rows = [(row[1], row[2], row[3], int(row[4]), int(row[5]), int(row[6]), row[7]) for row in fact["transfers"]]
-        need([row[0] for row in fact["transfers"]] == [str(n) for n in range(len(rows))], "entry_impossible")
-        need(entry["transfer_count"] == str(len(rows)) and entry["organisation_id"] == owner, "entry_impossible")
+        numbers, told = [row[0] for row in fact["transfers"]], (entry["transfer_count"], entry["organisation_id"])
+        need(numbers == [str(n) for n in range(len(rows))] and told == (str(len(rows)), owner), "entry_impossible")
         need(entry["booked_on"] > max(self.log.closings[owner][: self.closed[owner]], default=""), "period_closed")
         self._check_lots(fact, rows, need)
         for position, row in enumerate(rows):
@@ -360,31 +360,30 @@ class Books:
             need(known or not self.log.is_whole, "entry_impossible", source)
             width, part = stop - start, int(made_stop) - int(made_start)
             need(width > 0 and part > 0 and value >= 0, "value_lost", made)
-            if known:
-                fits = width == part == value if known[1] is None else stop <= known[1] and value <= known[2]
-                need(fits, "value_lost", made)
+            fits = not known or (width == part == value if known[1] is None else stop <= known[1] and value <= known[2])
+            need(fits, "value_lost", made)
         for made, value in values.items():
             need(self.log.lots.get(made, [0, 0, -1])[2] == value, "value_lost", made)
 
     def _move(self, row: Any, need: Any) -> None:
         lot, credit, debit, start, stop, value, is_origin = row
-        known = self.log.lots.get(lot)
-        need(known or not self.log.is_whole, "entry_impossible", lot)
-        need(0 <= start < stop and value >= 0 and credit != debit, "entry_impossible", lot)
+        known, is_possible = self.log.lots.get(lot), 0 <= start < stop and value >= 0 and credit != debit
         if known and known[1] is None:
-            need(value == stop - start, "entry_impossible", lot)
-            need(start == known[2] if is_origin else stop <= known[2], "entry_impossible", lot)
+            is_possible &= value == stop - start and (start == known[2] if is_origin else stop <= known[2])
             known[2] = max(stop, known[2])
-        need(not known or known[1] is None or stop <= known[1], "entry_impossible", lot)
+        else:
+            is_possible &= stop <= known[1] if known else not self.log.is_whole
+        need(is_possible, "entry_impossible", lot)
         for account, sign in ((credit, -1), (debit, 1)):
             kind, key = self.log.accounts.get(account), (account, lot)
-            need(kind or not self.log.is_whole, "entry_impossible", account)
-            self.strangers += not kind
-            if kind and kind not in SOURCES:
+            if not kind:
+                need(not self.log.is_whole, "entry_impossible", account)
+                self.strangers += 1
+            elif kind not in SOURCES:
                 before, worth = self.held.pop(key, ([], 0))
                 spans, worth = moved(before, start, stop, sign), worth + sign * value
-                need(spans is not None, "units_not_held", f"{account} {lot}")
-                need(worth >= 0 and (spans or not worth), "value_lost", f"{account} {lot}")
+                need(spans is not None, "units_not_held", account, lot)
+                need(worth >= 0 and (spans or not worth), "value_lost", account, lot)
                 if spans:
                     self.held[key] = spans, worth
 
@@ -404,8 +403,7 @@ class Books:
 
     def _check_uses(self, line: int, entry: dict[str, Any], rows: list[Any], need: Any) -> None:
         """Check that a reversal mirrors its entry and a permit fits, and that each happens once."""
-        target, name = entry["reverses_id"], entry["permit_id"]
-        permit = self.log.permits.get(name, {})
+        target, name, permit = entry["reverses_id"], entry["permit_id"], self.log.permits.get(entry["permit_id"], {})
         need(target not in self.used, "reversal_wrong", target)
         need(name not in self.used, "permit_missing", name)
         self.used.update({target, name} - {None})
@@ -455,6 +453,8 @@ def add(sums: Sums, key: tuple[str, str], pair: tuple[int, int]) -> None:
 
 def moved(spans: Spans, start: int, stop: int, sign: int) -> Spans | None:
     """Add units to what an account holds, or take them away; None where they are there already, or are not."""
+    if len(spans) == 1 and sign > 0 and spans[0][1] <= start:
+        return [(spans[0][0], stop)] if spans[0][1] == start else [*spans, (start, stop)]
     if sign < 0:
         holding = [pair for pair in spans if pair[0] <= start and stop <= pair[1]]
         left = [pair for low, high in holding for pair in ((low, start), (stop, high)) if pair[0] < pair[1]]
