@@ -13,7 +13,8 @@ def main() -> int:
     with running_server() as server:
         env = {**os.environ, "DATABASE_URL": server.role_url, "MIGRATION_DATABASE_URL": server.owner_url}
         env |= {"DJANGO_SETTINGS_MODULE": "logistics.settings", "NUANLIU_LOG_LEVEL": "ERROR"}
-        return subprocess.run([sys.executable, "-m", "tests.bench.measure"], cwd=ROOT, env=env, check=False).returncode
+        command = [sys.executable, "-m", "tests.bench.measure", *sys.argv[1:]]
+        return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 
 
 if __name__ == "__main__":

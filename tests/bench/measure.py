@@ -8,11 +8,14 @@ import json
 import os
 import platform
 import statistics
+import subprocess
+import sys
+import tempfile
 import threading
 import time
 import tracemalloc
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
@@ -36,7 +39,9 @@ from logistics.ledgers.traces import trace_of_gift  # noqa: E402 -- Django must 
 from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
 from tests.bench.first_page import measure_first_page  # noqa: E402 -- Django must be set up first
 from tests.bench.labels import measure_labels  # noqa: E402 -- Django must be set up first
+from tests.bench.ledgers import measure_ledgers  # noqa: E402 -- Django must be set up first
 from tests.bench.posting import measure_posting  # noqa: E402 -- Django must be set up first
+from tests.bench.verifying import measure_verifying  # noqa: E402 -- Django must be set up first
 from tests.cast import World, raise_curtain  # noqa: E402 -- Django must be set up first
 from tests.databases import copy_of_template, make_template  # noqa: E402 -- Django must be set up first
 from tests.servers import serving  # noqa: E402 -- Django must be set up first
@@ -57,20 +62,31 @@ def say(name: str, value: float, unit: str) -> None:
     print(_lines[-1], flush=True)
 
 
-def main() -> None:
-    """Measure everything."""
+def main(names: Sequence[str]) -> None:
+    """Measure everything and write the page; or some parts by name, which are only printed."""
     make_template()
-    for measure in (measure_statements, measure_http, measure_purse):
+    tables = []
+    for name in names or PARTS:
         with copy_of_template() as url:
-            measure(url)
-    with copy_of_template() as url:
-        measure_posting(url, say)
-    with copy_of_template() as url:
-        measure_first_page(url, say)
-    damage = measure_labels(say)
+            tables.append(PARTS[name](url))
+    if names:
+        return
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {dt.date.today()}"
-    text = HEAD + f"Machine: {machine}\n\n" + "\n".join(f"- {line}" for line in _lines) + f"\n\n{damage}"
+    text = HEAD + f"Machine: {machine}\n\n" + "\n".join(f"- {line}" for line in _lines) + "\n\n"
+    text += "\n".join(table for table in tables if table)
     (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+
+
+def measure_ledgers_on_sqlite(url: str) -> None:
+    """Measure the ledgers on SQLite in a process of its own, since the engine is chosen when Django is set up."""
+    env = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
+    with tempfile.TemporaryDirectory(prefix="nuanliu-bench-") as folder:
+        command = [sys.executable, "-m", "tests.bench.ledgers"]
+        env |= {"NUANLIU_TEST_DATA": folder}
+        done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True)
+    for line in done.stdout.splitlines():
+        _lines.append(line)
+        print(line, flush=True)
 
 
 def measure_statements(url: str) -> None:
@@ -214,5 +230,19 @@ def _peak(work: Callable[[], object]) -> int:
     return peak
 
 
+# What a part returns is a table of its own below the figures.
+PARTS: Mapping[str, Callable[[str], str | None]] = {
+    "statements": measure_statements,
+    "http": measure_http,
+    "purse": measure_purse,
+    "posting": lambda url: measure_posting(url, say),
+    "first-page": lambda url: measure_first_page(url, say),
+    "labels": lambda url: measure_labels(say),
+    "ledgers": lambda url: measure_ledgers(say),
+    "ledgers-sqlite": measure_ledgers_on_sqlite,
+    "verifying": lambda url: measure_verifying(say),
+}
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
