@@ -100,6 +100,17 @@ def progress_of(distribution: DistributionRound) -> Progress:
     return Progress(total, delivered, attempted, out - attempted, refused, total - delivered - refused - out)
 
 
+def batch_of(distribution: DistributionRound) -> dict[str, str]:
+    """Say the batch and township that all parcels of a round share; each is left out where they differ."""
+    places = RoundParcel.objects.filter(round=distribution).order_by()
+    shared = {}
+    for name in ("batch", "township"):
+        found = list(places.values_list(f"parcel__{name}", flat=True).distinct()[:2])
+        if len(found) == 1 and found[0]:
+            shared[name] = found[0]
+    return shared
+
+
 def left_over(distribution: DistributionRound) -> "QuerySet[RoundParcel]":
     """Return the parcels of a round that are not over, or that it left over when it was closed."""
     rows = RoundParcel.objects.filter(round=distribution).select_related("parcel__code", "parcel__programme")

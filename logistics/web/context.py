@@ -30,6 +30,8 @@ WAYS = (
     Way("web:labels", _("Labels"), PACKERS),
     Way("web:papers", _("Paper"), PACKERS + OFFICERS),
     Way("web:scan", _("Scan"), SCANNERS),
+    Way("web:rounds", _("Rounds"), SCANNERS),
+    Way("web:devices", _("Devices"), OFFICERS),
     Way("web:attention", _("Attention"), OFFICERS),
     Way("web:parcels", _("Parcels"), PACKERS + OFFICERS),
     Way("web:gifts", _("Gifts received"), AUDITORS),
@@ -57,6 +59,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "ways": [way for way in WAYS if known and known.has_role(*way.roles)],
         "here": match.view_name if match else "",
         "person": known,
+        "has_pin": bool(known and known.has_role(*SCANNERS)),
         "version": settings.VERSION,
         "languages": settings.LANGUAGES,
     }

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from logistics.web import audit_urls
 from logistics.web.care_urls import CARE_PAGES
+from logistics.web.device_urls import DEVICE_PAGES
 from logistics.web.money_urls import MONEY_PAGES
 from logistics.web.paper_urls import PAPER_PAGES
 from logistics.web.views import (
@@ -82,6 +83,7 @@ urlpatterns: list[URLPattern] = [
     path("webhooks/<uuid:endpoint_id>/<str:step>", webhooks.webhook_step, name="webhook-step"),
     path("webhooks/<uuid:endpoint_id>/again/<uuid:delivery_id>", webhooks.webhook_again, name="webhook-again"),
     *CARE_PAGES,
+    *DEVICE_PAGES,
     *MONEY_PAGES,
     *PAPER_PAGES,
     *audit_urls.urlpatterns,

@@ -3,9 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from logistics.web.care_wording import CARE_REASONS, DISPOSAL_STATES, ENDS, PLACES, STOCK_TAKE_STATES, TRANSIT_STATES
+from logistics.web.round_wording import LEFT_AS, ROUND_KINDS, ROUND_STATES
 
 # Words of a file of their own; templates look for all of them here.
 __all__ = ["CARE_REASONS", "DISPOSAL_STATES", "ENDS", "PLACES", "STOCK_TAKE_STATES", "TRANSIT_STATES"]
+__all__ += ["LEFT_AS", "ROUND_KINDS", "ROUND_STATES"]
 
 STATES = {
     "PLANNED": _("Planned"),

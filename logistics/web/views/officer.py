@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from logistics.deliveries.models import ScanEvent
 from logistics.deliveries.proofs import proofs_late
+from logistics.deliveries.round_reads import late_rounds, parcels_not_returned
 from logistics.donations.actions import record_money_donation
 from logistics.funds.actions import terms_on
 from logistics.funds.reads import visible_funds
@@ -44,6 +45,8 @@ def attention(request: HttpRequest) -> HttpResponse:
     organisation, now = actor_of(request).organisation, timezone.now()
     mine = visible_parcels(organisation)
     context = {
+        "rounds": late_rounds(organisation, timezone.localdate(now))[:ATTENTION_SHOWN],
+        "returns": parcels_not_returned(organisation)[:ATTENTION_SHOWN],
         "pending": proofs_late(organisation, now)[:ATTENTION_SHOWN],
         "disputed": parcels_with_names(mine.filter(state="DISPUTED"))[:ATTENTION_SHOWN],
         "unposted": parcels_with_names(mine.exclude(unposted_reason=""))[:ATTENTION_SHOWN],

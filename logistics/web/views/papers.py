@@ -41,7 +41,8 @@ def paper_new(request: HttpRequest, kind: str) -> HttpResponse:
     chosen, actor = _own_kinds(request).get(kind), actor_of(request)
     if chosen is None:
         raise Http404
-    form = PaperForm(request.POST or None, organisation=actor.organisation, kind=chosen)
+    first = {name: request.GET[name] for name in chosen.needs + chosen.takes if name in request.GET}
+    form = PaperForm(request.POST or None, organisation=actor.organisation, kind=chosen, initial=first)
     if request.method == "POST" and form.is_valid():
         once = form.cleaned_data["once"]
         try:
