@@ -90,6 +90,9 @@ class Command(BaseCommand):
             code.print_ascii(out=sys.stdout, tty=is_terminal, invert=not is_terminal)
             self.stdout.write("The certificate is self-made: telephones ask once whether to trust it.")
             self.stdout.write("证书为本机自签, 手机首次打开时会询问是否信任。")
+            self.stdout.write(
+                f"Offline work needs it trusted  离线使用须先信任证书: {url}certificate.crt  (docs/phones.md)"
+            )
         self.stdout.write(f"\nNuanliu 暖流  {url}\nCtrl-C ends it.  按 Ctrl-C 停止。")
         self.stdout.flush()
 
