@@ -21,8 +21,8 @@ from labels.spec import ParcelLabel
 from labels.specimen import specimen_labels
 from logistics.kernel.codes import CODE_LENGTH
 from tests.architecture.house import ROOT
+from tests.bench.beside_reportlab import REPORTLAB, drawing_with_reportlab
 from tests.bench.reading import measure_reading
-from tests.bench.reportlab import REPORTLAB, drawing_with_reportlab
 
 SHEETS = ("A4_3X7", "THERMAL_100X150")
 ROUNDS, SLOW_LABELS, LABELS = 3, 105, 1_000

@@ -25,7 +25,8 @@ def drawing_with_reportlab(labels: Sequence[ParcelLabel]) -> Iterator[Callable[[
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
         file.writelines(json.dumps(_said(label), ensure_ascii=False) + "\n" for label in labels)
         file.flush()
-        command = [str(PYTHON), str(ROOT / "tests" / "bench" / "reportlab_side.py"), file.name]
+        # -P: what lies beside the script is ours.
+        command = [str(PYTHON), "-P", str(ROOT / "tests" / "bench" / "reportlab_side.py"), file.name]
         with subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
             yield lambda: _asked(process)
             process.terminate()
