@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
@@ -173,6 +174,7 @@ class ProblemDocument(serializers.Serializer):
     errors = serializers.ListField(child=serializers.DictField(), required=False)  # type: ignore[assignment]  # -- RFC 9457's name
 
 
+@cache
 def paged(item: type[serializers.Serializer], name: str) -> type[serializers.Serializer]:
     """Document a page of items."""
     fields = {

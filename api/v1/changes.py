@@ -88,7 +88,7 @@ def doors_of(master: Master) -> tuple[type[Door], type[Door]]:
         def get(self, request: Request, key: str) -> Response:
             """Get."""
             row = master.find(self.actor, key)
-            return Response(master.say(row), headers={"ETag": _etag(row)})
+            return Response(master.say(row), headers={"ETag": etag_of(row)})
 
         @documented(
             f"Change {master.name}",
@@ -102,14 +102,14 @@ def doors_of(master: Master) -> tuple[type[Door], type[Door]]:
             """Change."""
             row = master.find(self.actor, key)
             require_own_master(row, self.actor.organisation)
-            number = _matched(request, row)
+            number = matched(request, row)
             data = self.read(master.form, is_patch=True)
             cause = self.actor.cause(timezone.now(), data.pop("reason", ""))
             try:
                 changed = master.change(row, changes=_columns(data, master.empty), cause=cause, number=number)
             except RevisionStale:
                 raise IfMatchStale from None
-            return Response(master.say(changed), headers={"ETag": _etag(changed)})
+            return Response(master.say(changed), headers={"ETag": etag_of(changed)})
 
     class History(Door):
         """Its history."""
@@ -144,18 +144,19 @@ def _said(row: Revision) -> dict[str, Any]:
     }
 
 
-def _etag(row: MasterRow) -> str:
+def etag_of(row: MasterRow) -> str:
+    """Say which revision of a row was read."""
     return f'"{revision_number(row)}"'
 
 
-def _matched(request: Request, row: MasterRow) -> int | None:
+def matched(request: Request, row: MasterRow) -> int | None:
     """Return the revision that the caller saw; None for `*`. Refuses IfMatchMissing, IfMatchStale."""
     told = request.headers.get("If-Match", "").strip()
     if not told:
         raise IfMatchMissing
     if told == "*":
         return None
-    if told != _etag(row):
+    if told != etag_of(row):
         raise IfMatchStale
     return int(told.strip('"'))
 

@@ -34,7 +34,7 @@ from logistics.donations.reads import donations_with_names, get_donation, state_
 from logistics.funds.models import Fund
 from logistics.funds.reads import get_fund
 from logistics.kernel.codes import grouped
-from logistics.ledgers.traces import GiftTrace, trace_of_gift
+from logistics.ledgers.traces import GiftShare, GiftTrace, trace_of_gift
 from logistics.parties.actions import NewDonor
 from logistics.parties.models import Donor, DonorKind, Organisation
 from logistics.parties.reads import get_donor, get_programme
@@ -148,6 +148,9 @@ class GiftTraceAnswer(serializers.Serializer):
     units = serializers.DictField(child=serializers.IntegerField(), help_text="How many units are at each stage.")
     purchases = serializers.ListField(child=serializers.DictField())
     shares = serializers.ListField(child=ShareAnswer())
+    from_sales = serializers.ListField(
+        child=ShareAnswer(), help_text="What became of the money that its sold goods brought in."
+    )
     note = serializers.DictField()
 
 
@@ -346,21 +349,23 @@ def said_trace(trace: GiftTrace) -> dict[str, Any]:
             }
             for step in trace.purchases
         ],
-        "shares": [
-            {
-                "stage": share.stage,
-                "value": share.value_minor if trace.total_minor else None,
-                "quantity": share.quantity,
-                "parcel": grouped(share.parcel_code) if share.parcel_code else None,
-                "township": share.township,
-                "at": MomentField().to_representation(share.at) if share.at else None,
-            }
-            for share in trace.shares
-        ],
+        "shares": [_share(share, has_value=bool(trace.total_minor)) for share in trace.shares],
+        "from_sales": [_share(share, has_value=True) for share in trace.from_sales],
         "note": {
             "zh": "按到账先后顺序对应，并非捐赠人指定。",
             "en": "Assigned in order of arrival, not the donor's choice.",
         },
+    }
+
+
+def _share(share: GiftShare, *, has_value: bool) -> dict[str, Any]:
+    return {
+        "stage": share.stage,
+        "value": share.value_minor if has_value else None,
+        "quantity": share.quantity,
+        "parcel": grouped(share.parcel_code) if share.parcel_code else None,
+        "township": share.township,
+        "at": MomentField().to_representation(share.at) if share.at else None,
     }
 
 

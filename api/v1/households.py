@@ -12,6 +12,7 @@ from api.doors import PAGING, Door, documented, paged
 from api.fields import ChoiceTextField, DayField, StrictSerializer, TextField, TruthField
 from api.pages import page_of
 from api.problems import QueryUnknown
+from api.v1.changes import etag_of
 from logistics.households.access import visible_households
 from logistics.households.actions import MEMBERS_MAX, MemberInput, record_household, view_household
 from logistics.households.models import Sex
@@ -125,7 +126,7 @@ class OneHousehold(Door):
 
     @documented(
         "Read a household",
-        "Masked; with `unmask=true` and a `reason`, which is logged, in the clear.",
+        "Masked, with its ETag; with `unmask=true` and a `reason`, which is logged, in the clear.",
         answers={200: HouseholdAnswer},
         problems=(422,),
         tag="households",
@@ -138,7 +139,7 @@ class OneHousehold(Door):
         if unmask not in UNMASK_WORDS:
             raise QueryUnknown(parameter="unmask")
         if not UNMASK_WORDS[unmask]:
-            return Response(_said(household_view_for(row, is_masked=True)))
+            return Response(_said(household_view_for(row, is_masked=True)), headers={"ETag": etag_of(row)})
         reason = request.query_params.get("reason", "")
         return Response(_said(view_household(household=row, actor=self.actor, reason=reason, now=timezone.now())))
 

@@ -39,7 +39,7 @@ READ, WRITE = ("parcels:read",), ("parcels:write",)
 _MOMENT = MomentField()
 
 
-class FilterField(StrictSerializer):
+class RoundFilter(StrictSerializer):
     """Which parcels by what they have in common; those that are on another round are left out."""
 
     batch = TextField(length=24, required=False)
@@ -58,7 +58,7 @@ class RoundInput(StrictSerializer):
     parcels = serializers.ListField(
         child=TextField(length=TEXT_LENGTH_MAX), required=False, max_length=ROUND_PARCELS_MAX
     )
-    filter = FilterField(required=False)
+    filter = RoundFilter(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse both ways of choosing, and neither."""

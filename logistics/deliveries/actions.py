@@ -91,9 +91,10 @@ def _record(
     count_tries(desk.evidence.wrong_tries())
     commitments = _keep_details(desk)
     brought = bring_along(desk.touched.values(), actor_id=actor.holder_id, avoid=avoid, now=now)
-    entry_leaves = post_entries(postings=brought.postings, now=now).leaves if brought.postings else []
+    if brought.postings:
+        post_entries(postings=brought.postings, now=now)
     events = [_event(desk, judged, commitments) for judged in desk.judged if judged.is_new]
-    leaves = leaves_of([*entry_leaves, *(leaf_of_scan(event) for event in events)])
+    leaves = leaves_of([leaf_of_scan(event) for event in events])
     proofs = proofs_of_scans(actor=actor, judged=desk.judged, now=now)
     add_together(events, *leaves, events_of(brought.news), proofs)
     if brought.progress:

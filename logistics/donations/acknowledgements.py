@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from logistics.donations.models import Donation, DonationKind, DonationLine
 from logistics.donations.paper_models import Acknowledgement, AcknowledgementName, AcknowledgementVoid, Numbering
+from logistics.donations.refund_reads import returned_gifts
 from logistics.journal.leaves import append_leaves
 from logistics.journal.postings import LeafData
 from logistics.kernel.canonical import CanonicalValue, canonical_bytes, leaf_bytes, sha256_hex
@@ -38,9 +39,18 @@ class VoidReasonMissing(Unacceptable):
     en = "Say why, in at most {most} characters."
 
 
+class GiftReturned(Conflicting):
+    code = "gift_returned"
+    zh = "捐赠 {donation} 已全部退还或冲正，不能再开接收凭证。"
+    en = "Gift {donation} went back to its donor or was a mistake: no acknowledgement is issued for it any more."
+
+
 @action
 def issue_acknowledgement(*, actor: Actor, donation: Donation, now: dt.datetime) -> tuple[Acknowledgement, bool]:
-    """Issue the paper of a gift. Returns (paper, is new); a paper that counts is given again, not issued twice."""
+    """Issue the paper of a gift. Returns (paper, is new); a paper that counts is given again, not issued twice.
+
+    Refuses GiftReturned.
+    """
     return issue_acknowledgements(actor=actor, donations=[donation], now=now)[0]
 
 
@@ -48,7 +58,10 @@ def issue_acknowledgement(*, actor: Actor, donation: Donation, now: dt.datetime)
 def issue_acknowledgements(
     *, actor: Actor, donations: Sequence[Donation], now: dt.datetime
 ) -> list[tuple[Acknowledgement, bool]]:
-    """Issue the papers of gifts to one organisation, numbered in the order given. Returns (paper, is new) of each."""
+    """Issue the papers of gifts to one organisation, numbered in the order given. Returns (paper, is new) of each.
+
+    Refuses GiftReturned where a new paper would be for nothing; then none is issued.
+    """
     if not donations:
         return []
     organisation_id, year = donations[0].organisation_id, timezone.localdate(now).year
@@ -56,11 +69,14 @@ def issue_acknowledgements(
         raise ValueError("numbers are given to the gifts of one organisation at a time")
     numbering = _locked_numbering(organisation_id, year)
     last = {row.donation_id: row for row in _papers(donations)}
+    returned = returned_gifts(donations)
     made: dict[uuid.UUID, Acknowledgement] = {}
     for donation in donations:
         before = last.get(donation.id)
         if donation.id in made or (before is not None and not hasattr(before, "void_row")):
             continue
+        if donation.id in returned:
+            raise GiftReturned(donation=donation.code.text)
         numbering.last_number += 1
         made[donation.id] = _paper(donation, numbering, (before.revision if before else 0) + 1, actor, now)
     _store(list(made.values()), numbering, now)

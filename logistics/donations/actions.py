@@ -9,7 +9,6 @@ from logistics.codes.actions import issue_codes
 from logistics.donations.models import Channel, Donation, DonationKind
 from logistics.funds.models import Fund
 from logistics.funds.reads import unrestricted_fund_of
-from logistics.journal.leaves import append_leaves
 from logistics.journal.models import EntryKind
 from logistics.journal.postings import Posting, side_of
 from logistics.journal.purses import receive_money
@@ -186,8 +185,7 @@ def _receive(fund: Fund, rows: Sequence[Donation], now: dt.datetime, actor_id: u
         for row in rows
     ]
     bank = side_of(fund.bank_account)
-    posted = receive_money(purse_id=fund.purse_id, currency=rows[0].currency, bank=bank, gifts=gifts, now=now)
-    append_leaves(posted.leaves)
+    receive_money(purse_id=fund.purse_id, currency=rows[0].currency, bank=bank, gifts=gifts, now=now)
 
 
 def store_gifts(rows: Sequence[Donation], now: dt.datetime) -> None:

@@ -10,7 +10,6 @@ from logistics.donations.actions import DEFAULT_CURRENCY, fund_for, require_time
 from logistics.donations.models import Donation, DonationKind, DonationLine
 from logistics.funds.models import Fund
 from logistics.journal.actions import post_entries
-from logistics.journal.leaves import append_leaves
 from logistics.journal.models import EntryKind
 from logistics.journal.postings import NewLot, Posting, side_of
 from logistics.kernel.canonical import CanonicalValue
@@ -136,7 +135,7 @@ def _receive(row: Donation, lines: Sequence[LineInput], actor: Actor, now: dt.da
         actor_id=actor.holder_id,
         new_lots=tuple(lots),
     )
-    append_leaves(post_entries(postings=[posting], now=now).leaves)
+    post_entries(postings=[posting], now=now)
     store_gifts([row], now)
     DonationLine.objects.bulk_create(
         DonationLine(

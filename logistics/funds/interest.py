@@ -6,7 +6,6 @@ from logistics.funds.costs import require_money
 from logistics.funds.models import Fund
 from logistics.funds.money_models import Interest
 from logistics.journal.actions import open_account
-from logistics.journal.leaves import append_leaves
 from logistics.journal.models import AccountKind, EntryKind
 from logistics.journal.postings import Posting, side_of
 from logistics.journal.purses import receive_money
@@ -77,12 +76,11 @@ def approve_interest(*, actor: Actor, interest: Interest, now: dt.datetime) -> I
         approver_id=actor.holder_id,
         evidence_sha256=row.evidence_sha256,
     )
-    posted = receive_money(
+    (entry,) = receive_money(
         purse_id=row.joins.purse_id,
         currency=row.currency,
         bank=side_of(row.joins.bank_account),
         gifts=[(posting, side_of(income), row.amount_minor)],
         now=now,
     )
-    append_leaves(posted.leaves)
-    return approved(row, actor=actor, entry=posted.entries[0], now=now)
+    return approved(row, actor=actor, entry=entry, now=now)

@@ -131,7 +131,7 @@ def record_households(
         row.card_code = code
     Household.objects.bulk_create(rows)
     Member.objects.bulk_create(members)
-    note_registered(rows, cause=cause or Cause(now=now), parts=_members_noted(rows, members))
+    note_registered(rows, cause=cause or Cause(now=now), parts=members_noted(rows, members))
     return rows
 
 
@@ -186,7 +186,7 @@ def _household(organisation: Organisation, family: HouseholdInput, now: dt.datet
     )
 
 
-def _members_noted(rows: Sequence[Household], members: Sequence[Member]) -> list[dict[str, CanonicalValue]]:
+def members_noted(rows: Sequence[Household], members: Sequence[Member]) -> list[dict[str, CanonicalValue]]:
     """Say the members of each family, one committed text a family."""
     said: dict[uuid.UUID, list[CanonicalValue]] = {row.id: [] for row in rows}
     for member in members:

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import IntegrityError
@@ -21,7 +20,7 @@ from logistics.journal.leaves import (
 )
 from logistics.journal.models import Account, Balance, JournalEntry, Lot, LotSource, Permit, Purse, Transfer
 from logistics.journal.open_days import OpenDays, forget_open_days
-from logistics.journal.postings import LeafData, Movement, NewLot, Piece, Posting, side_of
+from logistics.journal.postings import Movement, NewLot, Piece, Posting, side_of
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import RowsMoved, action
@@ -63,25 +62,19 @@ class _Parts(NamedTuple):
     sources: list[LotSource]
 
 
-@dataclass(frozen=True)
-class Posted:
-    """What a batch of postings became. The leaves of the entries are pushed: none is left for the caller."""
-
-    entries: list[JournalEntry]
-    leaves: tuple[LeafData, ...] = ()
-
-
 @action
 def post_entry(*, posting: Posting, now: dt.datetime) -> JournalEntry:
     """Post one entry with its transfers, lots, balances and leaf.
 
     Refuses UnitsNotThere, PermitMissing, EntryPostedAlready, EntryTooLong.
     """
-    return post_entries(postings=[posting], now=now).entries[0]
+    return post_entries(postings=[posting], now=now)[0]
 
 
 @action
-def post_entries(*, postings: Sequence[Posting], now: dt.datetime, locked: Sequence[Balance] = ()) -> Posted:
+def post_entries(
+    *, postings: Sequence[Posting], now: dt.datetime, locked: Sequence[Balance] = ()
+) -> list[JournalEntry]:
     """Post a batch of entries with their leaves; on PostgreSQL in two statements however many they are.
 
     `locked` is what the caller has locked already. Refuses UnitsNotThere, PermitMissing, EntryPostedAlready,
@@ -108,7 +101,7 @@ def post_entries(*, postings: Sequence[Posting], now: dt.datetime, locked: Seque
         raise _explained(error) from error
     if written != len(put.rows):
         raise RowsMoved
-    return Posted(entries)
+    return entries
 
 
 @action

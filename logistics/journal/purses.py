@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from django.db import connection
 
-from logistics.journal.actions import Posted, post_entries
+from logistics.journal.actions import post_entries
 from logistics.journal.leaves import append_leaves, leaf_of_money_lot
 from logistics.journal.locking import BALANCE_COLUMNS, balance_of_row, locked_balances
-from logistics.journal.models import Balance, Lot
+from logistics.journal.models import Balance, JournalEntry, Lot
 from logistics.journal.postings import Movement, Piece, Posting, Side
 from logistics.kernel.refusals import Conflicting
 from logistics.kernel.spans import count_of_units, lowest
@@ -40,7 +40,7 @@ def purse_lot(purse_id: uuid.UUID, currency: str) -> Lot | None:
 @action
 def receive_money(
     *, purse_id: uuid.UUID, currency: str, bank: Side, gifts: Sequence[tuple[Posting, Side, int]], now: dt.datetime
-) -> Posted:
+) -> list[JournalEntry]:
     """Book gifts of money into one purse: each takes the next numbers. Refuses EntryPostedAlready.
 
     A gift is a posting with an `entry_id` and without movements, the donor's side and the amount in minor units.

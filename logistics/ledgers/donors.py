@@ -8,15 +8,18 @@ from itertools import islice
 
 from logistics.donations.bill_reads import official_bill_numbers
 from logistics.donations.models import Donation
-from logistics.journal.models import Account, Transfer
+from logistics.journal.models import Account, AccountKind, Transfer
 from logistics.journal.postings import Piece
-from logistics.journal.traces import End, ends_of
+from logistics.journal.traces import End, Origin, ends_of
+from logistics.ledgers.sales import gifts_behind_sales
 from logistics.parties.models import Donor
 
 DONOR_REFERENCES_MAX = 5
 # A gift by its lot and its first unit there; whose it is and the entry that booked it.
 Gift = tuple[uuid.UUID, int]
 Birth = tuple[uuid.UUID, uuid.UUID]
+# The same with the kind of account that it came from.
+Born = tuple[uuid.UUID, uuid.UUID, str]
 
 
 def givers_and_bills(groups: Sequence[Sequence[Piece]], known_at: dt.datetime | None) -> list[tuple[str, str | None]]:
@@ -34,7 +37,7 @@ def givers_and_bills(groups: Sequence[Sequence[Piece]], known_at: dt.datetime | 
     return [(_said(group, names), _said_bills(group, bills)) for group in gifts]
 
 
-def _births(ends: Sequence[End]) -> dict[uuid.UUID, tuple[list[int], list[Birth]]]:
+def _births(ends: Sequence[End]) -> dict[uuid.UUID, tuple[list[int], list[Born]]]:
     """Read the births that the ends overlap, lot by lot, as sorted starts and whose they are."""
     bounds: dict[uuid.UUID, tuple[int, int]] = {}
     for end in ends:
@@ -44,18 +47,34 @@ def _births(ends: Sequence[End]) -> dict[uuid.UUID, tuple[list[int], list[Birth]
     for lot_id, (low, high) in bounds.items():
         rows = Transfer.objects.filter(lot_id=lot_id, is_origin=True)
         first = rows.filter(start__lte=low).order_by("-start").values_list("start", flat=True).first() or 0
-        columns = ("start", "credit_id", "entry_id")
+        columns = ("start", "credit_id", "entry_id", "credit__kind")
         born = list(rows.filter(start__gte=first, start__lt=high).order_by("start").values_list(*columns))
-        found[lot_id] = ([start for start, *_ in born], [(account, entry) for _, account, entry in born])
+        found[lot_id] = ([start for start, *_ in born], [(account, entry, kind) for _, account, entry, kind in born])
     return found
 
 
-def _gifts(end: End, births: dict[uuid.UUID, tuple[list[int], list[Birth]]]) -> dict[Gift, Birth]:
+def _gifts(end: End, births: dict[uuid.UUID, tuple[list[int], list[Born]]]) -> dict[Gift, Birth]:
     if not end.lot.is_money:
         return {(end.lot.id, 0): _giver(end)}
     starts, born = births[end.lot.id]
     low, high = bisect_right(starts, end.span[0]) - 1, bisect_left(starts, end.span[1])
-    return {(end.lot.id, starts[place]): born[place] for place in range(low, high)}
+    found: dict[Gift, Birth] = {}
+    for place in range(low, high):
+        (account, entry, kind), start = born[place], starts[place]
+        if kind == AccountKind.INCOME:
+            stop = min([end.span[1], *starts[place + 1 : place + 2]])
+            found.update(_behind(entry, account, max(end.span[0], start) - start, stop - start))
+        else:
+            found[end.lot.id, start] = (account, entry)
+    return found
+
+
+def _behind(entry: uuid.UUID, account: uuid.UUID, start: int, stop: int) -> dict[Gift, Birth]:
+    """Say whose gifts brought in the units [start, stop) of an income: those whose goods were sold, or nobody's."""
+    income = Origin(entry, account, stop - start, stop - start, start)
+    return {
+        (origin.entry_id, origin.first): (origin.account_id, origin.entry_id) for origin in gifts_behind_sales([income])
+    }
 
 
 def _giver(end: End) -> Birth:

@@ -1,7 +1,7 @@
 """Whose gift the money of a sale was: the goods that were sold tell, unit by unit and exact to the minor unit."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from logistics.journal.postings import Piece
 from logistics.journal.traces import LOTS_DEEP_MAX, Origin, trace_back
@@ -25,6 +25,19 @@ def gifts_behind_sales(origins: Iterable[Origin]) -> list[Origin]:
     return found
 
 
+def proceeds_of(gift_entry_id: uuid.UUID, sold_lots: Iterable[uuid.UUID], seen: set[uuid.UUID]) -> list[Piece]:
+    """Find the units of money that a gift's goods brought in when they were sold; notes the sales in `seen`."""
+    found = []
+    for sale in Disposal.objects.filter(proceeds_entry__isnull=False, lot__in=list(sold_lots)).exclude(id__in=seen):
+        assert sale.proceeds_entry is not None
+        seen.add(sale.id)
+        birth = sale.proceeds_entry.transfers.get(is_origin=True)
+        for share, start, stop in _laid(sale, gifts_behind_sales(_sold(sale))):
+            if share.entry_id == gift_entry_id and start < stop:
+                found.append(Piece(birth.lot_id, birth.start + start, birth.start + stop, stop - start))
+    return found
+
+
 def _sold(sale: Disposal) -> list[Origin]:
     assert sale.entry is not None
     rows = sale.entry.transfers.order_by("position")
@@ -34,11 +47,17 @@ def _sold(sale: Disposal) -> list[Origin]:
 def _shares(
     origin: Origin, sales: Mapping[uuid.UUID | None, Disposal], sold: Mapping[uuid.UUID, list[Origin]]
 ) -> Iterator[Origin]:
-    """Lay the proceeds over the sold goods in order, by value (by quantity where they have none)."""
     sale = sales.get(origin.entry_id)
     if sale is None:
         return
-    goods = sold[origin.entry_id]
+    for share, start, stop in _laid(sale, sold[origin.entry_id]):
+        low, high = max(start, origin.first), min(stop, origin.first + origin.value_minor)
+        if low < high:
+            yield Origin(share.entry_id, share.account_id, high - low, high - low, share.first)
+
+
+def _laid(sale: Disposal, goods: Sequence[Origin]) -> Iterator[tuple[Origin, int, int]]:
+    """Lay the proceeds over the sold goods in order, by value (by quantity where they have none)."""
     weights = [share.value_minor for share in goods]
     if not any(weights):
         weights = [share.quantity for share in goods]
@@ -46,7 +65,4 @@ def _shares(
     for share, weight in zip(goods, weights, strict=True):
         start = sale.proceeds_minor * passed // whole
         passed += weight
-        stop = sale.proceeds_minor * passed // whole
-        low, high = max(start, origin.first), min(stop, origin.first + origin.value_minor)
-        if low < high:
-            yield Origin(share.entry_id, share.account_id, high - low, high - low, share.first)
+        yield share, start, sale.proceeds_minor * passed // whole

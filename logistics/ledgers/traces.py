@@ -2,14 +2,14 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from logistics.donations.models import Donation
 from logistics.journal.models import AccountKind, JournalEntry, Purse
 from logistics.journal.postings import Piece
-from logistics.journal.traces import Held, Spent, trace_back, trace_forward
-from logistics.ledgers.sales import gifts_behind_sales
+from logistics.journal.traces import LOTS_DEEP_MAX, Held, Spent, trace_back, trace_forward
+from logistics.ledgers.sales import gifts_behind_sales, proceeds_of
 from logistics.parcels.actions import pieces_of
 from logistics.parcels.models import Parcel
 from logistics.stock.models import Purchase, PurchaseReceipt
@@ -72,6 +72,8 @@ class GiftTrace:
     total_minor: int
     purchases: list[GiftStep]
     shares: list[GiftShare]
+    # What became of the money that its sold goods brought in; the goods themselves stand under SOLD.
+    from_sales: list[GiftShare] = field(default_factory=list)
 
     def by_stage(self) -> dict[str, int]:
         """Sum the shares by stage, in minor units."""
@@ -141,13 +143,32 @@ def trace_of_gift(donation: Donation) -> GiftTrace:
     """Follow a gift forward to every purchase, lot, parcel and delivery."""
     births = donation.entry.transfers.filter(is_origin=True).order_by("position")
     onward = trace_forward(Piece(row.lot_id, row.start, row.stop, row.value_minor) for row in births)
-    parcels = _parcels_of(onward.held)
-    holders = _holders_of(onward.held)
     return GiftTrace(
         total_minor=donation.amount_minor,
         purchases=_steps(onward.spent),
-        shares=[_share(held, parcels, holders) for held in onward.held],
+        shares=_shares(onward.held),
+        from_sales=_shares(_held_from_sales(donation, onward.held)),
     )
+
+
+def _held_from_sales(donation: Donation, held: Sequence[Held]) -> list[Held]:
+    """Follow the proceeds of the gift's sold goods, and of what they bought and was sold again."""
+    found: list[Held] = []
+    seen: set[uuid.UUID] = set()
+    last = held
+    for _ in range(LOTS_DEEP_MAX):
+        sold = {share.lot.id for share in last if share.account.kind == AccountKind.SOLD}
+        pieces = proceeds_of(donation.entry_id, sold, seen) if sold else []
+        if not pieces:
+            break
+        last = trace_forward(pieces).held
+        found += last
+    return found
+
+
+def _shares(held: Sequence[Held]) -> list[GiftShare]:
+    parcels, holders = _parcels_of(held), _holders_of(held)
+    return [_share(share, parcels, holders) for share in held]
 
 
 def _steps(spent: Iterable[Spent]) -> list[GiftStep]:

@@ -15,7 +15,6 @@ from logistics.funds.reads import FundRequired, unrestricted_fund_of
 from logistics.households.eligibility import Claim, judge_eligibility
 from logistics.households.models import Household, Member
 from logistics.journal.actions import open_accounts, post_entries, reverse_entry
-from logistics.journal.leaves import append_leaves
 from logistics.journal.models import Account, AccountKind, Balance, EntryKind, JournalEntry, Permit
 from logistics.journal.postings import Movement, Piece, Posting, Side, side_of
 from logistics.journal.traces import newest_gifts
@@ -280,7 +279,7 @@ def _reserve(plan: Plan, parcels: Sequence[Parcel]) -> None:
                 movements=tuple(Movement(piece, shelves, reserved_side(parcel)) for piece in pieces_of(parcel)),
             )
         )
-    append_leaves(post_entries(postings=postings, now=plan.now).leaves)
+    post_entries(postings=postings, now=plan.now)
     Parcel.objects.bulk_create(parcels)
 
 

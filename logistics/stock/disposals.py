@@ -9,7 +9,6 @@ import uuid
 from dataclasses import replace
 
 from logistics.journal.actions import open_account, post_entry
-from logistics.journal.leaves import append_leaves
 from logistics.journal.models import Account, AccountKind, EntryKind, JournalEntry, Lot
 from logistics.journal.postings import Piece, Posting, Side, side_of
 from logistics.journal.purses import receive_money
@@ -176,15 +175,14 @@ def _receive_proceeds(disposal: Disposal, sale: Posting, now: dt.datetime) -> Jo
         for kind, detail in ((AccountKind.INCOME, "SALE"), (AccountKind.BANK, ""))
     )
     income = replace(sale, idempotency_key=f"proceeds:{disposal.id}", entry_id=new_id(), movements=())
-    posted = receive_money(
+    (entry,) = receive_money(
         purse_id=disposal.lot.purse_id,
         currency=disposal.lot.currency,
         bank=side_of(bank),
         gifts=[(income, side_of(buyer), disposal.proceeds_minor)],
         now=now,
     )
-    append_leaves(posted.leaves)
-    return posted.entries[0]
+    return entry
 
 
 def _proposed(disposal: Disposal) -> Disposal:

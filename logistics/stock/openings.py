@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from logistics.funds.models import Fund
 from logistics.journal.actions import open_account, post_entry
-from logistics.journal.leaves import append_leaves
 from logistics.journal.models import AccountKind, EntryKind, JournalEntry
 from logistics.journal.periods import closed_through
 from logistics.journal.postings import NewLot, Posting, Side, side_of
@@ -160,9 +159,8 @@ def _book(row: Opening, posting: Posting, begin: Side, now: dt.datetime) -> Jour
         return post_entry(posting=posting, now=now)
     bank = side_of(row.fund.bank_account)
     gifts = [(posting, begin, row.amount_minor)]
-    posted = receive_money(purse_id=row.fund.purse_id, currency=row.currency, bank=bank, gifts=gifts, now=now)
-    append_leaves(posted.leaves)
-    return posted.entries[0]
+    (entry,) = receive_money(purse_id=row.fund.purse_id, currency=row.currency, bank=bank, gifts=gifts, now=now)
+    return entry
 
 
 def _lots(row: Opening, begin: Side) -> list[NewLot]:

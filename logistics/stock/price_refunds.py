@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import replace
 
 from logistics.journal.actions import post_entry
-from logistics.journal.leaves import append_leaves
 from logistics.journal.models import EntryKind, JournalEntry
 from logistics.journal.postings import Movement, Posting, side_of
 from logistics.journal.purses import purse_lot, receive_money
@@ -112,9 +111,8 @@ def _book(refund: PriceRefund, waiting: list[Span], now: dt.datetime) -> Journal
         seller = side_of(purchase.supplier.account)
         gifts = [(posting, seller, refund.amount_minor)]
         purse_id, currency = purchase.fund.purse_id, purchase.currency
-        posted = receive_money(purse_id=purse_id, currency=currency, bank=side_of(payer), gifts=gifts, now=now)
-        append_leaves(posted.leaves)
-        return posted.entries[0]
+        (entry,) = receive_money(purse_id=purse_id, currency=currency, bank=side_of(payer), gifts=gifts, now=now)
+        return entry
     lot = purse_lot(purchase.fund.purse_id, purchase.currency)
     assert lot is not None and purchase.prepaid is not None
     # The last units come back: the first ones are still to be used by what has yet to come.

@@ -3,8 +3,10 @@
 import json
 import os
 from collections import Counter
+from tempfile import NamedTemporaryFile
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from openapi_spec_validator import validate
@@ -31,6 +33,12 @@ def test_the_document_is_valid_and_says_what_each_operation_is_for(db: None) -> 
         assert operation["summary"]
         assert operation["description"]
         assert operation["tags"]
+
+
+def test_the_generator_of_the_document_has_nothing_to_warn_of(db: None) -> None:
+    # A warning is an operation that says nothing, or two components of one name of which one is lost.
+    with NamedTemporaryFile() as file:
+        call_command("spectacular", "--validate", "--fail-on-warn", "--file", file.name)
 
 
 def test_every_problem_is_listed(db: None) -> None:

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from logistics.donations.acknowledgements import (
     AcknowledgementVoided,
+    GiftReturned,
     VoidReasonMissing,
     issue_acknowledgement,
     issue_acknowledgements,
@@ -26,6 +27,7 @@ from logistics.outbox.models import Event
 from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.looking import nothing_written
+from tests.money import refunded, reversed_entry
 from tests.papers import give_goods
 
 REASON = "姓名写错"
@@ -217,3 +219,29 @@ def test_a_gift_without_paper_has_none(world: World) -> None:
     with pytest.raises(AcknowledgementMissing):
         get_paper(donation=gift, number=paper.number + 1)
     assert AcknowledgementVoid.objects.count() == 0
+
+
+def test_what_went_back_whole_is_acknowledged_no_more(world: World) -> None:
+    part, whole, mistake = (world.give_money(1_000) for _ in range(3))
+    refunded(world, part, 999)
+    for amount in (400, 600):
+        refunded(world, whole, amount)
+    reversed_entry(world, mistake.entry)
+    goods = give_goods(world)
+    refunded(world, goods, 0, *[(line, line.quantity) for line in goods.lines.all()])
+    assert number_text(_issue(world, part)).endswith("000001")
+    for gift in (whole, mistake, goods):
+        with nothing_written(), pytest.raises(GiftReturned):
+            _issue(world, gift)
+    other = world.give_money()
+    with nothing_written(), pytest.raises(GiftReturned):
+        issue_acknowledgements(actor=world.partner, donations=[other, whole], now=world.now)
+
+
+def test_a_paper_that_counts_is_given_again_also_after_a_refund(world: World) -> None:
+    gift = world.give_money(1_000)
+    paper = _issue(world, gift)
+    refunded(world, gift, 1_000)
+    assert _issue(world, gift).id == paper.id
+    with nothing_written(), pytest.raises(GiftReturned):
+        reissue_acknowledgement(actor=world.partner, acknowledgement=paper, reason=REASON, now=world.now)

@@ -54,7 +54,8 @@ PLACES = {
     "family": AccountKind.HOUSEHOLD,
     "bench": AccountKind.ASSEMBLY,
     "road": AccountKind.IN_TRANSIT,
-    "desk": AccountKind.HAND_DOWN,
+    # Where one body's lots go in and the other's come out.
+    "desk": AccountKind.ASSEMBLY,
     "lower": AccountKind.WAREHOUSE,
 }
 WAYS = {"hold": ("store", "held"), "release": ("held", "store"), "hand over": ("store", "family")}
@@ -89,7 +90,7 @@ class Machine(RuleBasedStateMachine):
         """Receive a gift, perhaps days after it was given."""
         start, day = self.model.born[MONEY], self.day - dt.timedelta(days=days_late)
         posting = Posting(EntryKind.DONATION, self.bodies["upper"], f"g-{new_id()}", _noon(day), entry_id=new_id())
-        posted = receive_money(
+        (entry,) = receive_money(
             purse_id=self.purse,
             currency="CNY",
             bank=side_of(self.accounts["bank"]),
@@ -98,7 +99,7 @@ class Machine(RuleBasedStateMachine):
         )
         self.lots[MONEY] = Lot.objects.get(purse_id=self.purse, item_id=None).id
         move = Move(MONEY, start, start + amount, "donor", "bank", is_born=True)
-        self.entries.append((posted.entries[0], self.model.post("upper", day, [move])))
+        self.entries.append((entry, self.model.post("upper", day, [move])))
 
     @rule(count=counts, price=st.integers(1, 5))
     def buy(self, count: int, price: int) -> None:

@@ -102,7 +102,7 @@ class Book:
         if lot is None:
             return
         desk = open_account(
-            kind=AccountKind.HAND_DOWN,
+            kind=AccountKind.ASSEMBLY,
             subject_id=world.province.id,
             organisation_id=world.county.id,
             reference="desk",

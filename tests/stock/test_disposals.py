@@ -2,10 +2,12 @@
 
 import pytest
 
+from logistics.donations.models import Donation
 from logistics.journal.models import AccountKind, Balance, JournalEntry, Lot
 from logistics.journal.reads import purse_balance
+from logistics.ledgers.donors import givers_and_bills
 from logistics.ledgers.traces import trace_of_gift, trace_of_parcel
-from logistics.parcels.actions import Recipient, plan_parcels
+from logistics.parcels.actions import Recipient, pieces_of, plan_parcels
 from logistics.parties.proposals import EvidenceRequired
 from logistics.stock.actions import AmountOutOfBounds, QuantityOutOfBounds
 from logistics.stock.disposal_reads import DisposalMissing, get_disposal
@@ -93,6 +95,28 @@ def test_a_gift_says_that_its_goods_were_sold(world: World) -> None:
     _approve(world, _propose(world, lot, 3, proceeds_minor=100, buyer="示例回收站"))
     stages = {stage: value for stage, value in trace_of_gift(gift).by_stage().items() if value}
     assert stages == {"IN_STOCK": 700, "SOLD": 300}
+
+
+def test_a_gift_is_followed_through_the_sale_of_its_goods_to_a_family(world: World, lot: Lot) -> None:
+    first, second = Donation.objects.order_by("id")
+    _approve(world, _propose(world, lot, 10, proceeds_minor=501, buyer="示例回收站", reason="UNFIT"))
+    world.buy((world.vest, 1, 400))
+    trace = trace_of_gift(first)
+    # Six tenths of the goods were the first gift's: 300 of 501 fen, all of which bought the vest.
+    assert [(share.stage, share.value_minor) for share in trace.from_sales] == [("IN_STOCK", 300)]
+    assert trace.by_stage()["SOLD"] == sum(share.value_minor for share in trace.shares) == 600
+    shares = {share.stage: share.value_minor for share in trace_of_gift(second).from_sales}
+    assert shares == {"IN_STOCK": 100, "UNSPENT": 101}
+    parcel = plan_parcels(
+        actor=world.partner,
+        programme=world.warm,
+        warehouse=world.warehouse,
+        lines=[(world.vest, 1)],
+        recipients=[Recipient(world.family)],
+        now=world.now,
+    )[0]
+    ((givers, _),) = givers_and_bills([pieces_of(parcel)], None)
+    assert givers == f"{world.donor.reference} (2)"
 
 
 def test_held_goods_are_disposed_of_and_the_rest_released(world: World, lot: Lot) -> None:

@@ -5,6 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import connection
+from django.utils import timezone
+
+from logistics.journal.first_revisions import note_unnoted
 
 # Reading and writing rows; no TRUNCATE, no DDL, no ownership: what the application cannot do, a mistake in it cannot
 # do either.
@@ -23,8 +26,17 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, then grant."""
         super().handle(*args, **options)
+        if _is_whole(options):
+            # What was registered before there was a history begins with what it is now.
+            note_unnoted(now=timezone.now())
         if connection.vendor == "postgresql" and settings.DATABASE_ROLE:
             grant(settings.DATABASE_ROLE)
+
+
+def _is_whole(options: dict[str, Any]) -> bool:
+    """Tell whether everything was migrated: only then every table is what the code says."""
+    told = ("app_label", "migration_name", "plan", "check_unapplied", "fake", "prune")
+    return not any(options.get(name) for name in told)
 
 
 def grant(role: str) -> None:

@@ -58,5 +58,6 @@ def _gift(donation_id: uuid.UUID, actor: Actor) -> dict[str, object]:
         "purchases": found.purchases,
         "shares": [share for share in found.shares if share.parcel_code][:SHARES_SHOWN],
         "count": len(found.shares),
+        "from_sales": found.from_sales[:SHARES_SHOWN],
         "total": sum(sums.values()) if gift.amount_minor else None,
     }
