@@ -170,10 +170,11 @@ def note_settlement(
     ]
     brought = bring_along([parcel], actor_id=actor.holder_id, avoid=avoid, now=now)
     try:
-        entry_leaves = post_entries(postings=brought.postings, now=now).leaves if brought.postings else []
+        if brought.postings:
+            post_entries(postings=brought.postings, now=now)
     except Refusal as refusal:
         raise _BooksRefuse(refusal.code) from refusal
-    leaves = leaves_of([*entry_leaves, leaf_of_settlement(row)])
+    leaves = leaves_of([leaf_of_settlement(row)])
     add_together([row], *leaves, events_of(brought.news))
     note_progress([{**one, "settled": parcel.settled} for one in brought.progress])
     return row
