@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from logistics.grants.actions import approve_grant, pay_grant, plan_grant
 from logistics.journal.actions import open_account, post_entry, reverse_entry
 from logistics.journal.models import AccountKind, EntryKind, JournalEntry, Lot
-from logistics.journal.postings import Movement, NewLot, Piece, Posting, Side, Source, side_of
+from logistics.journal.postings import Movement, Piece, Posting, side_of
 from logistics.kernel.refusals import Refusal
 from logistics.ledgers.funds import GOODS, MONEY, fund_figures
 from logistics.ledgers.movement import QUANTITIES, movements
 from logistics.ledgers.scope import LedgerScope
 from logistics.stock.actions import assemble_kits, break_up_kits
-from logistics.storage.rows import new_id
 from logistics.storage.transactions import apart
 from tests.cast import World, raise_curtain
 from tests.ledgers.oracles import assert_programs_agree, own_balances
@@ -96,47 +95,27 @@ class Book:
             reverse_entry(entry=entries[size % len(entries)], now=self.world.now, reason_key="random")
 
     def _hand_down(self, size: int) -> None:
-        """Pass a lot's first units to the county beside: over the desk, where the one's end and the other's begin."""
+        """Pass a lot's first unit to the county beside: on its way it is in transit, as every hand-down is."""
         world = self.world
         lot = Lot.objects.filter(item_id=world.gloves.id).order_by("id").first()
         if lot is None:
             return
-        desk = open_account(
-            kind=AccountKind.ASSEMBLY,
-            subject_id=world.province.id,
-            organisation_id=world.county.id,
-            reference="desk",
-        )
-        away = open_account(
-            kind=AccountKind.WAREHOUSE,
-            subject_id=world.stranger_county.id,
-            organisation_id=world.stranger_county.id,
-            reference="wh-beside",
+        road, away = (
+            open_account(kind=kind, subject_id=body.id, organisation_id=body.id, reference=name)
+            for kind, body, name in (
+                (AccountKind.IN_TRANSIT, world.county, "road"),
+                (AccountKind.WAREHOUSE, world.stranger_county, "wh-beside"),
+            )
         )
         piece = Piece(lot.id, 0, 1, (lot.value_minor or 0) // (lot.quantity or 1))
-        parts = {"occurred_at": world.now, "actor_id": world.officer.id}
-        out = Movement(piece, credit=side_of(world.warehouse.account), debit=side_of(desk))
-        key = f"hand-down:{self.number}"
-        post_entry(
-            posting=Posting(EntryKind.HAND_DOWN_OUT, world.county.id, f"{key}:out", movements=(out,), **parts),
-            now=world.now,
+        ways = (
+            (EntryKind.HAND_DOWN_OUT, world.county, world.warehouse.account, road),
+            (EntryKind.HAND_DOWN_IN, world.stranger_county, road, away),
         )
-        new = NewLot(
-            lot_id=new_id(),
-            purse_id=world.warm_fund.purse_id,
-            item_id=world.gloves.id,
-            currency="CNY",
-            quantity=1,
-            value_minor=piece.value_minor,
-            basis="INVOICE",
-            credit=side_of(desk),
-            debit=Side(away.id),
-            sources=(Source(piece, 0, 1),),
-        )
-        post_entry(
-            posting=Posting(EntryKind.HAND_DOWN_IN, world.stranger_county.id, f"{key}:in", new_lots=(new,), **parts),
-            now=world.now,
-        )
+        for kind, body, start, end in ways:
+            moved = Movement(piece, credit=side_of(start), debit=side_of(end))
+            parts = {"occurred_at": world.now, "actor_id": world.officer.id, "movements": (moved,)}
+            post_entry(posting=Posting(kind, body.id, f"{kind}:{self.number}", **parts), now=world.now)
 
 
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 12)), min_size=4, max_size=14))
