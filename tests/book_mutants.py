@@ -162,7 +162,7 @@ BOOK_MUTANTS = (
     ),
     Mutant(
         "one sequencer",
-        "logistics/journal/sealing.py",
+        "logistics/storage/locks.py",
         '    if connection.vendor == "postgresql":',
         "    if False:",
         SEALING,
