@@ -225,7 +225,7 @@ class CancelledParcels(Door):
 
     @documented(
         "Cancel a parcel",
-        "While it is planned only; what was reserved becomes free again.",
+        "While it is planned, or when it came back and was inspected; what was in it becomes free on the shelf again.",
         request=None,
         answers={200: ParcelAnswer},
         problems=(409, 413, 415, 422),

@@ -19,6 +19,7 @@ from logistics.journal.models import Account, AccountKind, Balance, EntryKind, J
 from logistics.journal.postings import Movement, Piece, Posting, Side, side_of
 from logistics.journal.traces import newest_gifts
 from logistics.kernel.refusals import Conflicting, Unacceptable
+from logistics.parcels.inspection import was_inspected
 from logistics.parcels.models import Parcel
 from logistics.parties.actions import require_open
 from logistics.parties.actors import Actor
@@ -52,6 +53,12 @@ class ParcelUnderWay(Conflicting):
     code = "parcel_under_way"
     zh = "包裹 {parcel} 已经是 {state} 状态，不能取消。"
     en = "Parcel {parcel} is {state} already and cannot be cancelled."
+
+
+class ParcelNotInspected(Conflicting):
+    code = "parcel_not_inspected"
+    zh = "包裹 {parcel} 退回后还没有检查。请先扫“检查”，再拆包入库。"
+    en = "Parcel {parcel} came back and was not inspected yet. Scan INSPECT first, then take it apart."
 
 
 @dataclass(frozen=True)
@@ -131,14 +138,16 @@ def plan_parcels(
 
 @action
 def cancel_parcel(*, parcel: Parcel, actor: Actor, now: dt.datetime) -> Parcel:
-    """Cancel a planned parcel and release what was reserved for it. Refuses ParcelUnderWay."""
+    """Cancel a planned parcel, or take one apart that came back and was inspected: its goods are on the shelf again.
+
+    What is no longer good is written off from there. Refuses ParcelUnderWay, ParcelNotInspected.
+    """
     locked = Parcel.objects.select_for_update().get(id=parcel.id)
-    if locked.state != "PLANNED" or len(standing_postings(locked.postings)) > 1:
-        raise ParcelUnderWay(parcel=parcel.code.text, state=locked.state)
-    reserve = locked.postings[0]
-    entry = JournalEntry.objects.get(id=reserve[2])
-    reverse_entry(entry=entry, now=now, reason_key="cancel", actor_id=actor.holder_id)
-    reserve[3] = True
+    _require_at_hand(locked, parcel.code.text)
+    for posting in reversed(standing_postings(locked.postings)):
+        entry = JournalEntry.objects.get(id=str(posting[2]))
+        reverse_entry(entry=entry, now=now, reason_key="cancel", actor_id=actor.holder_id)
+    locked.postings = [[*posting[:3], True] for posting in locked.postings]
     note_progress(
         [{"id": parcel.id, "state": "CANCELLED", "cancelled_at": now, "state_since": now, "postings": locked.postings}]
     )
@@ -146,6 +155,16 @@ def cancel_parcel(*, parcel: Parcel, actor: Actor, now: dt.datetime) -> Parcel:
         hold_recalled(actor=actor, warehouses=[locked.warehouse], now=now)
     parcel.refresh_from_db()
     return parcel
+
+
+def _require_at_hand(parcel: Parcel, code: str) -> None:
+    if parcel.unposted_reason:
+        raise ParcelUnderWay(parcel=code, state=parcel.state)
+    if parcel.state == "RETURNED":
+        if not was_inspected(parcel.scan_facts):
+            raise ParcelNotInspected(parcel=code)
+    elif parcel.state != "PLANNED" or len(standing_postings(parcel.postings)) > 1:
+        raise ParcelUnderWay(parcel=code, state=parcel.state)
 
 
 @action

@@ -102,6 +102,7 @@ def parcel(request: HttpRequest, code: str) -> HttpResponse:
         "parcel": found,
         "scans": scans,
         "may_cancel": found.state == "PLANNED",
+        "may_take_apart": found.state == "RETURNED",
         "sees_proofs": is_officer,
         "may_settle": is_officer and (found.state == "DISPUTED" or found.unposted_reason),
     }
@@ -111,12 +112,12 @@ def parcel(request: HttpRequest, code: str) -> HttpResponse:
 @for_roles(*PACKERS, *OFFICERS)
 @require_POST
 def cancel(request: HttpRequest, code: str) -> HttpResponse:
-    """Cancel a planned parcel."""
+    """Cancel a planned parcel, or take apart one that came back."""
     actor = actor_of(request)
     found = get_parcel(key=code, organisation=actor.organisation)
     try:
         cancel_parcel(parcel=found, actor=actor, now=timezone.now())
-        messages.success(request, _("Cancelled. What was reserved for it is free again."))
+        messages.success(request, _("Done. What was in it is free on the shelf again."))
     except Refusal as refusal:
         messages.error(request, refusal.message(language()))
     return redirect("web:parcel", code=found.code.text)
