@@ -1,6 +1,6 @@
 // Reads codes in pictures, apart from the page: zxing-wasm, from our own copy.
 
-importScripts("vendor/zxing_reader.js");
+importScripts("vendor/zxing_reader.js", "pictures.js");
 
 // The page knows its version; what is kept for offline work stands under the same address.
 const WASM = new URL("vendor/zxing_reader.wasm", self.location.href).href;
@@ -12,25 +12,33 @@ ZXingWASM.prepareZXingModule({
 // A QR is found whichever way it is turned; bar codes of goods lie along the frame.
 const OPTIONS = { tryHarder: true, tryRotate: false, tryInvert: false, tryDownscale: true, maxNumberOfSymbols: 1, textMode: "Plain" };
 const FORMATS = { code: ["QRCode"], goods: ["QRCode", "EAN13", "EAN8"] };
-let canvas = null;
+// How a picture is looked at after it was looked at as it is.
+const SECOND = ["magnified", "softened"];
 
-function pixels(picture) {
-  if (!(picture instanceof ImageBitmap)) return picture;
-  const { width, height } = picture;
-  if (canvas?.width !== width || canvas?.height !== height) canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(picture, 0, 0);
-  picture.close();
-  return context.getImageData(0, 0, width, height);
+// A live camera shows the same label many times: every other picture is looked at once more, one way after the other. A
+// photo is looked at in every way.
+function viewsFor(isThorough, turn) {
+  if (isThorough) return ["whole", ...SECOND];
+  return turn % 2 ? ["whole", SECOND[(turn >> 1) % SECOND.length]] : ["whole"];
 }
 
-self.onmessage = async ({ data: { id, picture, isThorough, wanted } }) => {
+async function look(picture, { isThorough, formats, turn }) {
+  for (const view of viewsFor(isThorough, turn)) {
+    const pixels = pixelsOf(picture, view);
+    const options = { ...OPTIONS, formats, tryInvert: isThorough, tryDenoise: isThorough || view === "magnified" };
+    const found = pixels ? await ZXingWASM.readBarcodes(pixels, options) : [];
+    const text = found.find((one) => one.isValid)?.text;
+    if (text) return text;
+  }
+  return null;
+}
+
+self.onmessage = async ({ data: { id, picture, isThorough, wanted, turn } }) => {
   try {
-    const formats = FORMATS[wanted] ?? FORMATS.code;
-    const slowly = { tryDenoise: Boolean(isThorough), tryInvert: Boolean(isThorough) };
-    const found = await ZXingWASM.readBarcodes(pixels(picture), { ...OPTIONS, ...slowly, formats });
-    self.postMessage({ id, text: found.find((one) => one.isValid)?.text ?? null });
+    const text = await look(picture, { isThorough, turn, formats: FORMATS[wanted] ?? FORMATS.code });
+    self.postMessage({ id, text });
   } catch (error) {
     self.postMessage({ id, text: null, problem: String(error) });
   }
+  if (picture instanceof ImageBitmap) picture.close();
 };

@@ -10,6 +10,7 @@ export class Decoder {
     this.worker = null;
     this.asked = new Map();
     this.number = 0;
+    this.turn = 0;
   }
 
   async start() {
@@ -43,6 +44,7 @@ export class Decoder {
   }
 
   // Returns the text of a code in a video, a picture or its pixels; null where there is none. The picture is consumed.
+  // Of a live camera's pictures every other one is looked at in a second way too; a thorough look tries them all.
   async read(source, { isThorough = false, wanted = "code" } = {}) {
     if (this.detector && !(source instanceof ImageData)) {
       const [found] = await this.detector.detect(source).catch(() => []);
@@ -52,7 +54,7 @@ export class Decoder {
     const picture = source instanceof ImageData ? source : await pictureOf(source);
     const id = ++this.number;
     const answer = new Promise((resolve) => this.asked.set(id, resolve));
-    this.worker.postMessage({ id, picture, isThorough, wanted }, [picture instanceof ImageBitmap ? picture : picture.data.buffer]);
+    this.worker.postMessage({ id, picture, isThorough, wanted, turn: this.turn++ }, [picture instanceof ImageBitmap ? picture : picture.data.buffer]);
     const { text, problem } = await answer;
     if (problem) this.problem = problem;
     return text;
