@@ -20,7 +20,9 @@ from logistics.press.bundles.jobs import find_bundle_job
 from logistics.press.label_life import label_life
 from logistics.press.models import BundleJob, FileJob, JobState, LabelBatch, PaperJob
 from logistics.press.paper_reads import find_paper_job
-from logistics.press.reads import get_label_batch
+from logistics.press.reads import LabelBatchMissing, get_label_batch
+from logistics.press.returned_models import ReturnedPaper
+from logistics.press.returned_reads import find_returned_paper
 
 PRINT = {"POST": ("labels:print",), "GET": ("labels:print",)}
 
@@ -96,12 +98,12 @@ class LifeAnswer(CodeAnswer):
 class Jobs(Door):
     """Jobs."""
 
-    scopes = {"GET": (*PRINT["GET"], "ledgers:read")}
+    scopes = {"GET": (*PRINT["GET"], "ledgers:read", "scans:write")}
 
     @documented(
         "Read a job",
         "QUEUED, RUNNING, DONE with its result, or FAILED with its problem. Paper is for who prints, bundles for who "
-        "reads ledgers.",
+        "reads ledgers, returned sheets for who scans.",
         answers={200: JobAnswer},
         tag="labels",
     )
@@ -111,7 +113,11 @@ class Jobs(Door):
         found: FileJob | None = None
         if "ledgers:read" in scopes:
             found = find_bundle_job(job_id=job_id, organisation=organisation)
-        if found is None and scopes.intersection(PRINT["GET"]):
+        if found is None and "scans:write" in scopes:
+            found = find_returned_paper(paper_id=job_id, organisation=organisation)
+        if found is None and not scopes.intersection(PRINT["GET"]):
+            raise LabelBatchMissing
+        if found is None:
             found = find_paper_job(job_id=job_id, organisation=organisation)
         return Response(said_job(found or get_label_batch(batch_id=job_id, organisation=organisation)))
 
@@ -211,7 +217,12 @@ def _own_code(door: Door, text: str) -> Code:
 
 def said_job(job: FileJob) -> dict[str, Any]:
     """Say a job, and where its file is once it is done; of labels, what is released so far."""
-    urls = {LabelBatch: "label-batches/{}/labels.pdf", PaperJob: "papers/{}/file", BundleJob: "bundles/{}/file"}
+    urls: dict[type[FileJob], str] = {
+        LabelBatch: "label-batches/{}/labels.pdf",
+        PaperJob: "papers/{}/file",
+        BundleJob: "bundles/{}/file",
+        ReturnedPaper: "returned-sheets/{}",
+    }
     is_done = job.state == JobState.DONE
     chunks = _chunks(job) if isinstance(job, LabelBatch) else None
     return {

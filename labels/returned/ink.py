@@ -27,7 +27,8 @@ def strokes_in(patch: Image.Image, px_per_mm: float, least: int) -> Image.Image:
         paper = paper.filter(ImageFilter.MinFilter(3))
     share = _share(dark, paper)
     limit = max(least, round(NOISE_TIMES * _noise(share)))
-    return share.point(lambda value: FULL if FULL - value >= limit else 0)
+    # Noise comes in single pixels, a stroke is two wide: what has fewer than four of nine around it is noise.
+    return share.point(lambda value: FULL if FULL - value >= limit else 0).filter(ImageFilter.RankFilter(3, 5))
 
 
 def _noise(share: Image.Image) -> float:

@@ -66,21 +66,21 @@ def pages_of(pdf: bytes) -> Iterator[Image.Image]:
 @contextmanager
 def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
     if len(pdf) > PDF_BYTES_MAX:
-        raise PdfTooLarge(megabytes=PDF_BYTES_MAX // BYTES_PER_MEGABYTE, pointer="/file")
+        raise PdfTooLarge(megabytes=PDF_BYTES_MAX // BYTES_PER_MEGABYTE, pointer="/sheets")
     try:
         document = pypdfium2.PdfDocument(pdf)
         pages = len(document)
     except pypdfium2.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
-            raise PdfLocked(pointer="/file") from None
-        raise PdfUnreadable(pointer="/file") from None
+            raise PdfLocked(pointer="/sheets") from None
+        raise PdfUnreadable(pointer="/sheets") from None
     try:
         if not pages:
-            raise PdfUnreadable(pointer="/file")
+            raise PdfUnreadable(pointer="/sheets")
         if pages > PAGES_MAX:
-            raise PdfTooLong(pages=pages, most=PAGES_MAX, pointer="/file")
+            raise PdfTooLong(pages=pages, most=PAGES_MAX, pointer="/sheets")
         yield document
     except pypdfium2.PdfiumError:
-        raise PdfUnreadable(pointer="/file") from None
+        raise PdfUnreadable(pointer="/sheets") from None
     finally:
         document.close()

@@ -49,13 +49,13 @@ class PagePlaces:
 
     @classmethod
     def of_fields(cls, fields: Mapping[str, object]) -> "PagePlaces":
-        """Read what `as_fields` said."""
+        """Read what `as_fields` said. PostgreSQL keeps the keys of JSON in an order of its own: boxes go downwards."""
         marks, squares, boxes = fields["marks"], fields["squares"], fields["boxes"]
         assert isinstance(marks, list | tuple) and isinstance(squares, dict) and isinstance(boxes, dict)
         return cls(
             tuple(Rect(*mark) for mark in marks),
             {code: Rect(*rect) for code, rect in squares.items()},
-            {code: Rect(*rect) for code, rect in boxes.items()},
+            {code: Rect(*rect) for code, rect in sorted(boxes.items(), key=lambda box: (box[1][1], box[1][0]))},
         )
 
 

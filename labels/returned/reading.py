@@ -1,5 +1,6 @@
 """Read a photo of printed pages: which page lies how, and what each row's box says."""
 
+import dataclasses
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,17 @@ def rows_on(photo: Image.Image, seen: Sequence[Seen], places: PagePlaces) -> lis
     return [_row(colour, code, box, border_of(colour, lying.plane, box)) for code, box in places.boxes.items()]
 
 
+def agreed(one: RowRead, other: RowRead) -> RowRead:
+    """Return what two photos of one row say together: the surer one, and a person decides where they differ."""
+    surest = sorted((one, other), key=lambda read: _SURENESS.index(read.finding.verdict))
+    if {one.finding.verdict, other.finding.verdict} == {Verdict.MARKED, Verdict.EMPTY}:
+        finding = dataclasses.replace(surest[0].finding, verdict=Verdict.DOUBTFUL, reason=Reason.DIFFERS)
+        return dataclasses.replace(surest[0], finding=finding)
+    return surest[0]
+
+
+# A doubt on one photo is not settled by another on which the box looks empty.
+_SURENESS = (Verdict.MARKED, Verdict.DOUBTFUL, Verdict.EMPTY, Verdict.NOT_FOUND)
 _NOT_SEEN = Finding(Verdict.NOT_FOUND, Reason.NOT_SEEN)
 
 

@@ -51,6 +51,7 @@ class Reason(StrEnum):
     DOTS = "DOTS"
     DARK = "DARK"
     COVERED = "COVERED"
+    DIFFERS = "DIFFERS"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ import hashlib
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,7 +25,11 @@ from logistics.press.papers.kinds import PaperFile, PaperKind, PaperWork
 from logistics.press.papers.parcels import PARCEL_PAPERS
 from logistics.press.papers.stock_labels import STOCK_LABELS
 from logistics.press.papers.stock_sheets import STOCK_SHEETS
+from logistics.press.sheet_pages import note_sheet_pages
 from logistics.storage.transactions import action
+
+if TYPE_CHECKING:
+    from labels.returned.places import PagePlaces
 
 KINDS: Mapping[str, PaperKind] = {
     **GIFT_PAPERS,
@@ -43,13 +49,13 @@ def draw_paper_job(job_id: uuid.UUID, tell: Tell = lambda done, total: None) -> 
         return
     PaperJob.objects.filter(id=job_id).update(state=JobState.RUNNING, done=0)
     try:
-        path, sha256, codes = _made(job, tell)
+        made = _made(job, tell)
     except Refusal as refusal:
         PaperJob.objects.filter(id=job_id).update(
             state=JobState.FAILED, problem=problem_of(refusal), finished_at=timezone.now()
         )
         return
-    _release(job, path, sha256, codes)
+    _release(job, made)
 
 
 def file_of_paper(job: PaperJob) -> Path:
@@ -57,23 +63,34 @@ def file_of_paper(job: PaperJob) -> Path:
     return Path(settings.MEDIA_ROOT) / job.path
 
 
-def _made(job: PaperJob, tell: Tell) -> tuple[str, str, list[Code]]:
-    """Draw into a file beside its place and move it there when it is whole; returns (path, hash, codes printed)."""
+@dataclass
+class Made:
+    """What was drawn: where the file lies and its hash, the codes on it, and where things stand on each page."""
+
+    path: str = ""
+    sha256: str = ""
+    codes: list[Code] = field(default_factory=list)
+    pages: "list[PagePlaces]" = field(default_factory=list)
+
+
+def _made(job: PaperJob, tell: Tell) -> Made:
+    """Draw into a file beside its place and move it there when it is whole."""
     require_drawing()
-    codes: list[Code] = []
+    made = Made()
     folder = Path(settings.MEDIA_ROOT) / "papers"
     folder.mkdir(parents=True, exist_ok=True)
     waiting = folder / f"{job.id}.part"
     try:
-        suffix = _write(waiting, _drawn_files(job, codes, tell))
-        sha256 = hashlib.sha256(waiting.read_bytes()).hexdigest()
+        suffix = _write(waiting, _drawn_files(job, made, tell))
+        made.sha256 = hashlib.sha256(waiting.read_bytes()).hexdigest()
         waiting.rename(folder / f"{job.id}{suffix}")
     finally:
         waiting.unlink(missing_ok=True)
-    return f"papers/{job.id}{suffix}", sha256, codes
+    made.path = f"papers/{job.id}{suffix}"
+    return made
 
 
-def _drawn_files(job: PaperJob, codes: list[Code], tell: Tell) -> Iterator[tuple[str, bytes]]:
+def _drawn_files(job: PaperJob, made: Made, tell: Tell) -> Iterator[tuple[str, bytes]]:
     actor = Actor(job.organisation, job.asked_by_id or job.id)
     done = 0
     for file in KINDS[job.kind].files(PaperWork(job.id, actor, job.request)):
@@ -84,8 +101,8 @@ def _drawn_files(job: PaperJob, codes: list[Code], tell: Tell) -> Iterator[tuple
 
         # The first of a long job are read back, all of a short one.
         uris = file.uris if done < READ_BACK_MAX else ()
-        yield file.name, pdf_of(PaperFile(file.name, file.title, file.papers, uris), progress)
-        codes.extend(file.codes)
+        yield file.name, pdf_of(PaperFile(file.name, file.title, file.papers, uris), progress, made.pages.append)
+        made.codes.extend(file.codes)
         done += len(file.papers)
 
 
@@ -105,11 +122,13 @@ def _write(path: Path, files: Iterator[tuple[str, bytes]]) -> str:
 
 
 @action
-def _release(job: PaperJob, path: str, sha256: str, codes: list[Code]) -> None:
+def _release(job: PaperJob, made: Made) -> None:
     now = timezone.now()
     # Two workers may have drawn it after a crash: one of them releases it, and each code counts as printed once.
     released = PaperJob.objects.filter(id=job.id, state=JobState.RUNNING).update(
-        state=JobState.DONE, done=job.total, path=path, sha256=sha256, finished_at=now
+        state=JobState.DONE, done=job.total, path=made.path, sha256=made.sha256, finished_at=now
     )
-    if released and codes:
-        record_prints(codes=codes, batch_id=job.id, now=now, printed_by_id=job.asked_by_id)
+    if released:
+        note_sheet_pages(job_id=job.id, pages=made.pages)
+    if released and made.codes:
+        record_prints(codes=made.codes, batch_id=job.id, now=now, printed_by_id=job.asked_by_id)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 
 from logistics.press.label_ends import JobBroken
 from logistics.press.models import BundleJob, FileJob, JobState, LabelBatch, PaperJob, problem_of
-from logistics.press.tasks import draw_label_batch, draw_paper, make_bundle
+from logistics.press.returned_models import ReturnedPaper
+from logistics.press.tasks import draw_label_batch, draw_paper, make_bundle, read_sheets
 from logistics.storage.holds import held
 from logistics.storage.transactions import action
 
@@ -15,6 +16,7 @@ _TASKS: Mapping[type[FileJob], Callable[[str], object]] = {
     LabelBatch: draw_label_batch.enqueue,
     PaperJob: draw_paper.enqueue,
     BundleJob: make_bundle.enqueue,
+    ReturnedPaper: read_sheets.enqueue,
 }
 
 

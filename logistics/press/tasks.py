@@ -7,6 +7,7 @@ from django_tasks import task
 
 from logistics.press.label_batches import draw_batch
 from logistics.press.paper_jobs import draw_paper_job
+from logistics.press.returned_reading import read_returned_paper
 from logistics.storage.holds import held
 
 # Whoever looks for lost jobs holds one for a moment.
@@ -23,6 +24,12 @@ def draw_label_batch(batch_id: str) -> None:
 def draw_paper(job_id: str) -> None:
     """Draw one job of paper."""
     _alone(draw_paper_job, job_id)
+
+
+@task()
+def read_sheets(paper_id: str) -> None:
+    """Read sheets that came back."""
+    _alone(read_returned_paper, paper_id)
 
 
 @task()

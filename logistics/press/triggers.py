@@ -1,5 +1,9 @@
-"""What the database refuses about files that people have."""
+"""What the database refuses about files that people have and sheets on paper: what was printed stays as it is."""
 
+from logistics.press import returned_models
 from logistics.storage.triggers import append_only, declare
 
+__all__ = ["SHEET_TRIGGERS", "TRIGGERS", "returned_models"]
+
 TRIGGERS = declare(append_only("press_labelchunk", ("batch_id", "number"), ("batch_id", "first")))
+SHEET_TRIGGERS = declare(append_only("press_sheetpage", ("job_id", "number")))

@@ -29,6 +29,7 @@ WAYS = (
     Way("web:plan", _("Plan parcels"), PACKERS),
     Way("web:labels", _("Labels"), PACKERS),
     Way("web:papers", _("Paper"), PACKERS + OFFICERS),
+    Way("web:returned-sheets", _("Returned sheets"), OFFICERS),
     Way("web:scan", _("Scan"), SCANNERS),
     Way("web:rounds", _("Rounds"), SCANNERS),
     Way("web:devices", _("Devices"), OFFICERS),

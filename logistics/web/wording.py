@@ -3,11 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from logistics.web.care_wording import CARE_REASONS, DISPOSAL_STATES, ENDS, PLACES, STOCK_TAKE_STATES, TRANSIT_STATES
+from logistics.web.returned_wording import (
+    HAND_OVERS,
+    PAGES_FOUND,
+    READING_STATES,
+    ROW_DECISIONS,
+    ROW_REASONS,
+    ROW_VERDICTS,
+)
 from logistics.web.round_wording import LEFT_AS, ROUND_KINDS, ROUND_STATES
 
 # Words of a file of their own; templates look for all of them here.
 __all__ = ["CARE_REASONS", "DISPOSAL_STATES", "ENDS", "PLACES", "STOCK_TAKE_STATES", "TRANSIT_STATES"]
 __all__ += ["LEFT_AS", "ROUND_KINDS", "ROUND_STATES"]
+__all__ += ["HAND_OVERS", "PAGES_FOUND", "READING_STATES", "ROW_DECISIONS", "ROW_REASONS", "ROW_VERDICTS"]
 
 STATES = {
     "PLANNED": _("Planned"),

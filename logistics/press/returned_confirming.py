@@ -1,0 +1,192 @@
+"""Confirm what returned sheets say: a person decides, then hand-overs are recorded with the cut-out box as proof."""
+
+import base64
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+
+from django.utils import timezone
+
+from logistics.deliveries.actions import SCANS_PER_CALL_MAX, record_scans
+from logistics.deliveries.inputs import ScanAnswer, ScanInput
+from logistics.deliveries.models import ScanEvent
+from logistics.deliveries.proofs import keep_proof
+from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
+from logistics.parties.actors import Actor
+from logistics.parties.models import Role
+from logistics.press.models import JobState, SheetRow
+from logistics.press.reads import FileNotReady
+from logistics.press.returned_models import ReturnedPaper, ReturnedRow, RowDecision
+from logistics.press.returned_reads import ReturnedRowMissing, packed_by, rows_of
+from logistics.storage.rows import derived_id
+from logistics.storage.transactions import action
+
+CONFIRMERS = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
+# Which of the rows that a sheet's row makes is its hand-over: the same row makes the same scan, however often it comes.
+_HAND_OVER = 1
+# The parcel was handed over by another scan: a second one would only make a dispute.
+_DELIVERED = frozenset({"DELIVERED", "DISPUTED"})
+
+
+class SheetNeedsPerson(NotAllowed):
+    code = "sheet_needs_person"
+    zh = "须由经办人、审批人或管理员登录后确认签收表。"
+    en = "An officer, approver or administrator who is signed in confirms a sheet."
+
+
+class SheetConfirmedByPacker(NotAllowed):
+    code = "sheet_confirmed_by_packer"
+    zh = "装箱的人不能确认签收：{rows}。请由另一人确认。"
+    en = "Whoever packed may not confirm the delivery: {rows}. Another person does."
+
+
+class RowDecidedAlready(Conflicting):
+    code = "row_decided_already"
+    zh = "第 {row} 行已由他人确认为 {decision}。"
+    en = "Row {row} was decided as {decision} already."
+
+
+class RowNotSeen(Unacceptable):
+    code = "row_not_seen"
+    zh = "第 {row} 行的方框没有拍全，请重拍这一页再确认。"
+    en = "The box of row {row} is not whole on the photo; photograph the page again, then confirm."
+
+
+class HandOverDayWrong(Unacceptable):
+    code = "hand_over_day_wrong"
+    zh = "发放日期须在 {first} 到 {last} 之间。"
+    en = "The day of the hand-over is between {first} and {last}."
+
+
+def confirm_returned_rows(
+    *,
+    actor: Actor,
+    paper: ReturnedPaper,
+    decisions: Mapping[uuid.UUID, str],
+    handed_over_on: dt.date,
+    now: dt.datetime,
+) -> list[ReturnedRow]:
+    """Decide rows as SIGNED or EMPTY, and record a hand-over for each signed one. Safe to repeat.
+
+    Each part is its own transaction and each is idempotent: the proof by its hash, the scan by an id that its row
+    makes, the decision by being the first. Refuses SheetNeedsPerson, FileNotReady, ReturnedRowMissing, RowNotSeen,
+    RowDecidedAlready, SheetConfirmedByPacker, HandOverDayWrong, and what the keeping of proofs refuses.
+    """
+    rows = _checked(actor, paper, decisions, handed_over_on, now)
+    signed = [row for row in rows if decisions[row.id] == RowDecision.SIGNED]
+    outcomes = {row.id: _known_outcome(row) for row in signed}
+    fresh = [row for row in signed if not outcomes[row.id]]
+    proofs = {row.id: _proof(actor, row, now) for row in fresh}
+    at = min(now, _end_of(handed_over_on))
+    scans = [_scan(row.row, proofs[row.id], at, place) for place, row in enumerate(fresh)]
+    for row, answer in zip(fresh, _recorded(actor, scans, now), strict=True):
+        outcomes[row.id] = answer.outcome
+    return _decide(actor=actor, rows=rows, decisions=decisions, outcomes=outcomes, proofs=proofs, now=now)
+
+
+def hand_over_id(row: SheetRow) -> uuid.UUID:
+    """Return the id of the scan that a row of a sheet makes when it is signed."""
+    return derived_id(row.id, _HAND_OVER)
+
+
+def _checked(
+    actor: Actor, paper: ReturnedPaper, decisions: Mapping[uuid.UUID, str], day: dt.date, now: dt.datetime
+) -> list[ReturnedRow]:
+    if actor.person is None or not actor.person.has_role(*CONFIRMERS):
+        raise SheetNeedsPerson
+    if paper.state != JobState.DONE:
+        raise FileNotReady(state=paper.state)
+    known = {row.id: row for row in rows_of(paper)}
+    if not decisions.keys() <= known.keys():
+        raise ReturnedRowMissing
+    for key, decision in decisions.items():
+        row = known[key]
+        if row.decision and row.decision != decision:
+            raise RowDecidedAlready(row=row.row.position, decision=row.decision)
+        if decision == RowDecision.SIGNED and not row.picture and not row.decision:
+            raise RowNotSeen(row=row.row.position)
+    rows = [known[key] for key in decisions if not known[key].decision]
+    _require_no_packer(actor, rows)
+    _require_day(rows, day, now)
+    return rows
+
+
+def _require_no_packer(actor: Actor, rows: Sequence[ReturnedRow]) -> None:
+    packed = packed_by(actor.holder_id, [row.row.parcel_id for row in rows])
+    own = [row.row.position for row in rows if row.row.parcel_id in packed]
+    if own:
+        raise SheetConfirmedByPacker(rows=own)
+
+
+def _require_day(rows: Sequence[ReturnedRow], day: dt.date, now: dt.datetime) -> None:
+    """Nobody signs a sheet before it is printed, or tomorrow."""
+    if not rows:
+        return
+    printed = [row.row.job.asked_at for row in rows]
+    first, last = timezone.localdate(max(printed)), timezone.localdate(now)
+    if not first <= day <= last:
+        raise HandOverDayWrong(first=str(first), last=str(last), pointer="/handed_over_on")
+
+
+def _end_of(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(23, 59, 59)))
+
+
+def _known_outcome(row: ReturnedRow) -> str:
+    """Return the outcome of a row whose parcel is handed over already, or nothing."""
+    if ScanEvent.objects.filter(id=hand_over_id(row.row)).exists():
+        return "REPEATED"
+    return "ALREADY_DELIVERED" if row.row.parcel.state in _DELIVERED else ""
+
+
+def _proof(actor: Actor, row: ReturnedRow, now: dt.datetime) -> str:
+    data = base64.b64decode(row.picture)
+    sha256 = hashlib.sha256(data).hexdigest()
+    keep_proof(actor=actor, sha256=sha256, data=data, now=now)
+    return sha256
+
+
+def _scan(row: SheetRow, sha256: str, at: dt.datetime, place: int) -> ScanInput:
+    local = timezone.localtime(at).utcoffset() or dt.timedelta()
+    return ScanInput(
+        scan_id=hand_over_id(row),
+        code=row.parcel.code.text,
+        step="HAND_OVER",
+        scanned_at=at,
+        offset_minutes=int(local.total_seconds() // 60),
+        sequence=int(at.timestamp() * 1000) + place,
+        proofs=(("SIGNED_SHEET", sha256),),
+    )
+
+
+def _recorded(actor: Actor, scans: Sequence[ScanInput], now: dt.datetime) -> list[ScanAnswer]:
+    parts = [scans[start : start + SCANS_PER_CALL_MAX] for start in range(0, len(scans), SCANS_PER_CALL_MAX)]
+    return [answer for part in parts for answer in record_scans(actor=actor, scans=part, now=now)]
+
+
+@action
+def _decide(
+    *,
+    actor: Actor,
+    rows: Sequence[ReturnedRow],
+    decisions: Mapping[uuid.UUID, str],
+    outcomes: Mapping[uuid.UUID, str],
+    proofs: Mapping[uuid.UUID, str],
+    now: dt.datetime,
+) -> list[ReturnedRow]:
+    for row in rows:
+        row.decision, row.decided_at, row.decided_by_id = decisions[row.id], now, actor.holder_id
+        row.outcome, row.proof_sha256 = outcomes.get(row.id, ""), proofs.get(row.id, "")
+        if row.proof_sha256 or row.decision == RowDecision.EMPTY:
+            # The vault has it, or there is nothing on it.
+            row.picture = ""
+        ReturnedRow.objects.filter(id=row.id, decision="").update(
+            decision=row.decision,
+            decided_at=row.decided_at,
+            decided_by_id=row.decided_by_id,
+            outcome=row.outcome,
+            proof_sha256=row.proof_sha256,
+            picture=row.picture,
+        )
+    return list(rows)
