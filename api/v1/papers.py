@@ -38,6 +38,8 @@ class PaperInput(StrictSerializer):
     recipe = CodeField(required=False)
     quantity = WholeField(least=1, required=False)
     gift = TextField(length=60, required=False, help_text="The code of a gift of goods.")
+    purchase = serializers.UUIDField(required=False, help_text="The id of a purchase.")
+    stock_take = serializers.UUIDField(required=False, help_text="The id of an open stock-take.")
     names = serializers.ListField(child=TextField(length=40), required=False, max_length=NAMES_MAX)
     parcel = CodeField(required=False, help_text="A parcel's code.")
 
@@ -84,7 +86,9 @@ class Papers(Door):
     )
     def post(self, request: Request) -> Response:
         """Queue."""
-        data = self.read(PaperInput)
+        data = {
+            name: str(value) if isinstance(value, uuid.UUID) else value for name, value in self.read(PaperInput).items()
+        }
         kind = data.pop("paper")
         needed = _SCOPES.get(KINDS[kind].subject) if kind in KINDS else None
         if needed and needed not in scopes_of(request):

@@ -24,6 +24,7 @@ from logistics.press.papers.gifts import GIFT_PAPERS
 from logistics.press.papers.kinds import PaperFile, PaperKind, PaperWork
 from logistics.press.papers.parcels import PARCEL_PAPERS
 from logistics.press.papers.stock_labels import STOCK_LABELS
+from logistics.press.papers.stock_notes import STOCK_NOTES
 from logistics.press.papers.stock_sheets import STOCK_SHEETS
 from logistics.press.sheet_pages import note_sheet_pages
 from logistics.storage.transactions import action
@@ -36,6 +37,7 @@ KINDS: Mapping[str, PaperKind] = {
     **PARCEL_PAPERS,
     **FAMILY_PAPERS,
     **STOCK_SHEETS,
+    **STOCK_NOTES,
     **STOCK_LABELS,
     **EVIDENCE_PAPERS,
 }

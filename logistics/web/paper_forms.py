@@ -3,12 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from logistics.parties.models import Organisation
 from logistics.press.papers.kinds import PaperKind
+from logistics.stock.count_models import StockTake, StockTakeState
+from logistics.stock.count_reads import visible_stock_takes
+from logistics.stock.models import Purchase
+from logistics.stock.purchase_reads import visible_purchases
 from logistics.web.fields import NamedChoice, YuanField
 from logistics.web.forms import QUANTITY_MAX, PageForm
+from logistics.web.templatetags.nuanliu import named
 
 
 class BillForm(PageForm):
@@ -29,6 +36,20 @@ class BillForm(PageForm):
     )
 
 
+class RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # -- purchases and stock-takes
+    """A choice of things that have no code, each by where and when."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=None, **options)
+
+    def label_from_instance(self, obj: Model) -> str:
+        """Say the invoice and supplier of a purchase, or the warehouse of a stock-take, and the day."""
+        if isinstance(obj, Purchase):
+            return f"{obj.invoice} · {named(obj.supplier)} · {timezone.localdate(obj.purchased_at)}"
+        assert isinstance(obj, StockTake)
+        return f"{named(obj.warehouse)} · {timezone.localtime(obj.opened_at):%Y-%m-%d %H:%M}"
+
+
 class PaperForm(PageForm):
     """What a kind of paper needs to be told; it shows only the fields of its kind."""
 
@@ -41,10 +62,14 @@ class PaperForm(PageForm):
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=QUANTITY_MAX)
     gift = forms.CharField(label=_("Code of the gift"), max_length=60)
     parcel = forms.CharField(label=_("Parcel code"), max_length=60)
+    purchase = RowChoice(label=_("Purchase"))
+    stock_take = RowChoice(label=_("Stock-take"))
     names = forms.CharField(label=_("Names, one a line"), max_length=40_000, widget=forms.Textarea(attrs={"rows": 8}))
 
     def __init__(self, *args: Any, kind: PaperKind, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
+        self.fields["purchase"].queryset = visible_purchases(organisation)  # type: ignore[attr-defined]  # -- a RowChoice
+        self.fields["stock_take"].queryset = visible_stock_takes(organisation).filter(state=StockTakeState.OPEN)  # type: ignore[attr-defined]  # -- a RowChoice
         self.asked = (*kind.needs, *kind.takes)
         for name in set(self.fields) - {"once", *self.asked}:
             del self.fields[name]
@@ -54,4 +79,11 @@ class PaperForm(PageForm):
     def request(self) -> dict[str, Any]:
         """Say what is asked for: codes and counts by name."""
         values = {name: self.cleaned_data.get(name) for name in self.asked}
-        return {name: getattr(value, "code", value) for name, value in values.items() if value not in (None, "")}
+        return {name: _key(value) for name, value in values.items() if value not in (None, "")}
+
+
+def _key(value: Any) -> Any:
+    """Say a chosen row by its code, or by its id where it has none."""
+    if isinstance(value, Model):
+        return vars(value).get("code") or str(value.pk)
+    return value

@@ -41,6 +41,7 @@ from tests.bench.first_page import measure_first_page  # noqa: E402 -- Django mu
 from tests.bench.labels import measure_labels  # noqa: E402 -- Django must be set up first
 from tests.bench.ledgers import measure_ledgers  # noqa: E402 -- Django must be set up first
 from tests.bench.posting import measure_posting  # noqa: E402 -- Django must be set up first
+from tests.bench.returned import measure_returned  # noqa: E402 -- Django must be set up first
 from tests.bench.station_page import measure_station_page  # noqa: E402 -- Django must be set up first
 from tests.bench.verifying import measure_verifying  # noqa: E402 -- Django must be set up first
 from tests.cast import World, raise_curtain  # noqa: E402 -- Django must be set up first
@@ -243,6 +244,7 @@ PARTS: Mapping[str, Callable[[str], str | None]] = {
     "ledgers": lambda url: measure_ledgers(say),
     "ledgers-sqlite": measure_ledgers_on_sqlite,
     "verifying": lambda url: measure_verifying(say),
+    "returned": lambda url: measure_returned(say),
 }
 
 

@@ -13,7 +13,9 @@ from logistics.parties.models import Person
 from logistics.press.paper_jobs import KINDS, draw_paper_job
 from logistics.press.paper_reads import get_paper_job, paper_file
 from logistics.press.paper_requests import ask_for_paper
-from logistics.stock.models import KitRecipe
+from logistics.stock.count_models import StockTake
+from logistics.stock.counts import open_stock_take
+from logistics.stock.models import KitRecipe, Purchase, Warehouse
 from tests.architecture.house import ROOT
 
 FOLDER = ROOT / "docs" / "paper"
@@ -47,10 +49,17 @@ def _answers(actor: Actor) -> dict[str, str | int]:
         "warehouse": parcel.warehouse.code,
         "gift": gift.code.text,
         "parcel": parcel.code.text,
+        "purchase": str(Purchase.objects.filter(organisation=actor.organisation).order_by("-id")[0].id),
+        "stock_take": str(_stock_take(actor, parcel.warehouse).id),
         "recipe": KitRecipe.objects.all()[0].code,
         "quantity": 24,
         "names": "\n".join(f"甲区 {shelf:02d} 架" for shelf in range(1, 9)),
     }
+
+
+def _stock_take(actor: Actor, warehouse: Warehouse) -> StockTake:
+    standing = StockTake.objects.filter(warehouse=warehouse, state="OPEN").first()
+    return standing or open_stock_take(actor=actor, warehouse=warehouse, now=timezone.now())
 
 
 def _picture(pdf: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Every kind of paper: drawn by a job, tagged, every code read back and of the right kind, and no name on it."""
 
 import pytest
+from django.test import Client
 
 from labels.readback import read_codes
 from logistics.codes.models import Code, CodePrint
@@ -15,6 +16,11 @@ from logistics.press.paper_requests import ask_for_paper
 from logistics.press.papers import parcels as parcel_papers
 from logistics.press.papers.evidence import EVIDENCE_PAPERS
 from logistics.press.papers.kinds import PaperEmpty, PaperTooLong
+from logistics.stock.count_models import StockTake
+from logistics.stock.count_reads import StockTakeMissing
+from logistics.stock.counts import StockTakeStateWrong, drop_stock_take, open_stock_take
+from logistics.stock.models import Purchase
+from logistics.stock.purchase_reads import PurchaseMissing
 from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.looking import nothing_written
@@ -31,6 +37,12 @@ CASES = {
     "REPLY_CARDS": ({"batch": "b-1"}, {"REPLY_CARD"}, ["回音卡", "不要写姓名"]),
     "HOUSEHOLD_CARDS": ({"township": "少云镇"}, {"HOUSEHOLD_CARD"}, ["家庭卡", "0990-000000"]),
     "GOODS_RECEIVED_NOTE": ({"gift": ""}, {"PAPER"}, ["入库单", "手套", "实收"]),
+    "PURCHASE_RECEIVED_NOTE": (
+        {"purchase": ""},
+        {"PAPER"},
+        ["采购收货单", "毛毯", "示例发票-001", "实收", "示例供应商"],
+    ),
+    "COUNT_SHEET": ({"stock_take": ""}, {"PAPER"}, ["盘点录入表", "示例仓库", "手套", "不列账面数"]),
     "ASSEMBLY_SHEET": ({"recipe": "warm-kit", "quantity": 12}, {"PAPER"}, ["组包单", "棉马甲", "12"]),
     "STOCK_TAKE_SHEET": ({"warehouse": "wh-1"}, {"PAPER"}, ["盘点表", "示例仓库", "手套", "不列账面数"]),
     "LOT_LABELS": ({"warehouse": "wh-1"}, {"LOT"}, ["手套", "warm-2026"]),
@@ -44,18 +56,22 @@ def stage(world: World) -> World:
     """Goods on the shelf, a gift of goods and three parcels of one batch."""
     world.stock_kits(3)
     Donation.objects.filter(id=give_goods(world).id).get()
+    open_stock_take(actor=world.partner, warehouse=world.warehouse, now=world.now)
     for parcel in world.plan(3):
         Parcel.objects.filter(id=parcel.id).update(batch="b-1", township="少云镇", weight_grams=2_220)
     return world
 
 
 def _job(world: World, kind: str, **request: object) -> PaperJob:
-    said = {name: value or _gift_code() for name, value in {**CASES[kind][0], **request}.items()}
+    said = {name: value or _there(name) for name, value in {**CASES[kind][0], **request}.items()}
     return ask_for_paper(actor=world.partner, kind=kind, request=said, now=world.now)  # type: ignore[arg-type]
 
 
-def _gift_code() -> str:
-    return Donation.objects.get(kind="GOODS").code.text
+def _there(name: str) -> str:
+    """Name what the stage has of a kind."""
+    if name == "gift":
+        return Donation.objects.get(kind="GOODS").code.text
+    return str({"purchase": Purchase, "stock_take": StockTake}[name]._default_manager.get().id)
 
 
 def _drawn(job: PaperJob) -> bytes:
@@ -106,11 +122,47 @@ def test_a_blind_sheet_shows_no_figure_of_the_books(stage: World) -> None:
     assert "¥" not in words
 
 
+def test_the_sheets_of_a_stock_take_are_as_blind_and_lead_to_it(stage: World, client: Client) -> None:
+    take = StockTake.objects.get()
+    for line, quantity in zip(take.lines.order_by("lot_id"), (7_001, 7_002), strict=False):
+        type(line).objects.filter(id=line.id).update(expected=quantity)
+    first, second = (_drawn(_job(stage, "COUNT_SHEET")) for _ in range(2))
+    words = words_of(first)
+    assert not {"7001", "7,001", "7002", "7,002", "¥"} & set(words.split())
+    (code,) = set(read_codes(first))
+    assert [code] == list(read_codes(second)), "whoever counts second has a sheet of the same stock-take"
+    path = f"/q/{get_code(code).text}"
+    assert client.get(path).status_code == 200
+    client.force_login(stage.courier)
+    assert client.get(path).status_code == 200
+    client.force_login(stage.stranger)
+    assert client.get(path).status_code == 200
+    client.force_login(stage.keeper)
+    assert client.get(path).headers["Location"] == f"/counts/{take.id}"
+
+
+def test_a_stock_take_that_is_over_has_no_sheet_and_what_is_no_id_names_nothing(stage: World) -> None:
+    drop_stock_take(actor=stage.partner, stock_take=StockTake.objects.get(), now=stage.now)
+    for kind, request, refusal in (
+        ("COUNT_SHEET", {}, StockTakeStateWrong),
+        ("COUNT_SHEET", {"stock_take": "nothing"}, StockTakeMissing),
+        ("PURCHASE_RECEIVED_NOTE", {"purchase": "nothing"}, PurchaseMissing),
+        ("PURCHASE_RECEIVED_NOTE", {"purchase": str(new_id())}, PurchaseMissing),
+    ):
+        with nothing_written(), pytest.raises(refusal):
+            _job(stage, kind, **request)
+
+
 def test_a_sign_off_sheet_has_its_own_code_for_each_row_however_often_it_is_drawn(stage: World) -> None:
     job = _job(stage, "SIGN_OFF_SHEET")
-    _drawn(job)
+
+    def crash(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        draw_paper_job(job.id, crash)
     first = set(SheetRow.objects.values_list("code__text", flat=True))
-    PaperJob.objects.update(state="RUNNING")
+    assert len(first) == 3
     _drawn(job)
     assert set(SheetRow.objects.values_list("code__text", flat=True)) == first
     assert Code.objects.filter(kind="SHEET_ROW").count() == 3
@@ -186,7 +238,14 @@ def test_what_does_not_fit_fails_the_job_whole_and_names_the_row(stage: World, n
 
 def test_a_stranger_prints_nothing_of_ours(stage: World) -> None:
     stranger = stage.as_actor(stage.stranger)
-    for kind in ("SIGN_OFF_SHEET", "STOCK_TAKE_SHEET", "HOUSEHOLD_CARDS", "GOODS_RECEIVED_NOTE"):
-        said = {name: value or _gift_code() for name, value in CASES[kind][0].items()}
+    for kind in (
+        "SIGN_OFF_SHEET",
+        "STOCK_TAKE_SHEET",
+        "PURCHASE_RECEIVED_NOTE",
+        "COUNT_SHEET",
+        "HOUSEHOLD_CARDS",
+        "GOODS_RECEIVED_NOTE",
+    ):
+        said = {name: value or _there(name) for name, value in CASES[kind][0].items()}
         with nothing_written(), pytest.raises(Refusal):
             ask_for_paper(actor=stranger, kind=kind, request=said, now=stage.now, token=new_id())

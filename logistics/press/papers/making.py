@@ -30,11 +30,12 @@ def sheet_file(
     numbers: str = "",
     signs: Sequence[Both] = (),
     note: Both | None = None,
+    code: Code | None = None,
 ) -> PaperFile:
-    """Make the one file of a sheet with one table."""
+    """Make the one file of a sheet with one table; its code is the paper's own unless said otherwise."""
     from labels.papers.sheets import Sheet, sheet
 
-    code = code_of_paper(work)
+    code = code or code_of_paper(work)
     paper = Sheet(
         title=title,
         organisation=organisation_of(work),

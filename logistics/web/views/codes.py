@@ -14,8 +14,10 @@ from logistics.kernel.codes import TEXT_LENGTH_MAX
 from logistics.kernel.refusals import Missing, Refusal
 from logistics.ledgers.traces import STAGES, trace_of_gift
 from logistics.parcels.models import Parcel
-from logistics.parties.models import Organisation
-from logistics.web.doors import language
+from logistics.parties.models import Organisation, Person
+from logistics.stock.count_models import StockTake
+from logistics.stock.count_reads import visible_stock_takes
+from logistics.web.doors import CARERS, language
 from logistics.web.wording import PUBLIC_KINDS, PUBLIC_STATES
 
 # WeChat's own browser: cookies of its own, no service worker, and no way to the scan app but "open in browser".
@@ -37,6 +39,9 @@ def show_code(request: HttpRequest, code: str) -> HttpResponse:
     except Refusal as refusal:
         status = 404 if isinstance(refusal, Missing) else 422
         return _answer(request, "web/code_unknown.html", {"words": refusal.message(language())}, status)
+    take = _stock_take(request, row)
+    if take is not None:
+        return redirect("web:count", stock_take_id=take.id)
     organisation = Organisation.objects.get(id=row.organisation_id)
     context = {
         "row": row,
@@ -55,6 +60,14 @@ def _answer(request: HttpRequest, template: str, context: Mapping[str, object], 
         response.headers[name] = value
     patch_vary_headers(response, ["Cookie", "Accept-Language", "User-Agent"])
     return response
+
+
+def _stock_take(request: HttpRequest, row: Code) -> StockTake | None:
+    """Find the stock-take on whose sheet the code stands, for who may count; anybody else sees what a paper is."""
+    person = request.user
+    if row.kind != "PAPER" or not isinstance(person, Person) or not person.has_role(*CARERS):
+        return None
+    return visible_stock_takes(person.organisation).filter(id=row.subject_id).first()
 
 
 def _told(row: Code) -> dict[str, object]:
