@@ -12,7 +12,7 @@ from logistics.stock.models import Item
 from logistics.stock.money_models import YarnMoveKind
 from logistics.web.fields import DayField, NamedChoice
 from logistics.web.forms import QUANTITY_MAX, PageForm
-from logistics.web.wording import YARN_MOVES
+from logistics.web.money_wording import YARN_MOVES
 
 
 class KnitterForm(PageForm):

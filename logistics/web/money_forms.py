@@ -17,8 +17,8 @@ from logistics.parties.models import Organisation
 from logistics.stock.models import Item, Purchase
 from logistics.web.fields import DayField, NamedChoice, YuanField
 from logistics.web.forms import PageForm
+from logistics.web.money_wording import COST_CATEGORIES
 from logistics.web.templatetags.nuanliu import named
-from logistics.web.wording import COST_CATEGORIES
 
 EVIDENCE_BYTES_MAX = 20_000_000
 

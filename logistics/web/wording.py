@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from logistics.web.care_wording import CARE_REASONS, DISPOSAL_STATES, ENDS, PLACES, STOCK_TAKE_STATES, TRANSIT_STATES
+from logistics.web.money_wording import COST_CATEGORIES, PROPOSAL_STATES, PROPOSALS, PURCHASE_STATES, YARN_MOVES
 from logistics.web.returned_wording import (
     HAND_OVERS,
     PAGES_FOUND,
@@ -15,6 +16,7 @@ from logistics.web.round_wording import LEFT_AS, ROUND_KINDS, ROUND_STATES
 
 # Words of a file of their own; templates look for all of them here.
 __all__ = ["CARE_REASONS", "DISPOSAL_STATES", "ENDS", "PLACES", "STOCK_TAKE_STATES", "TRANSIT_STATES"]
+__all__ += ["COST_CATEGORIES", "PROPOSALS", "PROPOSAL_STATES", "PURCHASE_STATES", "YARN_MOVES"]
 __all__ += ["LEFT_AS", "ROUND_KINDS", "ROUND_STATES"]
 __all__ += ["HAND_OVERS", "PAGES_FOUND", "READING_STATES", "ROW_DECISIONS", "ROW_REASONS", "ROW_VERDICTS"]
 
@@ -102,41 +104,6 @@ ORIGINS = {
     "PRICE_REFUND": _("Paid back by a supplier"),
     "COUNT_SURPLUS": _("Found in a stock-take"),
     "SALE": _("Sale of unfit goods"),
-}
-PROPOSALS = {
-    "cost": _("Cost"),
-    "interest": _("Bank interest"),
-    "opening": _("Opening balance"),
-    "refund": _("Gift given back"),
-    "reversal": _("Mistake reversed"),
-}
-PROPOSAL_STATES = {
-    "PROPOSED": _("Proposed"),
-    "APPROVED": _("Approved"),
-    "REJECTED": _("Rejected"),
-}
-COST_CATEGORIES = {
-    "BANK_FEE": _("Bank fees"),
-    "MANAGEMENT": _("Management"),
-    "TRANSPORT": _("Transport"),
-    "STORAGE": _("Storage"),
-    "PRINTING": _("Printing"),
-    "PACKAGING": _("Packaging"),
-    "VOLUNTEERS": _("Volunteers' expenses"),
-    "PUBLICITY": _("Publicity"),
-    "AUDIT": _("Audit"),
-    "OTHER": _("Other costs"),
-}
-PURCHASE_STATES = {
-    "ORDERED": _("Goods to come"),
-    "RECEIVED": _("Received"),
-    "DROPPED": _("Nothing came"),
-}
-YARN_MOVES = {
-    "OUT": _("Yarn goes out"),
-    "GARMENTS": _("Garments come back"),
-    "BACK": _("Yarn comes back"),
-    "LOST": _("Yarn is lost"),
 }
 UNITS = {
     "PIECE": _("pieces"),
