@@ -78,7 +78,7 @@ class ClosingInput(StrictSerializer):
     """What is left over, parcel by parcel; `rest` speaks for those that are not named."""
 
     left = serializers.ListField(child=LeftField(), required=False, default=list, max_length=ROUND_PARCELS_MAX)
-    rest = ChoiceTextField(choices=LeftAs.values, required=False, default="")
+    rest = ChoiceTextField(choices=LeftAs.values, required=False)
     note = TextField(length=NOTE_LENGTH_MAX, required=False, allow_blank=True, default="")
 
 
@@ -219,7 +219,7 @@ class ClosedRounds(RoundDoor):
             actor=self.actor,
             distribution=row,
             left=left,
-            rest=values["rest"],
+            rest=values.get("rest", ""),
             note=values["note"],
             now=timezone.now(),
         )
