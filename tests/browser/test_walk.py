@@ -50,7 +50,7 @@ def test_a_parcel_goes_all_the_way_through_the_pages(visit: Any) -> None:
     page.click("main form[method=post] button")
     page.wait_for_url(re.compile("/labels$"))
     page.select_option("#id_sheet", "THERMAL_100X150")
-    page.click("main form button")
+    page.click("main form button.huge")
     page.wait_for_selector(PDF, timeout=60_000)
     parcel = Parcel.objects.select_related("code").get()
     pdf = page.context.request.get(f"{keeper.address}{page.get_attribute(PDF, 'href')}")
