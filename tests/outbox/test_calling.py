@@ -1,6 +1,5 @@
 """Where a call may go, and how little a bad receiver can do."""
 
-import datetime as dt
 import socket
 import time
 from typing import Any
@@ -151,4 +150,3 @@ def test_a_receiver_that_hangs_up_is_unreachable(receiver: Receiver) -> None:
 def test_a_proxy_of_the_environment_is_not_asked(receiver: Receiver, monkeypatch: Any) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     assert call(receiver.url, body=b"{}", headers={"webhook-id": "1"}).status == 204
-    assert dt.timedelta(seconds=calling.CALL_SECONDS_MAX) > dt.timedelta(seconds=calling.SILENCE_SECONDS)
