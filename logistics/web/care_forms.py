@@ -1,7 +1,7 @@
 """The forms of goods in care and on the way."""
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from logistics.stock.hold_reads import visible_holds
 from logistics.stock.models import Item, Warehouse
 from logistics.stock.reads import stock_rows
 from logistics.web.care_wording import CARE_REASONS
-from logistics.web.fields import NamedChoice, YuanField
+from logistics.web.fields import NamedChoice, YuanField, offer
 from logistics.web.forms import QUANTITY_MAX, PageForm
 from logistics.web.money_forms import EvidenceField
 
@@ -29,7 +29,7 @@ class GoodsLineForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        cast(NamedChoice, self.fields["item"]).queryset = Item.objects.order_by("code")
+        offer(self, item=Item.objects.order_by("code"))
 
     def clean(self) -> dict[str, Any]:
         """Refuse a line that is half filled in."""
@@ -55,8 +55,7 @@ class MoveForm(PageForm):
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
         below = organisation_ids_below(organisation)
-        rows = Warehouse.objects.filter(organisation__in=below).order_by("code")
-        cast(NamedChoice, self.fields["to"]).queryset = rows
+        offer(self, to=Warehouse.objects.filter(organisation__in=below).order_by("code"))
 
 
 class GoodsDownForm(MoveForm):
@@ -77,7 +76,7 @@ class MoneyDownForm(PageForm):
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
         below = Organisation.objects.filter(path__startswith=organisation.path).exclude(id=organisation.id)
-        cast(NamedChoice, self.fields["to"]).queryset = below.order_by("path")
+        offer(self, to=below.order_by("path"))
 
 
 class StockTakeForm(PageForm):
@@ -88,7 +87,7 @@ class StockTakeForm(PageForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
-        cast(NamedChoice, self.fields["item"]).queryset = Item.objects.order_by("code")
+        offer(self, item=Item.objects.order_by("code"))
 
 
 class HoldForm(PageForm):
@@ -101,7 +100,7 @@ class HoldForm(PageForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
-        cast(forms.ChoiceField, self.fields["goods"]).choices = self.places(organisation)
+        offer(self, goods=self.places(organisation))
 
     def places(self, organisation: Organisation) -> list[tuple[str, str]]:
         """List what lies free: `warehouse/lot` and its words."""
@@ -138,7 +137,7 @@ class RecallForm(PageForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
-        cast(NamedChoice, self.fields["item"]).queryset = Item.objects.order_by("code")
+        offer(self, item=Item.objects.order_by("code"))
 
 
 def _said(row: Any) -> str:

@@ -3,10 +3,11 @@
 import datetime as dt
 import decimal
 import uuid
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,14 @@ from logistics.web.templatetags.nuanliu import named
 
 FEN_PER_YUAN = 100
 UM_PER_MM = 1_000
+
+
+if TYPE_CHECKING:
+    _OneOfRows = forms.ModelChoiceField[Model]
+    _SomeOfRows = forms.ModelMultipleChoiceField[Model]
+else:
+    # Django's own take no type where the program runs.
+    _OneOfRows, _SomeOfRows = forms.ModelChoiceField, forms.ModelMultipleChoiceField
 
 
 class YuanField(forms.Field):
@@ -67,15 +76,49 @@ class DayField(forms.DateField):
         return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
 
 
-class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # -- any row of master data
+class RowChoice(_OneOfRows):
+    """A choice of rows. The form says with `offer` which ones."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=None, **options)
+
+
+class NamedChoice(RowChoice):
     """A choice of master data, each by its name in the page's language and its code."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=None, to_field_name="code", **options)
+        super().__init__(to_field_name="code", **options)
 
     def label_from_instance(self, obj: Model) -> str:
         """Say the name and the code."""
         return f"{named(obj)} ({vars(obj)['code']})"
+
+
+class RowsChoice(_SomeOfRows):
+    """A choice of several rows. The form says with `offer` which ones."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=None, widget=forms.CheckboxSelectMultiple, **options)
+
+
+def offer(form: forms.BaseForm, **choices: "QuerySet[Any] | Sequence[tuple[str, Any]]") -> None:
+    """Say what the choices of a form are, by the name of the field: rows, or values with their words."""
+    for name, offered in choices.items():
+        field = form.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            assert isinstance(offered, QuerySet), f"{name} chooses among rows"
+            field.queryset = offered
+        else:
+            assert isinstance(field, forms.ChoiceField), f"{name} is no choice"
+            assert not isinstance(offered, QuerySet), f"{name} chooses among words"
+            field.choices = list(offered)
+
+
+def preselect(form: forms.BaseForm, name: str, value: str) -> None:
+    """Choose beforehand, and leave no empty choice: nobody has to make the only one, or the one that is meant."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField), f"{name} chooses among rows"
+    field.initial, field.empty_label = value, None
 
 
 class PrinterChoice(NamedChoice):

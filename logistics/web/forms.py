@@ -1,6 +1,6 @@
 """The forms of the pages. They read and word; the action behind each decides."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from logistics.press.label_papers import printers_for, sheets_for
 from logistics.stock.access import visible_warehouses
 from logistics.stock.models import Item, KitRecipe
 from logistics.stock.valuation import ValueBasis
-from logistics.web.fields import DayField, NamedChoice, OnceField, YuanField
+from logistics.web.fields import DayField, NamedChoice, OnceField, YuanField, offer, preselect
 
 QUANTITY_MAX = 1_000_000
 LINES_SHOWN = 4
@@ -54,12 +54,10 @@ class PageForm(forms.Form):
             "recipe": KitRecipe.objects.filter(programme__in=visible_programmes(organisation).order_by()),
         }
         for name in choices.keys() & self.fields.keys():
-            field = cast(NamedChoice, self.fields[name])
-            field.queryset = choices[name]
+            offer(self, **{name: choices[name]})
             only = list(choices[name][:2])
-            if len(only) == 1 and field.required:
-                # Where there is one choice, nobody has to make it.
-                field.initial, field.empty_label = only[0].code, None
+            if len(only) == 1 and self.fields[name].required:
+                preselect(self, name, only[0].code)
 
 
 class MoneyGiftForm(PageForm):
@@ -115,7 +113,7 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, has_basis: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
-        cast(NamedChoice, self.fields["item"]).queryset = Item.objects.filter(is_kit=False).order_by("code")
+        offer(self, item=Item.objects.filter(is_kit=False).order_by("code"))
         if not has_basis:
             del self.fields["basis"]
 
@@ -165,8 +163,7 @@ class PlanForm(PageForm):
 def offer_papers(form: PageForm, organisation: Organisation) -> None:
     """Offer the label papers and printers of an organisation."""
     papers = [(name, f"{name} · {sheet.product}") for name, sheet in sheets_for(organisation).items()]
-    cast(forms.ChoiceField, form.fields["sheet"]).choices = papers
-    cast(NamedChoice, form.fields["printer"]).queryset = printers_for(organisation)
+    offer(form, sheet=papers, printer=printers_for(organisation))
 
 
 class GrantForm(PageForm):

@@ -1,6 +1,6 @@
 """The forms about yarn and those who knit."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import Model
@@ -10,7 +10,7 @@ from logistics.parties.models import Organisation
 from logistics.stock.knitters import visible_knitters
 from logistics.stock.models import Item
 from logistics.stock.money_models import YarnMoveKind
-from logistics.web.fields import DayField, NamedChoice
+from logistics.web.fields import DayField, NamedChoice, RowChoice, offer
 from logistics.web.forms import QUANTITY_MAX, PageForm
 from logistics.web.money_wording import YARN_MOVES
 
@@ -21,11 +21,11 @@ class KnitterForm(PageForm):
     name = forms.CharField(label=_("Name"), max_length=120)
 
 
-class KnitterChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # -- any knitter
+class KnitterChoice(RowChoice):
     """A choice of those who knit, each by name and reference."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=None, to_field_name="reference", **options)
+        super().__init__(to_field_name="reference", **options)
 
     def label_from_instance(self, obj: Model) -> str:
         """Say the name and the reference."""
@@ -49,9 +49,8 @@ class YarnForm(PageForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
-        cast(KnitterChoice, self.fields["knitter"]).queryset = visible_knitters(organisation)
-        for name in ("yarn", "garment"):
-            cast(NamedChoice, self.fields[name]).queryset = Item.objects.filter(is_kit=False).order_by("code")
+        items = Item.objects.filter(is_kit=False).order_by("code")
+        offer(self, knitter=visible_knitters(organisation), yarn=items, garment=items)
 
     def clean(self) -> dict[str, Any]:
         """Refuse garments without their kind and number."""

@@ -1,13 +1,13 @@
 """Forms for printers and label papers."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from logistics.parties.models import Organisation
 from logistics.parties.reads import visible_programmes
-from logistics.web.fields import MillimetreField, NamedChoice, PrinterChoice
+from logistics.web.fields import MillimetreField, NamedChoice, PrinterChoice, offer
 from logistics.web.forms import PageForm, offer_papers
 
 _DOTS = [(203, "203"), (300, "300"), (600, "600")]
@@ -34,7 +34,7 @@ class LabelForm(PageForm):
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
         offer_papers(self, organisation)
-        cast(NamedChoice, self.fields["programme"]).queryset = visible_programmes(organisation)
+        offer(self, programme=visible_programmes(organisation))
 
     def clean(self) -> dict[str, Any]:
         """Refuse a form that chooses nothing."""

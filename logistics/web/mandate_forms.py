@@ -6,7 +6,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from logistics.parties.models import Person
 from logistics.web.fields import NamedChoice
 from logistics.web.organisation_forms import OrganisationForm, PersonChoice, day_field
 
@@ -14,7 +13,7 @@ from logistics.web.organisation_forms import OrganisationForm, PersonChoice, day
 class MandateForm(OrganisationForm):
     """What an auditor may look at, and until when."""
 
-    person = PersonChoice(label=_("Auditor"), queryset=Person.objects.none())
+    person = PersonChoice(label=_("Auditor"))
     over = NamedChoice(label=_("Books of"))
     from_on = day_field(_("Books from"), help_text=_("The first day of the books that may be looked at."))
     to_on = day_field(_("Books until"))

@@ -1,12 +1,12 @@
 """What the forms of the auditor's pages share: days, people, and the bodies that somebody may choose."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
 from logistics.parties.models import Organisation, Role
 from logistics.parties.reads import visible_organisations, visible_people
-from logistics.web.fields import NamedChoice, OnceField
+from logistics.web.fields import OnceField, RowChoice, offer, preselect
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
@@ -15,7 +15,7 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, **options)
 
 
-class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # -- people alone
+class PersonChoice(RowChoice):
     """A choice among people, by name and the name that they sign in with."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -31,9 +31,8 @@ class OrganisationForm(forms.Form):
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
         if "over" in self.fields:
-            field = cast(NamedChoice, self.fields["over"])
-            field.queryset = visible_organisations(organisation)
-            field.initial, field.empty_label = organisation.code, None
+            offer(self, over=visible_organisations(organisation))
+            preselect(self, "over", organisation.code)
         if "person" in self.fields:
             people = visible_people(organisation).filter(roles=[Role.AUDITOR.value], is_active=True)
-            cast(PersonChoice, self.fields["person"]).queryset = people
+            offer(self, person=people)

@@ -13,7 +13,7 @@ from logistics.stock.count_models import StockTake, StockTakeState
 from logistics.stock.count_reads import visible_stock_takes
 from logistics.stock.models import Purchase
 from logistics.stock.purchase_reads import visible_purchases
-from logistics.web.fields import NamedChoice, YuanField
+from logistics.web.fields import NamedChoice, RowChoice, YuanField, offer
 from logistics.web.forms import QUANTITY_MAX, PageForm
 from logistics.web.templatetags.nuanliu import named
 
@@ -36,11 +36,8 @@ class BillForm(PageForm):
     )
 
 
-class RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # -- purchases and stock-takes
+class PlacedChoice(RowChoice):
     """A choice of things that have no code, each by where and when."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=None, **options)
 
     def label_from_instance(self, obj: Model) -> str:
         """Say the invoice and supplier of a purchase, or the warehouse of a stock-take, and the day."""
@@ -57,19 +54,20 @@ class PaperForm(PageForm):
     programme = NamedChoice(label=_("Programme"))
     batch = forms.CharField(label=_("Batch"), max_length=24)
     township = forms.CharField(label=_("Township"), max_length=60)
+    household = forms.CharField(label=_("Only this family (reference)"), max_length=24)
     warehouse = NamedChoice(label=_("Warehouse"))
     recipe = NamedChoice(label=_("Kit"))
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=QUANTITY_MAX)
     gift = forms.CharField(label=_("Code of the gift"), max_length=60)
     parcel = forms.CharField(label=_("Parcel code"), max_length=60)
-    purchase = RowChoice(label=_("Purchase"))
-    stock_take = RowChoice(label=_("Stock-take"))
+    purchase = PlacedChoice(label=_("Purchase"))
+    stock_take = PlacedChoice(label=_("Stock-take"))
     names = forms.CharField(label=_("Names, one a line"), max_length=40_000, widget=forms.Textarea(attrs={"rows": 8}))
 
     def __init__(self, *args: Any, kind: PaperKind, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
-        self.fields["purchase"].queryset = visible_purchases(organisation)  # type: ignore[attr-defined]  # -- a RowChoice
-        self.fields["stock_take"].queryset = visible_stock_takes(organisation).filter(state=StockTakeState.OPEN)  # type: ignore[attr-defined]  # -- a RowChoice
+        takes = visible_stock_takes(organisation).filter(state=StockTakeState.OPEN)
+        offer(self, purchase=visible_purchases(organisation), stock_take=takes)
         self.asked = (*kind.needs, *kind.takes)
         for name in set(self.fields) - {"once", *self.asked}:
             del self.fields[name]

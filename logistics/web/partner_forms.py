@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from logistics.outbox.catalogue import CATALOGUE
 from logistics.outbox.endpoint_models import URL_LENGTH_MAX
 from logistics.web.doors import language
+from logistics.web.fields import offer
 from logistics.web.forms import PageForm
 
 
@@ -33,8 +34,6 @@ class EndpointForm(PageForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         # Words in the page's language: the catalogue speaks both.
-        field = self.fields["kinds"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [
-            (kind.kind, f"{kind.en if language() == 'en' else kind.zh} ({kind.kind})") for kind in CATALOGUE.values()
-        ]
+        is_english = language() == "en"
+        words = [(kind.kind, f"{kind.en if is_english else kind.zh} ({kind.kind})") for kind in CATALOGUE.values()]
+        offer(self, kinds=words)

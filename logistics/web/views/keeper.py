@@ -20,11 +20,13 @@ from logistics.parties.actions import NewDonor
 from logistics.parties.models import Programme
 from logistics.parties.reads import get_programme, visible_programmes
 from logistics.stock.actions import assemble_kits
+from logistics.stock.models import KitRecipe
 from logistics.stock.purchases import PurchaseLineInput, record_purchase
 from logistics.stock.reads import stock_rows
 from logistics.stock.receipts import record_prepaid_purchase
 from logistics.stock.valuation import ValueBasis
 from logistics.web.doors import KEEPERS, OFFICERS, PACKERS, actor_of, explain, for_roles
+from logistics.web.fields import offer
 from logistics.web.forms import AssembleForm, LineForms, PlanForm, PurchaseForm, ReceiveForm
 
 
@@ -152,8 +154,8 @@ def plan(request: HttpRequest) -> HttpResponse:
     township = request.GET.get("township") or (townships[0] if townships else "")
     whom = {str(_id_of(one)): one for one in recipients_without_parcel(actor.organisation, programme, township)}
     form = PlanForm(request.POST or None, organisation=actor.organisation, initial={"township": township})
-    form.fields["whom"].choices = [(key, _said(one)) for key, one in whom.items()]  # type: ignore[attr-defined]  # -- a choice field
-    form.fields["recipe"].queryset = form.fields["recipe"].queryset.filter(programme=programme)  # type: ignore[attr-defined]  # -- a choice of rows
+    recipes = KitRecipe.objects.filter(programme=programme)
+    offer(form, whom=[(key, _said(one)) for key, one in whom.items()], recipe=recipes)
     if request.method == "POST" and form.is_valid():
         try:
             parcels = _planned(request, programme, form.cleaned_data, whom)

@@ -29,6 +29,7 @@ from logistics.press.reads import (
     recent_label_batches,
 )
 from logistics.web.doors import PACKERS, actor_of, explain, for_roles, language
+from logistics.web.fields import offer
 from logistics.web.label_forms import LabelForm
 
 WAITING_SHOWN = 200
@@ -43,7 +44,7 @@ def labels(request: HttpRequest) -> HttpResponse:
     waiting = parcels_to_print(actor.organisation)
     shown = list(waiting[:WAITING_SHOWN])
     form = LabelForm(request.POST or None, organisation=actor.organisation, initial=_remembered(actor))
-    form.fields["parcels"].choices = [(row.code.text, _said(row.code.text, row.township)) for row in shown]  # type: ignore[attr-defined]  # -- a choice field
+    offer(form, parcels=[(row.code.text, _said(row.code.text, row.township)) for row in shown])
     if request.method == "POST" and form.is_valid():
         try:
             first, *further = _asked(actor, form.cleaned_data)
