@@ -65,6 +65,15 @@ class PackLotAnswer(serializers.Serializer):
     expires_on = serializers.DateField()
 
 
+class PackLineAnswer(serializers.Serializer):
+    """A line of contents: what is put in, by the item's own code and the barcode printed on it."""
+
+    item = serializers.CharField(allow_null=True, help_text="Null in parcels planned before lines kept it.")
+    barcode = serializers.CharField(allow_null=True, help_text="EAN-13 or another GTIN, where the item has one.")
+    name = serializers.DictField()
+    quantity = serializers.IntegerField()
+
+
 class PackParcelAnswer(serializers.Serializer):
     """A parcel as a device needs it."""
 
@@ -72,9 +81,14 @@ class PackParcelAnswer(serializers.Serializer):
     state = serializers.ChoiceField(choices=STATES)
     programme = serializers.DictField()
     township = serializers.CharField(allow_blank=True)
-    contents = serializers.ListField(child=serializers.DictField(), help_text="`name` in both languages, `quantity`.")
+    contents = serializers.ListField(child=PackLineAnswer())
     household_reference = serializers.CharField(allow_null=True)
     card = serializers.CharField(allow_null=True, help_text="SHA-256 of the household card's twenty characters.")
+    collector_cards = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The same of each card of those who may collect for the family; who is known by name alone is judged"
+        " when the scan arrives.",
+    )
     lots = serializers.ListField(child=PackLotAnswer())
     required_proofs = serializers.ListField(child=serializers.CharField())
     needs_two = serializers.BooleanField()

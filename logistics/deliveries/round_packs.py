@@ -1,13 +1,16 @@
 """What a device carries on a round, so that it can answer without a network: no name, no address, no telephone.
 
-Household cards stand as hashes of their codes: 75 random bits, so the list tells nobody a card that was not scanned.
+Household and collectors' cards stand as hashes of their codes: 75 random bits, so the list tells nobody a card that was
+not scanned. A collector's name has too few: it is not carried, and what a scan says of it is judged when it arrives.
 """
 
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.db.models import Q
@@ -15,6 +18,8 @@ from django.utils import timezone
 
 from logistics.codes.models import Code, CodeState
 from logistics.deliveries.round_models import DistributionRound, RoundParcel
+from logistics.households.collectors import standing_collectors
+from logistics.stock.models import Item
 
 # A pack outlives its round's day by this, and is never older than that when a device must fetch it again.
 VALID_DAYS = 2
@@ -29,8 +34,10 @@ class PackLot(TypedDict):
 
 
 class PackLine(TypedDict):
-    """One line of contents."""
+    """One line of contents: the item's code and barcode, where they are known, tell what is put in."""
 
+    item: str | None
+    barcode: str | None
     name: dict[str, str]
     quantity: int
 
@@ -45,6 +52,7 @@ class PackParcel(TypedDict):
     contents: list[PackLine]
     household_reference: str | None
     card: str | None
+    collector_cards: list[str]
     lots: list[PackLot]
     required_proofs: list[str]
     needs_two: bool
@@ -63,19 +71,33 @@ class Pack(TypedDict):
 _COLUMNS = (
     *("code__text", "state", "programme__name_zh", "programme__name_en", "programme__required_proofs"),
     *("township", "contents", "contents_text", "household__reference", "household__card_code__text", "recalled_at"),
+    "household_id",
 )
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the parcels of a round, each read once for all of them."""
+
+    lots: Mapping[str, str]
+    barcodes: Mapping[str, str]
+    collector_cards: Mapping[uuid.UUID, list[str]]
+
+
 def pack_of(distribution: DistributionRound) -> Pack:
-    """Put together what a device carries on a round, in three statements however long it is."""
+    """Put together what a device carries on a round, in five statements however long it is."""
     rows = list(
         RoundParcel.objects.filter(round=distribution)
         .order_by("parcel__township", "parcel__code__text")
         .values_list(*(f"parcel__{column}" for column in _COLUMNS))
     )
-    lots = _lot_codes({str(piece[0]) for row in rows for piece in row[6] if piece[4]})
+    beside = Beside(
+        lots=_lot_codes({str(piece[0]) for row in rows for piece in row[6] if piece[4]}),
+        barcodes=_barcodes({line["item"] for row in rows for line in row[7] if line.get("item")}),
+        collector_cards=_collector_cards({row[-1] for row in rows if row[-1]}),
+    )
     return {
-        "parcels": [_parcel(row, lots) for row in rows],
+        "parcels": [_parcel(row, beside) for row in rows],
         "revoked": _revoked(distribution),
         "mark": settings.CODE_MARK,
         "host": settings.CODE_HOST,
@@ -88,30 +110,59 @@ def valid_until(distribution: DistributionRound, now: dt.datetime) -> dt.datetim
     return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=VALID_DAYS), dt.time()))
 
 
-def _parcel(row: Sequence[object], lots: Mapping[str, str]) -> PackParcel:
-    code, state, zh, en, proofs, township, contents, texts, reference, card, recalled_at = row
-    dated = {str(piece[0]): str(piece[4]) for piece in contents if piece[4]}  # type: ignore[attr-defined]  # -- JSON
-    required = [str(kind) for kind in proofs]  # type: ignore[attr-defined]  # -- JSON
+def _parcel(row: Sequence[Any], beside: Beside) -> PackParcel:
+    code, state, zh, en, proofs, township, contents, texts, reference, card, recalled_at, household_id = row
+    dated = {str(piece[0]): str(piece[4]) for piece in contents if piece[4]}
+    required = [str(kind) for kind in proofs]
     return {
         "code": str(code),
         "state": str(state),
         "programme": {"zh": str(zh), "en": str(en or zh)},
         "township": str(township),
-        "contents": [
-            {"name": {"zh": line["zh"], "en": line["en"]}, "quantity": line["quantity"]}
-            for line in texts  # type: ignore[attr-defined]  # -- JSON
-        ],
+        "contents": [_line(line, beside.barcodes) for line in texts],
         "household_reference": str(reference) if reference else None,
-        "card": hashlib.sha256(str(card).encode()).hexdigest() if card else None,
+        "card": _hashed(card) if card else None,
+        "collector_cards": beside.collector_cards.get(household_id, []),
         "lots": [
-            {"code": lots[lot], "lot": lot, "expires_on": expires_on}
+            {"code": beside.lots[lot], "lot": lot, "expires_on": expires_on}
             for lot, expires_on in dated.items()
-            if lot in lots
+            if lot in beside.lots
         ],
         "required_proofs": required,
         "needs_two": "TWO_PERSONS" in required,
         "recalled": recalled_at is not None,
     }
+
+
+def _line(line: Mapping[str, Any], barcodes: Mapping[str, str]) -> PackLine:
+    # Parcels that were planned before the line kept its item say only what it is called.
+    item = line.get("item")
+    return {
+        "item": item,
+        "barcode": barcodes.get(item) if item else None,
+        "name": {"zh": line["zh"], "en": line["en"]},
+        "quantity": line["quantity"],
+    }
+
+
+def _hashed(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _barcodes(items: Collection[str]) -> dict[str, str]:
+    """Return the barcodes of items by the item's code."""
+    if not items:
+        return {}
+    return dict(Item.objects.filter(code__in=items).exclude(barcode="").values_list("code", "barcode"))
+
+
+def _collector_cards(household_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, list[str]]:
+    """Return the hashed cards of who may collect for these families, by family."""
+    found: dict[uuid.UUID, list[str]] = defaultdict(list)
+    rows = standing_collectors(household_ids).filter(card_code__state=CodeState.ACTIVE)
+    for household_id, card in rows.values_list("household_id", "card_code__text"):
+        found[household_id].append(_hashed(card))
+    return found
 
 
 def _lot_codes(lots: set[str]) -> dict[str, str]:

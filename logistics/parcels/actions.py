@@ -321,7 +321,10 @@ def _contents_text(recipe: KitRecipe | None, lines: Sequence[tuple[Item, int]]) 
     if recipe is not None:
         rows = recipe.lines.select_related("item").order_by("item__code")
         lines = [(row.item, row.quantity) for row in rows] or lines
-    return [{"zh": item.name_zh, "en": item.name_en or item.name_zh, "quantity": quantity} for item, quantity in lines]
+    return [
+        {"item": item.code, "zh": item.name_zh, "en": item.name_en or item.name_zh, "quantity": quantity}
+        for item, quantity in lines
+    ]
 
 
 def _weight_grams(lines: Sequence[tuple[Item, int]]) -> int | None:

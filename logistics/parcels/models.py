@@ -11,7 +11,7 @@ class Parcel(Row):
     """One package for one household.
 
     `contents` lists the reserved pieces as [lot, start, stop, value_minor, expires_on], frozen when the parcel is
-    planned; `contents_text` says them for people as {"zh", "en", "quantity"}.
+    planned; `contents_text` says them for people as {"item", "zh", "en", "quantity"}.
     `scan_facts` and `postings` are the fold's memory: what the scans said and which entries follow from it. They stand
     on the row that is locked anyway, so that a scan needs one read; the scans and the journal remain the truth.
     """
