@@ -174,6 +174,7 @@ _V1 = [
     path("rounds", rounds.Rounds.as_view()),
     path("rounds/<uuid:round_id>", rounds.OneRound.as_view()),
     path("rounds/<uuid:round_id>/open", rounds.OpenRounds.as_view()),
+    path("rounds/<uuid:round_id>/parcels", rounds.RoundParcels.as_view()),
     path("rounds/<uuid:round_id>/drop", rounds.DroppedRounds.as_view()),
     path("rounds/<uuid:round_id>/close", rounds.ClosedRounds.as_view()),
     path("rounds/<uuid:round_id>/pack", rounds.Packs.as_view()),

@@ -25,6 +25,7 @@ from logistics.deliveries.rounds import (
     NOTE_LENGTH_MAX,
     ROUND_PARCELS_MAX,
     ROUND_PEOPLE_MAX,
+    add_to_round,
     close_round,
     drop_round,
     open_round,
@@ -47,14 +48,9 @@ class RoundFilter(StrictSerializer):
     programme = CodeField(required=False)
 
 
-class RoundInput(StrictSerializer):
-    """A round: either `parcels` by their codes, or `filter`."""
+class ChosenInput(StrictSerializer):
+    """Parcels: either `parcels` by their codes, or `filter`."""
 
-    kind = ChoiceTextField(choices=RoundKind.values, required=False, default=RoundKind.OUTING)
-    name = TextField(length=60)
-    place = TextField(length=60)
-    day = DayField()
-    people = serializers.ListField(child=IdField(), required=False, default=list, max_length=ROUND_PEOPLE_MAX)
     parcels = serializers.ListField(
         child=TextField(length=TEXT_LENGTH_MAX), required=False, max_length=ROUND_PARCELS_MAX
     )
@@ -65,6 +61,16 @@ class RoundInput(StrictSerializer):
         if ("parcels" in attrs) == bool(attrs.get("filter")):
             raise serializers.ValidationError({"parcels": ["Name codes, or a filter: one of the two."]})
         return attrs
+
+
+class RoundInput(ChosenInput):
+    """A round: either `parcels` by their codes, or `filter`."""
+
+    kind = ChoiceTextField(choices=RoundKind.values, required=False, default=RoundKind.OUTING)
+    name = TextField(length=60)
+    place = TextField(length=60)
+    day = DayField()
+    people = serializers.ListField(child=IdField(), required=False, default=list, max_length=ROUND_PEOPLE_MAX)
 
 
 class LeftField(StrictSerializer):
@@ -171,6 +177,27 @@ class OpenRounds(RoundDoor):
     def post(self, request: Request, round_id: uuid.UUID) -> Response:
         """Open."""
         row = open_round(actor=self.actor, distribution=self.round(round_id), now=timezone.now())
+        return Response(said_one_round(row))
+
+
+class RoundParcels(RoundDoor):
+    """Parcels on a round."""
+
+    scopes = {"POST": WRITE}
+
+    @documented(
+        "Add parcels to round",
+        "More parcels for a planned round, by their codes or by a filter; those that are on it already stay.",
+        request=ChosenInput,
+        answers={200: OneRoundAnswer},
+        problems=(409, 413, 415, 422),
+        tag="rounds",
+        is_repeatable=True,
+    )
+    def post(self, request: Request, round_id: uuid.UUID) -> Response:
+        """Add."""
+        row, chosen = self.round(round_id), _chosen(self.read(ChosenInput), self.actor.organisation)
+        row = add_to_round(actor=self.actor, distribution=row, parcels=chosen, now=timezone.now())
         return Response(said_one_round(row))
 
 

@@ -41,7 +41,7 @@ class DistributionRound(MasterRow):
     people = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=RoundState.choices, default=RoundState.PLANNED)
     parcel_count = models.PositiveIntegerField()
-    # Over the sorted codes: with it the list is sealed as the round was planned.
+    # Over the sorted codes: with it the list is sealed as the round was planned, and again as parcels were added.
     parcels_sha256 = models.CharField(max_length=64)
     planned_at = models.DateTimeField()
     planned_by_id = models.UUIDField()

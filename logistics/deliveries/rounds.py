@@ -114,12 +114,35 @@ def plan_round(
         held_on=held_on,
         people=[str(person) for person in people],
         parcel_count=len(codes),
-        parcels_sha256=hashlib.sha256("\n".join(codes).encode()).hexdigest(),
+        parcels_sha256=_list_sha256(codes),
         planned_at=now,
         planned_by_id=actor.holder_id,
     )
     _place(row, parcels)
     note_registered([row], cause=actor.cause(now))
+    return row
+
+
+@action
+def add_to_round(
+    *, actor: Actor, distribution: DistributionRound, parcels: Sequence[Parcel], now: dt.datetime
+) -> DistributionRound:
+    """Put more parcels on a planned round; those that are on it already stay.
+
+    Refuses RoundNotPlanned, RoundEmpty, RoundTooLong, ParcelNotForRound, ParcelOnAnotherRound.
+    """
+    row = _planned(distribution)
+    standing = dict(RoundParcel.objects.filter(round=row).values_list("parcel_id", "parcel__code__text"))
+    more = [parcel for parcel in parcels if parcel.id not in standing]
+    codes = sorted([*standing.values(), *(_require_parcels(more) if more or not parcels else [])])
+    if len(codes) > ROUND_PARCELS_MAX:
+        raise RoundTooLong(most=ROUND_PARCELS_MAX, pointer="/parcels")
+    if more:
+        before = facts_of(row)
+        _place(row, more)
+        row.parcel_count, row.parcels_sha256 = len(codes), _list_sha256(codes)
+        row.save(update_fields=["parcel_count", "parcels_sha256"])
+        note_changed(row, before=before, cause=actor.cause(now))
     return row
 
 
@@ -212,6 +235,10 @@ def _require_parcels(parcels: Sequence[Parcel]) -> list[str]:
     if gone:
         raise ParcelNotForRound(count=len(gone), parcels=gone[:PARCELS_NAMED_MAX], pointer="/parcels")
     return codes
+
+
+def _list_sha256(codes: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(codes).encode()).hexdigest()
 
 
 def _require_people(actor: Actor, people: Sequence[uuid.UUID]) -> None:

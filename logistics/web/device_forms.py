@@ -1,6 +1,6 @@
 """The forms of devices, PINs and rounds."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -10,7 +10,7 @@ from logistics.deliveries.round_models import RoundKind
 from logistics.deliveries.rounds import NOTE_LENGTH_MAX
 from logistics.parties.models import Organisation, Person
 from logistics.parties.operators import PIN_LENGTH_MAX, PIN_LENGTH_MIN, operators_for
-from logistics.web.fields import NamedChoice
+from logistics.web.fields import NamedChoice, RowsChoice, offer
 from logistics.web.forms import PageForm
 from logistics.web.organisation_forms import OrganisationForm, day_field
 from logistics.web.round_wording import LEFT_AS, ROUND_KINDS
@@ -53,7 +53,7 @@ class PinForm(forms.Form):
         return values
 
 
-class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # -- people alone
+class PeopleChoice(RowsChoice):
     """People, by name."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -61,13 +61,9 @@ class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
         return str(obj.name)
 
 
-class RoundForm(PageForm):
-    """An outing or ceremony: its parcels by what they have in common, or by their codes."""
+class ChosenForm(PageForm):
+    """Parcels for a round: by what they have in common, or by their codes."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=list(ROUND_KINDS.items()), initial=RoundKind.OUTING)
-    name = forms.CharField(label=_("Name of the round"), max_length=60)
-    place = forms.CharField(label=_("Place"), max_length=60)
-    held_on = day_field(_("Day"), initial=timezone.localdate)
     programme = NamedChoice(label=_("Programme"), required=False)
     township = forms.CharField(label=_("Township"), max_length=60, required=False)
     batch = forms.CharField(label=_("Batch"), max_length=24, required=False)
@@ -77,18 +73,6 @@ class RoundForm(PageForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    people = PeopleChoice(
-        label=_("Who goes along"),
-        queryset=Person.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
-        super().__init__(*args, organisation=organisation, **options)
-        ids = [person.id for person in operators_for(organisation)]
-        people = Person.objects.filter(id__in=ids).order_by("name", "id")
-        cast(PeopleChoice, self.fields["people"]).queryset = people
 
     def clean(self) -> dict[str, Any]:
         """Refuse a round of everything there is, and two ways of choosing at once."""
@@ -97,6 +81,22 @@ class RoundForm(PageForm):
         if bool(values.get("codes", "").split()) == is_filtered and not self.errors:
             self.add_error("codes", _("Name a township, batch or programme, or write codes: one of the two."))
         return values
+
+
+class RoundForm(ChosenForm):
+    """An outing or ceremony with its parcels."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(ROUND_KINDS.items()), initial=RoundKind.OUTING)
+    name = forms.CharField(label=_("Name of the round"), max_length=60)
+    place = forms.CharField(label=_("Place"), max_length=60)
+    held_on = day_field(_("Day"), initial=timezone.localdate)
+    people = PeopleChoice(label=_("Who goes along"), required=False)
+    field_order = ("kind", "name", "place", "held_on", "programme", "township", "batch", "codes", "people")
+
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
+        super().__init__(*args, organisation=organisation, **options)
+        ids = [person.id for person in operators_for(organisation)]
+        offer(self, people=Person.objects.filter(id__in=ids).order_by("name", "id"))
 
 
 class CloseForm(forms.Form):

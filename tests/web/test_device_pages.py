@@ -207,3 +207,20 @@ def test_rounds_that_are_late_wait_for_the_officer(world: World, officer: Visito
     page = officer.get("/attention").content.decode()
     assert "尚未退回" in page
     assert "无人结束的发放活动" not in page
+
+
+def test_parcels_are_added_at_the_page_of_a_planned_round(world: World) -> None:
+    row, officer = _round(world, 1), Visitor("officer")
+    world.stock_kits(1)
+    (more,) = world.plan(1)
+    token = officer.get(f"/rounds/{row.id}").context["add"]["once"].value()
+    with nothing_written():
+        assert officer.client.post(f"/rounds/{row.id}/add", {"once": token}).status_code == 422
+        other = officer.client.post(f"/rounds/{row.id}/add", {"once": token, "codes": "P-0000"})
+        assert other.status_code in (404, 422)
+    sent = officer.client.post(f"/rounds/{row.id}/add", {"once": token, "codes": more.code.text})
+    assert sent.status_code == 302
+    assert RoundParcel.objects.filter(round=row, parcel=more, is_live=True).exists()
+    open_round(actor=world.as_actor(world.officer), distribution=row, now=NOW)
+    late = officer.client.post(f"/rounds/{row.id}/add", {"once": token, "codes": more.code.text})
+    assert (late.status_code, "不能这样操作" in late.content.decode()) == (422, True)

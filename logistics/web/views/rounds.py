@@ -4,11 +4,13 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from logistics.deliveries.round_models import DistributionRound, RoundState
@@ -20,13 +22,13 @@ from logistics.deliveries.round_reads import (
     progress_of,
     visible_rounds,
 )
-from logistics.deliveries.rounds import close_round, drop_round, open_round, plan_round
+from logistics.deliveries.rounds import add_to_round, close_round, drop_round, open_round, plan_round
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.models import Parcel
 from logistics.parcels.reads import get_parcels
 from logistics.parties.models import Organisation, Person
 from logistics.press.screen_codes import screen_code
-from logistics.web.device_forms import CloseForm, DropForm, RoundForm
+from logistics.web.device_forms import ChosenForm, CloseForm, DropForm, RoundForm
 from logistics.web.doors import OFFICERS, PACKERS, SCANNERS, actor_of, explain, for_roles
 from logistics.web.pages import take_step
 
@@ -34,6 +36,8 @@ ROWS_PER_PAGE = 50
 # Parcels with a choice of their own at closing; the others share one.
 LEFT_SHOWN = 300
 REFRESH_SECONDS = 10
+# What an address may bring along for a new round: some two hundred codes.
+CODES_IN_ADDRESS_MAX = 4_200
 _PLANNERS = tuple(dict.fromkeys((*PACKERS, *OFFICERS)))
 _READERS = tuple(dict.fromkeys((*_PLANNERS, *SCANNERS)))
 
@@ -51,7 +55,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def round_new(request: HttpRequest) -> HttpResponse:
     """Plan a round."""
     actor = actor_of(request)
-    form = RoundForm(request.POST or None, organisation=actor.organisation)
+    first = {"codes": "\n".join(request.GET.get("codes", "")[:CODES_IN_ADDRESS_MAX].split())}
+    form = RoundForm(request.POST or None, organisation=actor.organisation, initial=first)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -101,6 +106,27 @@ def round_step(request: HttpRequest, round_id: uuid.UUID, step: str) -> HttpResp
     return redirect("web:round", round_id=round_id)
 
 
+@for_roles(*_PLANNERS)
+@require_POST
+def round_add(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
+    """Put more parcels on a planned round."""
+    actor = actor_of(request)
+    row = get_round(round_id=round_id, organisation=actor.organisation)
+    form = ChosenForm(request.POST, organisation=actor.organisation)
+    if form.is_valid():
+        try:
+            chosen = _chosen(form.cleaned_data, actor.organisation)
+            more = add_to_round(actor=actor, distribution=row, parcels=chosen, now=timezone.now())
+        except Refusal as refusal:
+            explain(form, refusal)
+        else:
+            count = more.parcel_count - row.parcel_count
+            words = ngettext("%(count)d parcel was added.", "%(count)d parcels were added.", count)
+            messages.success(request, words % {"count": count})
+            return redirect("web:round", round_id=row.id)
+    return _shown(request, row, CloseForm(), add=form, status=422)
+
+
 def _closed(request: HttpRequest, row: DistributionRound) -> HttpResponse:
     form, actor = CloseForm(request.POST), actor_of(request)
     if form.is_valid():
@@ -125,7 +151,13 @@ def _closed(request: HttpRequest, row: DistributionRound) -> HttpResponse:
 
 
 def _shown(
-    request: HttpRequest, row: DistributionRound, form: CloseForm, *, drop: DropForm | None = None, status: int = 200
+    request: HttpRequest,
+    row: DistributionRound,
+    form: CloseForm,
+    *,
+    drop: DropForm | None = None,
+    add: ChosenForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     address = request.build_absolute_uri(f"/scan/#round={row.id}")
     left = left_over(row)
@@ -140,6 +172,7 @@ def _shown(
         "close": form,
         "is_closing": "close" in request.GET or form.is_bound,
         "drop": drop or DropForm(),
+        "add": add or ChosenForm(organisation=actor_of(request).organisation),
         "may_plan": _may_plan(request),
         "paper_query": urlencode(batch_of(row)),
         "is_late": row.held_on < timezone.localdate() and row.state in {RoundState.PLANNED, RoundState.OPEN},
