@@ -89,6 +89,8 @@ MIDDLEWARE = [
     "logistics.web.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
     "logistics.web.middleware.ContentSecurityPolicy",
+    # What follows is for pages; a call with a key needs none of it.
+    "api.key_calls.KeyCalls",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
