@@ -21,7 +21,7 @@ from logistics.journal.actions import post_entries
 from logistics.journal.leaves import leaves_of
 from logistics.kernel.refusals import Refusal, Unacceptable
 from logistics.outbox.actions import events_of
-from logistics.parcels.actions import note_progress
+from logistics.parcels.actions import progress_to_note
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
 from logistics.storage.transactions import action
@@ -96,9 +96,7 @@ def _record(
     events = [_event(desk, judged, commitments) for judged in desk.judged if judged.is_new]
     leaves = leaves_of([leaf_of_scan(event) for event in events])
     proofs = proofs_of_scans(actor=actor, judged=desk.judged, now=now)
-    add_together(events, *leaves, events_of(brought.news), proofs)
-    if brought.progress:
-        note_progress(brought.progress)
+    add_together(events, *leaves, events_of(brought.news), proofs, change=progress_to_note(brought.progress))
     return [_answer(judged) for judged in desk.judged]
 
 

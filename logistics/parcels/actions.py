@@ -30,7 +30,7 @@ from logistics.stock.picking import Shelf, open_shelf
 from logistics.stock.recalls import hold_recalled
 from logistics.storage.rows import derived_id, new_id
 from logistics.storage.transactions import action
-from logistics.storage.writes import Value, set_rows
+from logistics.storage.writes import Change, Value, set_rows
 
 PARCELS_PER_CALL_MAX = 1_000
 PARCEL_LINES_MAX = 30
@@ -176,6 +176,11 @@ def relabel_parcel(*, parcel: Parcel, code: Code) -> None:
 def note_progress(rows: Sequence[Mapping[str, Value]]) -> None:
     """Write what scans or a cancellation made of parcels, in one statement."""
     set_rows(Parcel, rows)
+
+
+def progress_to_note(rows: Sequence[Mapping[str, Value]]) -> Change | None:
+    """Say what scans made of parcels, for a caller that writes it together with other rows; None for nothing."""
+    return Change(Parcel, rows) if rows else None
 
 
 def standing_postings(postings: Sequence[Sequence[object]]) -> list[Sequence[object]]:

@@ -45,8 +45,16 @@ class Put:
     unless_moved: str
 
 
-def add_together(*groups: Sequence[models.Model], put: Put | None = None) -> int:
-    """Add the rows of several tables in this order, then put rows: on PostgreSQL in a single statement.
+@dataclass(frozen=True)
+class Change:
+    """Rows to be changed: each names its `id` and its new values of the same columns."""
+
+    model: type[models.Model]
+    rows: Sequence[Mapping[str, Value]]
+
+
+def add_together(*groups: Sequence[models.Model], change: Change | None = None, put: Put | None = None) -> int:
+    """Add the rows of several tables in this order, change rows, then put rows: on PostgreSQL in a single statement.
 
     What the triggers of a table look at stands before it. Return how many rows were put: fewer than given means that
     another writer was first, and that the caller must not let the rest stand.
@@ -55,12 +63,16 @@ def add_together(*groups: Sequence[models.Model], put: Put | None = None) -> int
     if connection.vendor != "postgresql":
         for rows in filled:
             _add(rows)
+        if change:
+            set_rows(change.model, change.rows)
         return put_rows(put.model, put.rows, key=put.key, unless_moved=put.unless_moved) if put else 0
-    if not filled and not put:
+    if not filled and not change and not put:
         return 0
-    sql = _together(tuple(type(rows[0]) for rows in filled), (put.model, *put.rows[0]) if put else None, _guard(put))
+    changed = (change.model, *change.rows[0]) if change else None
+    written = (put.model, *put.rows[0]) if put else None
+    sql = _together(tuple(type(rows[0]) for rows in filled), changed, written, _guard(put))
     values = [_as_json([_plain_row(row) for row in rows]) for rows in filled]
-    ((count,),) = run(sql, [*values, _as_json(put.rows)] if put else values)
+    ((count,),) = run(sql, [*values, *(_as_json(one.rows) for one in (change, put) if one)])
     return int(count) if put else 0
 
 
@@ -86,9 +98,16 @@ def _insert_values(model: type[models.Model]) -> str:
 
 
 @functools.cache
-def _together(added: tuple[type[models.Model], ...], put: tuple[Any, ...] | None, guard: tuple[str, ...]) -> str:
+def _together(
+    added: tuple[type[models.Model], ...],
+    changed: tuple[Any, ...] | None,
+    put: tuple[Any, ...] | None,
+    guard: tuple[str, ...],
+) -> str:
     """Write one statement of many steps. Each counts the one before, so that its triggers see what that one wrote."""
     steps = [_insert_rows(model) for model in added]
+    if changed:
+        steps.append(_set(changed[0], changed[1:]))
     if put:
         steps.append(_put(put[0], put[1:], guard[:-1], guard[-1]))
     waits = ["true", *(f"(SELECT count(*) FROM step_{number}) >= 0" for number in range(len(steps) - 1))]
@@ -132,10 +151,7 @@ def _quoted(name: str) -> str:
 
 def set_rows(model: type[models.Model], rows: Sequence[Mapping[str, Value]]) -> int:
     """Set the named columns of many rows in one statement; each row names its `id`. Return how many were met."""
-    columns = [name for name in rows[0] if name != "id"]
-    assignments = ", ".join(f"{name} = v.{name}" for name in columns)
-    sql = f"UPDATE {model._meta.db_table} AS t SET {assignments} FROM {_rows(model, list(rows[0]))} WHERE t.id = v.id"
-    return _execute(sql, rows)
+    return _execute(_set(model, tuple(rows[0])).replace(WAITING, "true"), rows)
 
 
 def put_rows(
@@ -147,6 +163,14 @@ def put_rows(
     """
     sql = _put(model, list(rows[0]), key, unless_moved).replace(WAITING, "true")
     return _execute(sql, rows)
+
+
+def _set(model: type[models.Model], columns: Sequence[str]) -> str:
+    assignments = ", ".join(f"{name} = v.{name}" for name in columns if name != "id")
+    return (
+        f"UPDATE {model._meta.db_table} AS t SET {assignments} FROM {_rows(model, columns)}"
+        f" WHERE t.id = v.id AND {WAITING}"
+    )
 
 
 def _put(model: type[models.Model], columns: Sequence[str], key: Sequence[str], unless_moved: str) -> str:
