@@ -87,6 +87,7 @@ class ParcelAnswer(serializers.Serializer):
     value = serializers.IntegerField(allow_null=True, help_text="null where no value can be had.")
     weight_grams = serializers.IntegerField(allow_null=True)
     unposted = serializers.CharField(allow_null=True, help_text="Why the books cannot take it yet.")
+    next_try_on = serializers.DateField(allow_null=True, help_text="The day on which to try again to hand it over.")
 
 
 class ScanSummary(serializers.Serializer):
@@ -258,6 +259,7 @@ def said(row: Parcel) -> dict[str, Any]:
         "value": row.value_minor or None,
         "weight_grams": row.weight_grams,
         "unposted": row.unposted_reason or None,
+        "next_try_on": row.next_try_on.isoformat() if row.next_try_on else None,
     }
 
 

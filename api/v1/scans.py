@@ -27,9 +27,12 @@ TEXT_MAX = 200
 CODE_DIGITS_MAX = 12
 _KNOWN = frozenset(
     {"scan_id", "code", "step", "scanned_at", "sequence", "operator", "witness", "collector", "round", "undoes"}
-    | {"household_code", "one_time_code", "lot_code", "place", "reason", "proofs", "note"}
+    | {"household_code", "one_time_code", "lot_code", "place", "reason", "next_try", "proofs", "note"}
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+# What only the vault keeps, erasable.
+_DETAIL = ("place", "collector", "note", "next_try")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PLACE = frozenset({"latitude", "longitude", "accuracy_m"})
 _MOMENT = MomentField()
 
@@ -52,6 +55,7 @@ class ScanField(serializers.Serializer):
     lot_code = serializers.CharField(required=False, max_length=TEXT_MAX)
     place = serializers.DictField(required=False)
     reason = serializers.CharField(required=False, max_length=32)
+    next_try = serializers.DateField(required=False, help_text="With ATTEMPT: the day that was agreed at the door.")
     note = serializers.CharField(required=False, max_length=TEXT_MAX)
     proofs = serializers.ListField(child=serializers.DictField(), required=False, max_length=PROOFS_MAX)
 
@@ -150,7 +154,7 @@ def _scan(item: Any) -> ScanInput:
             raise Malformed(name[:40], "not known")
     scanned_at = _moment(item, "scanned_at")
     offset = scanned_at.utcoffset() or dt.timedelta()
-    detail = {name: item[name] for name in ("place", "collector", "note") if item.get(name) is not None}
+    detail = {name: item[name] for name in _DETAIL if item.get(name) is not None}
     return ScanInput(
         scan_id=_id(item, "scan_id", is_required=True) or uuid.UUID(int=0),
         code=_text(item, "code", is_required=True),
@@ -250,7 +254,18 @@ def _detail(detail: dict[str, Any]) -> dict[str, Any]:
     for name in ("collector", "note"):
         if name in detail:
             detail[name] = _text(detail, name)
+    if "next_try" in detail and not _is_day(detail["next_try"]):
+        raise Malformed("next_try", "a day as YYYY-MM-DD")
     return detail
+
+
+def _is_day(value: Any) -> bool:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return False
+    try:
+        return bool(dt.date.fromisoformat(value))
+    except ValueError:
+        return False
 
 
 def _said(answer: ScanAnswer) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
+from logistics.deliveries.desk import contradictions_of
 from logistics.funds.actions import terms_on
 from logistics.households.eligibility import Claim, judge_eligibility
 from logistics.households.models import Household
@@ -65,7 +66,7 @@ def book(parcel: Parcel, conclusion: Conclusion, *, actor_id: uuid.UUID, now: dt
 
 def _wanted(parcel: Parcel, conclusion: Conclusion) -> tuple[list[Wanted], str]:
     if parcel.cancelled_at is not None:
-        return [], "parcel_cancelled" if conclusion.pack or conclusion.end else ""
+        return [], "parcel_cancelled" if contradictions_of(parcel) else ""
     if conclusion.pack is None:
         return [], "pack_missing" if conclusion.end else ""
     wanted = [Wanted(EntryKind.PACK, "", conclusion.pack)]

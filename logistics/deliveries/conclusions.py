@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from logistics.deliveries.bookings import book
 from logistics.deliveries.desk import conclusion_of
 from logistics.deliveries.models import Unposted
+from logistics.deliveries.next_tries import next_try_of
 from logistics.journal.postings import Posting
 from logistics.kernel.delivery_states import Conclusion
 from logistics.outbox.actions import News
@@ -82,6 +83,7 @@ def _progress(parcel: Parcel, conclusion: Conclusion, unposted_reason: str, now:
         "scan_facts": parcel.scan_facts,
         "postings": parcel.postings,
         "unposted_reason": unposted_reason,
+        "next_try_on": next_try_of(parcel, conclusion),
         "packed_at": _moment(moments.get("PACK")) if conclusion.pack else None,
         "dispatched_at": _moment(moments.get("DISPATCH")),
         "delivered_at": _moment(hand_over) if conclusion.end == "HAND_OVER" else None,

@@ -18,7 +18,15 @@ from logistics.deliveries.answers import Facts
 from logistics.deliveries.inputs import ScanInput
 from logistics.deliveries.rules import Evidence, code_of, gather, lot_fault, proven
 from logistics.kernel.codes import BadCheck, ForeignCode
-from logistics.kernel.delivery_states import STEPS, Conclusion, ScanFact, Settled, answer_to, conclude
+from logistics.kernel.delivery_states import (
+    STEPS,
+    Conclusion,
+    ScanFact,
+    Settled,
+    answer_to,
+    conclude,
+    hand_overs_after_cancelling,
+)
 from logistics.kernel.proofs import missing_proofs
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.models import Parcel
@@ -33,6 +41,7 @@ _HANDING_ON = frozenset({"PACK", "SEAL", "DISPATCH", "HAND_OVER"})
 # Columns that no scan asks for: a thousand rows are read in half the time without them.
 _NOT_LOOKED_AT = (
     *(
+        "next_try_on",
         "kit_recipe",
         "recall",
         "weight_grams",
@@ -124,6 +133,12 @@ def settled_of(parcel: Parcel) -> list[Settled]:
 def facts_of(parcel: Parcel) -> list[ScanFact]:
     """Return a parcel's remembered scans as the fold takes them."""
     return [ScanFact(**dict(zip(_FACT_FIELDS, row, strict=False))) for row in parcel.scan_facts]
+
+
+def contradictions_of(parcel: Parcel) -> list[str]:
+    """Name the hand-overs that came after a parcel was cancelled or taken apart and that nobody has settled."""
+    answered = {row[0]: row[len(_FACT_FIELDS) + 1] for row in parcel.scan_facts}
+    return hand_overs_after_cancelling(facts_of(parcel), answered, settled_of(parcel))
 
 
 def _find(desk: Desk, codes: set[str], cards: set[str], steps: set[str], lots: set[str]) -> None:
@@ -288,7 +303,8 @@ def _fold_in(desk: Desk, judged: Judged, parcel: Parcel, refused: str | None) ->
     if judged.outcome in {"ALREADY_DELIVERED", "DISPUTED"}:
         judged.facts.update(_earlier_hand_over(before, conclusion_of(parcel)))
     values = [getattr(fact, name) for name in _FACT_FIELDS]
-    parcel.scan_facts.append([*values, judged.content_sha256, judged.outcome])
+    agreed = scan.detail.get("next_try")
+    parcel.scan_facts.append([*values, judged.content_sha256, judged.outcome, *([agreed] if agreed else [])])
     desk.touched[parcel.id] = parcel
 
 

@@ -180,6 +180,24 @@ def answer_to(
     return conclusion.outcomes[new.scan_id]
 
 
+def hand_overs_after_cancelling(
+    facts: Iterable[ScanFact], answered: Mapping[str, str], settled: Iterable[Settled] = ()
+) -> list[str]:
+    """Name the hand-overs that came when their parcel was cancelled or taken apart already.
+
+    Somebody says that it was handed over, and the books have its goods on the shelf. `answered` says what each scan was
+    answered on arrival, which no device's clock can steer. One that was taken back, or that an officer has judged,
+    contradicts nothing any more.
+    """
+    by_id = {fact.scan_id: fact for fact in facts}
+    done_with = _undone(by_id) | {scan_id for one in settled for scan_id in one.judged}
+    return [
+        fact.scan_id
+        for fact in by_id.values()
+        if fact.step == "HAND_OVER" and answered.get(fact.scan_id) == "CANCELLED" and fact.scan_id not in done_with
+    ]
+
+
 def _undone(by_id: Mapping[str, ScanFact]) -> set[str]:
     """Find the scans that were undone: by the same device, and never an UNDO itself."""
     undone = set()

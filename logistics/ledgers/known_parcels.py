@@ -15,7 +15,7 @@ from logistics.codes.reads import codes_known
 from logistics.deliveries.models import ScanEvent, Settlement
 from logistics.deliveries.settlements import settled_by
 from logistics.journal.models import EntryKind, JournalEntry, Period, PeriodState, Transfer
-from logistics.kernel.delivery_states import Conclusion, ScanFact, Settled, conclude
+from logistics.kernel.delivery_states import Conclusion, ScanFact, Settled, conclude, hand_overs_after_cancelling
 from logistics.ledgers.scope import LedgerScope
 from logistics.parcels.models import Parcel
 
@@ -37,6 +37,8 @@ class KnownParcel:
     events: Mapping[str, ScanEvent]
     # Entries that stood, oldest first.
     entries: Sequence[JournalEntry] = field(default_factory=list)
+    # A hand-over came after it had been cancelled or taken apart, and nobody had settled that.
+    is_contradicted: bool = False
 
     @property
     def packed_at(self) -> dt.datetime | None:
@@ -64,10 +66,10 @@ class KnownParcel:
     def unposted(self) -> str:
         """Say why the books had not taken what the scans conclude; nothing where they had."""
         told, kinds = self.conclusion, {entry.kind for entry in self.entries}
+        if self.is_contradicted:
+            return "parcel_cancelled"
         if not told.pack and not told.end:
             return ""
-        if told.state == "CANCELLED":
-            return "parcel_cancelled"
         if told.pack is None:
             return "pack_missing"
         if told.end == "HAND_OVER" and not told.household and not self.parcel.household_id:
@@ -148,7 +150,10 @@ def _known(
     is_cancelled = parcel.cancelled_at is not None and scope.counts(parcel.cancelled_at)
     household = str(parcel.household_id) if parcel.household_id else None
     conclusion = conclude(facts, household=household, is_cancelled=is_cancelled, settled=settled)
-    return KnownParcel(parcel, code, conclusion, facts, {str(event.id): event for event in events}, entries)
+    answered = {str(event.id): event.outcome for event in events}
+    is_contradicted = is_cancelled and bool(hand_overs_after_cancelling(facts, answered, settled))
+    by_id = {str(event.id): event for event in events}
+    return KnownParcel(parcel, code, conclusion, facts, by_id, entries, is_contradicted)
 
 
 def fact_of(event: ScanEvent, parcel: Parcel) -> ScanFact:

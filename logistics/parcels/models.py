@@ -52,6 +52,8 @@ class Parcel(Row):
     dispatched_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     state_since = models.DateTimeField()
+    # The day on which to try again, where it was tried in vain.
+    next_try_on = models.DateField(null=True)
 
     class Meta:
         db_table = "parcels_parcel"
@@ -59,4 +61,9 @@ class Parcel(Row):
         indexes = [
             models.Index(fields=["organisation", "state", "id"], name="parcels_by_state"),
             models.Index(fields=["batch"], name="parcels_by_batch"),
+            models.Index(
+                fields=["organisation", "next_try_on"],
+                name="parcels_to_try_again",
+                condition=Q(next_try_on__isnull=False),
+            ),
         ]

@@ -1,8 +1,11 @@
 """The officer's page for disputes: what contradicts is shown with names of staff, and settled with a reason."""
 
+import re
+
 import pytest
 
 from logistics.deliveries.models import Settlement
+from logistics.parcels.actions import cancel_parcel
 from logistics.parcels.models import Parcel
 from tests.cast import World
 from tests.web.conftest import Visitor
@@ -67,3 +70,23 @@ def test_what_waits_for_its_family_is_settled_with_a_name(world: World, officer:
     assert answer.status_code == 302
     parcel.refresh_from_db()
     assert parcel.unposted_reason == ""
+
+
+def test_what_was_tried_in_vain_is_on_the_list_with_its_day(world: World, officer: Visitor) -> None:
+    parcel = world.walk(world.parcel(), "PACK", "DISPATCH")
+    world.record(world.scan(parcel, "ATTEMPT", reason="WRONG_ADDRESS", operator_id=world.courier.id))
+    page = officer.get("/attention").content.decode()
+    assert "2026-01-12" in page
+    assert "示例courier" in page
+    (way,) = re.findall(r'href="(/rounds/new[^"]*)"', page)
+    assert parcel.code.text in officer.get(way.replace("&amp;", "&")).content.decode()
+
+
+def test_a_hand_over_after_taking_apart_is_on_the_list(world: World, officer: Visitor) -> None:
+    parcel = world.walk(world.parcel(), "PACK", "DISPATCH", "RETURN", "INSPECT")
+    cancel_parcel(parcel=parcel, actor=world.partner, now=world.now)
+    world.record(world.scan(parcel, "HAND_OVER"), actor=world.other_device())
+    path = f"/parcels/{parcel.code.text}/settle"
+    assert path in officer.get("/attention").content.decode()
+    assert _send(officer, parcel, "").status_code == 302
+    assert path not in officer.get("/attention").content.decode()

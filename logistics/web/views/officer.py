@@ -1,6 +1,7 @@
 """The officer's pages: what needs attention, parcels, funds, grants, families."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from logistics.deliveries.models import ScanEvent
+from logistics.deliveries.next_tries import codes_free_and_due, next_tries, parcels_to_try_again
 from logistics.deliveries.proofs import proofs_late
 from logistics.deliveries.round_reads import late_rounds, parcels_not_returned
+from logistics.deliveries.rounds import TO_HAND_OVER
 from logistics.donations.actions import record_money_donation
 from logistics.funds.actions import terms_on
 from logistics.funds.reads import visible_funds
@@ -44,9 +47,12 @@ def attention(request: HttpRequest) -> HttpResponse:
     """Show what waits for somebody: disputes, what the books cannot take, and what is late."""
     organisation, now = actor_of(request).organisation, timezone.now()
     mine = visible_parcels(organisation)
+    tries = next_tries(parcels_to_try_again(organisation)[:ATTENTION_SHOWN], timezone.localdate(now))
     context = {
         "rounds": late_rounds(organisation, timezone.localdate(now))[:ATTENTION_SHOWN],
         "returns": parcels_not_returned(organisation)[:ATTENTION_SHOWN],
+        "tries": tries,
+        "tries_query": urlencode({"codes": " ".join(due)}) if (due := codes_free_and_due(tries)) else "",
         "pending": proofs_late(organisation, now)[:ATTENTION_SHOWN],
         "disputed": parcels_with_names(mine.filter(state="DISPUTED"))[:ATTENTION_SHOWN],
         "unposted": parcels_with_names(mine.exclude(unposted_reason=""))[:ATTENTION_SHOWN],
@@ -104,6 +110,7 @@ def parcel(request: HttpRequest, code: str) -> HttpResponse:
         "may_cancel": found.state == "PLANNED",
         "may_take_apart": found.state == "RETURNED",
         "sees_proofs": is_officer,
+        "may_issue_code": "ONE_TIME_CODE" in found.programme.required_proofs and found.state in TO_HAND_OVER,
         "may_settle": is_officer and (found.state == "DISPUTED" or found.unposted_reason),
     }
     return render(request, "web/parcel.html", context)
