@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from logistics.codes.models import Code, CodeState
@@ -32,6 +33,7 @@ from logistics.kernel.refusals import Refusal
 from logistics.parcels.models import Parcel
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.actors import Actor
+from logistics.storage.remembered import Remembered
 
 # The order of one remembered scan in `Parcel.scan_facts`.
 _FACT_FIELDS = ("scan_id", "step", "at_ms", "device", "sequence", "household", "reason", "undoes", "refused")
@@ -141,14 +143,16 @@ def contradictions_of(parcel: Parcel) -> list[str]:
     return hand_overs_after_cancelling(facts_of(parcel), answered, settled_of(parcel))
 
 
+def _locked_parcels(codes: Sequence[str]) -> "QuerySet[Parcel]":
+    locked = Parcel.objects.select_for_update(of=("self",)).select_related("code", "programme", "organisation")
+    return locked.defer(*_NOT_LOOKED_AT).filter(code__text__in=codes).order_by("id")
+
+
+_PARCELS = Remembered(_locked_parcels)
+
+
 def _find(desk: Desk, codes: set[str], cards: set[str], steps: set[str], lots: set[str]) -> None:
-    rows = (
-        Parcel.objects.select_for_update(of=("self",))
-        .select_related("code", "programme", "organisation")
-        .defer(*_NOT_LOOKED_AT)
-        .filter(code__text__in=codes)
-        .order_by("id")
-    )
+    rows = _PARCELS.rows(sorted(codes)) if codes else []
     desk.parcels = {parcel.code.text: parcel for parcel in rows if _is_visible(desk.actor, parcel)}
     desk.revoked = {text for text, parcel in desk.parcels.items() if parcel.code.state == CodeState.REVOKED}
     _fetch_families([parcel for parcel in desk.parcels.values() if cards or _meets_family(parcel, steps)])
