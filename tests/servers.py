@@ -16,13 +16,15 @@ def serving(database_url: str, *, workers: int = 2, has_worker: bool = True) -> 
 
 
 @contextmanager
-def installed(database_url: str, *, workers: int = 2, has_worker: bool = True) -> Iterator[tuple[str, Installation]]:
+def installed(
+    database_url: str, *, workers: int = 2, has_worker: bool = True, settings: str = "logistics.settings"
+) -> Iterator[tuple[str, Installation]]:
     """Serve the database; yields the address, and the processes behind it."""
     with socket.socket() as spare:
         spare.bind(("127.0.0.1", 0))
         port = spare.getsockname()[1]
     env = {name: value for name, value in os.environ.items() if name != "MIGRATION_DATABASE_URL"}
-    env |= {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "logistics.settings"}
+    env |= {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": settings}
     helpers = helper_commands() if has_worker else {}
     running = Installation(server_command("127.0.0.1", port, processes=workers), helpers, env)
     try:

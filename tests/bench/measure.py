@@ -3,21 +3,15 @@
 import tests.environment  # noqa: F401, I001 -- chooses the data folder before Django is set up
 
 import datetime as dt
-import http.client
-import json
 import os
 import platform
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import tracemalloc
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
 
 import django
 
@@ -25,9 +19,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402 -- Django must be set up first
 from django.test.utils import CaptureQueriesContext  # noqa: E402 -- Django must be set up first
-from django.utils import timezone  # noqa: E402 -- Django must be set up first
 
-from api.keys import issue_key  # noqa: E402 -- Django must be set up first
 from logistics.donations.actions import GiftInput, record_money_donations  # noqa: E402 -- Django must be set up first
 from logistics.donations.models import Donation  # noqa: E402 -- Django must be set up first
 from logistics.journal.log import Leaf  # noqa: E402 -- Django must be set up first
@@ -42,13 +34,14 @@ from tests.bench.labels import measure_labels  # noqa: E402 -- Django must be se
 from tests.bench.ledgers import measure_ledgers  # noqa: E402 -- Django must be set up first
 from tests.bench.posting import measure_posting  # noqa: E402 -- Django must be set up first
 from tests.bench.returned import measure_returned  # noqa: E402 -- Django must be set up first
+from tests.bench.scan_cpu import measure_scan_cpu  # noqa: E402 -- Django must be set up first
+from tests.bench.scanning import measure_http  # noqa: E402 -- Django must be set up first
 from tests.bench.station_page import measure_station_page  # noqa: E402 -- Django must be set up first
 from tests.bench.verifying import measure_verifying  # noqa: E402 -- Django must be set up first
 from tests.cast import World, raise_curtain  # noqa: E402 -- Django must be set up first
 from tests.databases import copy_of_template, make_template  # noqa: E402 -- Django must be set up first
-from tests.servers import serving  # noqa: E402 -- Django must be set up first
 
-CLIENTS, PARCELS, GIFTS, WARM = 8, 1_000, 100_000, 200
+GIFTS = 100_000
 HEAD = """# Benchmarks
 
 Written by `make bench`; each line is `name: value unit`. Client, server and PostgreSQL share one machine.
@@ -100,86 +93,6 @@ def measure_statements(url: str) -> None:
         with CaptureQueriesContext(connection) as queries:
             world.record(scan)
         say(f"statements of an accepted {step}", len(queries.captured_queries), "statements")
-
-
-def measure_http(url: str) -> None:
-    """Scan over HTTP: eight clients at once, and a thousand scans in one call against a thousand calls."""
-    world = raise_curtain()
-    world.stock_kits(PARCELS * 3)
-    parcels = [parcel.code.text for _ in range(3) for parcel in world.plan(PARCELS)]
-    world.stock_kits(WARM)
-    warm = [parcel.code.text for parcel in world.plan(WARM)]
-    _, key = issue_key(organisation=world.county, name="bench", scopes=["scans:write"], now=timezone.now())
-    with serving(url, has_worker=False) as address:
-        caller = _Caller(address, key)
-        # Every process and thread has served before the watch starts.
-        _clients(caller, "", [[_scan(code, "PACK")] for code in warm])
-        first, second, third = (parcels[start : start + PARCELS] for start in (0, PARCELS, 2 * PARCELS))
-        _clients(caller, "posting (PACK)", [[_scan(code, "PACK")] for code in first])
-        _clients(caller, "posting nothing (SEAL)", [[_scan(code, "SEAL")] for code in first])
-        # One step after the other on two sets of parcels, so that neither has the warmer database.
-        for step in ("PACK", "SEAL", "DISPATCH"):
-            single = _seconds(lambda step=step: [caller.send([_scan(code, step)]) for code in second])
-            bulk = _seconds(lambda step=step: caller.send([_scan(code, step) for code in third]))
-            say(f"1,000 {step} in 1,000 calls", single, "s")
-            say(f"1,000 {step} in one call", bulk, "s")
-            say(f"1,000 {step}, one call against 1,000", single / bulk, "times faster")
-
-
-def _clients(caller: "_Caller", name: str, calls: Sequence[list[dict[str, object]]]) -> None:
-    taken: list[float] = []
-    waiting = iter(calls)
-    lock = threading.Lock()
-
-    def work(_: int) -> None:
-        own = _Caller(caller.address, caller.key)
-        while True:
-            with lock:
-                scans = next(waiting, None)
-            if scans is None:
-                return
-            begun = time.perf_counter()
-            (outcome,) = own.send(scans)
-            taken.append(time.perf_counter() - begun)
-            assert outcome == "RECORDED", outcome
-
-    begun = time.perf_counter()
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(work, range(CLIENTS)))
-    seconds = time.perf_counter() - begun
-    taken.sort()
-    if not name:
-        return
-    say(f"scans {name}, {CLIENTS} clients", len(calls) / seconds, "scans/s")
-    say(f"scans {name}, median", taken[len(taken) // 2] * 1000, "ms")
-    say(f"scans {name}, 99th percentile", taken[len(taken) * 99 // 100] * 1000, "ms")
-
-
-class _Caller:
-    """A client with a connection of its own."""
-
-    def __init__(self, address: str, key: str) -> None:
-        self.address, self.key = address, key
-        parts = urlsplit(address)
-        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
-
-    def send(self, scans: list[dict[str, object]]) -> list[str]:
-        """Send scans and return their outcomes."""
-        headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
-        self._connection.request("POST", "/api/v1/scans", json.dumps({"scans": scans}), headers)
-        answer = self._connection.getresponse()
-        body = answer.read()
-        assert answer.status == 200, body
-        return [row["outcome"] for row in json.loads(body)["outcomes"]]
-
-
-_numbers: Iterator[int] = iter(range(10**9))
-
-
-def _scan(code: str, step: str) -> dict[str, object]:
-    number = next(_numbers)
-    at = (dt.datetime(2026, 1, 13, tzinfo=dt.UTC) + dt.timedelta(milliseconds=number)).isoformat()
-    return {"scan_id": str(uuid.uuid4()), "code": code, "step": step, "scanned_at": at, "sequence": number}
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -235,7 +148,8 @@ def _peak(work: Callable[[], object]) -> int:
 # What a part returns is a table of its own below the figures.
 PARTS: Mapping[str, Callable[[str], str | None]] = {
     "statements": measure_statements,
-    "http": measure_http,
+    "http": lambda url: measure_http(url, say),
+    "scan-cpu": lambda url: measure_scan_cpu(url, say),
     "purse": measure_purse,
     "posting": lambda url: measure_posting(url, say),
     "first-page": lambda url: measure_first_page(url, say),
