@@ -34,6 +34,7 @@ class PaperInput(StrictSerializer):
     programme = CodeField(required=False)
     batch = TextField(length=24, required=False, help_text="Parcels by their batch.")
     township = TextField(length=60, required=False)
+    household = TextField(length=24, required=False)
     warehouse = CodeField(required=False)
     recipe = CodeField(required=False)
     quantity = WholeField(least=1, required=False)

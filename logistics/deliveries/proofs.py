@@ -14,9 +14,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from logistics.deliveries.desk import Judged
 from logistics.deliveries.models import ScanEvent, ScanProof
+from logistics.households.actions import REASON_LENGTH_MIN, ReasonMissing
 from logistics.households.models import Household, ScanDetail
 from logistics.households.proof_models import KeptProof
 from logistics.households.proofs import (
+    REASON_LENGTH_MAX,
     UNCLAIMED_KEPT,
     ProofMissing,
     claim_proofs,
@@ -28,6 +30,8 @@ from logistics.households.proofs import (
     require_hash,
     unclaimed_since,
 )
+from logistics.journal.history import Revision
+from logistics.journal.revisions import note_changed, revisions_of
 from logistics.kernel.proofs import FILE_KINDS
 from logistics.parcels.models import Parcel
 from logistics.parties.access import organisation_ids_below
@@ -37,6 +41,8 @@ from logistics.storage.photos import Photo
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
 
+# What the history of a family says of an erasure: how much went.
+ERASED_FIELD = "scans_erased"
 # A device that has been on a mountain is back by then.
 PROOFS_LATE_AFTER = dt.timedelta(hours=72)
 
@@ -136,15 +142,26 @@ def age_out_proofs(*, now: dt.datetime) -> int:
 
 
 @action
-def erase_scans_of(*, household: Household, now: dt.datetime) -> int:
+def erase_scans_of(*, actor: Actor, household: Household, reason: str, now: dt.datetime) -> int:
     """Erase what scans keep of a family: the bytes of proofs, positions, collectors, notes. Return how many went.
 
-    The scans stand, with hashes and commitments that say nothing any more.
+    The scans stand, with hashes and commitments that say nothing any more; who erased, when, why and how much stands in
+    the family's history, sealed. Refuses ReasonMissing.
     """
+    why = reason.strip()[:REASON_LENGTH_MAX]
+    if len(why) < REASON_LENGTH_MIN:
+        raise ReasonMissing(least=REASON_LENGTH_MIN, pointer="/reason")
     scans = ScanEvent.objects.filter(Q(parcel__household=household) | Q(household_id=household.id))
     rows = list(ScanProof.objects.filter(scan__in=scans))
     details, _ = ScanDetail.objects.filter(scan_id__in=scans.values("id")).delete()
-    return details + erase_bytes(proofs=_kept(rows), now=now)
+    count = details + erase_bytes(proofs=_kept(rows), now=now)
+    note_changed(household, before={}, after={ERASED_FIELD: count}, cause=actor.cause(now, why))
+    return count
+
+
+def erasures_of(household: Household) -> list[Revision]:
+    """List the times when what scans keep of a family was erased, newest first."""
+    return [row for row in revisions_of(household) if ERASED_FIELD in row.after]
 
 
 def _kept(rows: Sequence[ScanProof]) -> "QuerySet[KeptProof] | list[KeptProof]":

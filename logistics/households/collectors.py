@@ -39,14 +39,19 @@ class CollectorMissing(Missing):
 def authorise_collector(
     *, actor: Actor, household: Household, name: str, relation: str = "", now: dt.datetime
 ) -> Collector:
-    """Note whom a family lets collect for it, and issue a card for that person. Refuses NameMissing,
-    CollectorsExhausted.
+    """Note whom a family lets collect for it, and issue a card for that person; the same name again changes nothing.
+
+    Refuses NameMissing, CollectorsExhausted.
     """
     who = name.strip()[:NAME_LENGTH_MAX]
     if not who:
         raise NameMissing(pointer="/name")
     Household.objects.select_for_update().get(id=household.id)
-    if standing_collectors([household.id]).count() >= COLLECTORS_MAX:
+    standing = list(standing_collectors([household.id]))
+    known = next((row for row in standing if row.name_index == blind_index(who, _PURPOSE)), None)
+    if known is not None:
+        return known
+    if len(standing) >= COLLECTORS_MAX:
         raise CollectorsExhausted(most=COLLECTORS_MAX)
     row_id = new_id()
     (card,) = issue_codes(kind="COLLECTOR_CARD", subjects=[row_id], organisation_id=household.organisation_id, now=now)

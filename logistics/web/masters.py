@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from logistics.funds.changes import FUND_FIELDS, change_fund
 from logistics.funds.reads import visible_funds
 from logistics.journal.history import MasterRow
+from logistics.kernel.proofs import REQUIRED_KINDS
 from logistics.kernel.refusals import Missing
 from logistics.parties.changes import (
     DONOR_FIELDS,
@@ -38,10 +39,10 @@ from logistics.stock.access import visible_warehouses
 from logistics.stock.changes import ITEM_FIELDS, WAREHOUSE_FIELDS, change_item, change_kit_recipe, change_warehouse
 from logistics.stock.models import Item, KitRecipe
 from logistics.web.audit_forms import MasterChangeForm
-from logistics.web.wording import FIELDS, ROLES
+from logistics.web.wording import FIELDS, PROOFS, ROLES
 
 # Changed through the API alone: a mapping has no form of its own.
-_WITHOUT_FORM = frozenset({"days_per_stage", "required_proofs"})
+_WITHOUT_FORM = frozenset({"days_per_stage"})
 
 
 class MasterMissing(Missing):
@@ -159,6 +160,13 @@ def _field(row: MasterRow, name: str) -> forms.Field:
     if name == "roles":
         return forms.MultipleChoiceField(
             label=label, choices=[(role, ROLES[role]) for role in Role.values], widget=forms.CheckboxSelectMultiple
+        )
+    if name == "required_proofs":
+        return forms.MultipleChoiceField(
+            label=label,
+            choices=[(kind, PROOFS[kind]) for kind in REQUIRED_KINDS],
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
         )
     column = row._meta.get_field(name)
     if isinstance(column, BooleanField):

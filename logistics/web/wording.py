@@ -75,6 +75,7 @@ REASONS = {
     "NOT_HOME": _("Nobody at home"),
     "WRONG_ADDRESS": _("Wrong address"),
     "TOO_FAR": _("Too far today"),
+    "SHORT": _("Something is missing in it"),
     "REFUSED": _("The family does not want it"),
     "DAMAGED": _("Damaged"),
     "LOST": _("Lost"),
@@ -113,7 +114,7 @@ UNITS = {
 UNPOSTED = {
     "pack_missing": _("No scan says that it was packed. Hand in the keeper's device, or settle it."),
     "household_unknown": _("No scan says to which family it went. Settle it and name the family."),
-    "parcel_cancelled": _("It was cancelled, and yet scanned. Settle that no hand-over stands, or plan it anew."),
+    "parcel_cancelled": _("It was cancelled or taken apart, and yet a hand-over arrived. Settle which is true."),
     "beneficiary_required": _("The fund is for persons, and the parcel names none."),
 }
 PROOFS = {
@@ -125,6 +126,7 @@ PROOFS = {
     "ONE_TIME_CODE": _("One-time code"),
     "COLLECTOR": _("Authorised collector"),
     "TWO_PERSONS": _("Two persons"),
+    "LOT_LABEL": _("Label of a dated lot, at packing"),
 }
 GRANT_STATES = {
     "PLANNED": _("Planned"),

@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import threading
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,7 @@ from logistics.deliveries.proofs import (
     PROOFS_LATE_AFTER,
     age_out_proofs,
     erase_scans_of,
+    erasures_of,
     keep_proof,
     proofs_late,
     proofs_of,
@@ -37,6 +39,8 @@ from logistics.households.proofs import (
     look_at_proof,
     shown_bytes,
 )
+from logistics.journal.log import Leaf
+from logistics.journal.revision_views import revision_views
 from logistics.storage.photos import PhotoTooLarge
 from tests.cast import World
 from tests.looking import nothing_written
@@ -170,10 +174,19 @@ def test_a_scan_and_its_bytes_that_missed_each_other_are_brought_together(world:
     assert ScanProof.objects.get().arrived_at is not None
 
 
+def _erasing(world: World) -> dict[str, Any]:
+    actor = world.as_actor(world.officer)
+    return {"actor": actor, "household": world.family, "reason": "家属要求删除", "now": world.now}
+
+
 def test_an_erasure_reaches_proofs_and_details(world: World) -> None:
     _handed_over(world)
     row, _ = _keep(world)
-    assert erase_scans_of(household=world.family, now=world.now) == 2
+    assert erase_scans_of(**_erasing(world)) == 2
+    (told,) = erasures_of(world.family)
+    assert (told.after, told.actor_id) == ({"scans_erased": 2}, world.officer.id)
+    assert revision_views([told])[0].reason == "家属要求删除"
+    assert Leaf.objects.filter(kind="REVISION", subject_id=told.id).exists()
     row.refresh_from_db()
     assert (row.file_key, row.erased_at) == ("", world.now)
     assert not default_storage.exists(row.path)

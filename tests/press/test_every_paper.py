@@ -7,6 +7,7 @@ from labels.readback import read_codes
 from logistics.codes.models import Code, CodePrint
 from logistics.codes.reads import get_code
 from logistics.donations.models import Donation
+from logistics.households.collectors import authorise_collector
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.models import Parcel
 from logistics.press.models import PaperJob, SheetRow
@@ -36,6 +37,7 @@ CASES = {
     "ROUND_SHEET": ({"batch": "b-1"}, {"PAPER"}, ["配送路线单", "少云镇"]),
     "REPLY_CARDS": ({"batch": "b-1"}, {"REPLY_CARD"}, ["回音卡", "不要写姓名"]),
     "HOUSEHOLD_CARDS": ({"township": "少云镇"}, {"HOUSEHOLD_CARD"}, ["家庭卡", "0990-000000"]),
+    "COLLECTOR_CARDS": ({"township": "少云镇"}, {"COLLECTOR_CARD"}, ["代领卡", "0990-000000"]),
     "GOODS_RECEIVED_NOTE": ({"gift": ""}, {"PAPER"}, ["入库单", "手套", "实收"]),
     "PURCHASE_RECEIVED_NOTE": (
         {"purchase": ""},
@@ -57,6 +59,8 @@ def stage(world: World) -> World:
     world.stock_kits(3)
     Donation.objects.filter(id=give_goods(world).id).get()
     open_stock_take(actor=world.partner, warehouse=world.warehouse, now=world.now)
+    for name in ("示例代领人", "示例邻居"):
+        authorise_collector(actor=world.partner, household=world.family, name=name, now=world.now)
     for parcel in world.plan(3):
         Parcel.objects.filter(id=parcel.id).update(batch="b-1", township="少云镇", weight_grams=2_220)
     return world
@@ -102,7 +106,7 @@ def test_a_paper_is_whole(stage: World, kind: str) -> None:
     assert printed == {row.text for row in rows}
     # A certificate is one page, and hangs on a wall.
     assert (" / " in words) == (kind != "CERTIFICATES"), "pages are numbered"
-    for secret in ("示例家庭", "示例女童", "示例村", "13800138000"):
+    for secret in ("示例代领人", "示例家庭", "示例女童", "示例村", "13800138000"):
         assert secret not in words
 
 
@@ -244,6 +248,7 @@ def test_a_stranger_prints_nothing_of_ours(stage: World) -> None:
         "PURCHASE_RECEIVED_NOTE",
         "COUNT_SHEET",
         "HOUSEHOLD_CARDS",
+        "COLLECTOR_CARDS",
         "GOODS_RECEIVED_NOTE",
     ):
         said = {name: value or _there(name) for name, value in CASES[kind][0].items()}

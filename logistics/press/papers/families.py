@@ -1,10 +1,12 @@
-"""Household cards: a QR and no name."""
+"""Household cards, and cards of who may collect for a family: a QR and no name."""
 
 from collections.abc import Iterator
 
 from labels.papers.spec import Both
-from logistics.codes.models import Code
+from logistics.codes.models import Code, CodeState
 from logistics.households.access import visible_households
+from logistics.households.collector_models import Collector
+from logistics.households.collectors import standing_collectors
 from logistics.households.models import Household
 from logistics.parties.models import Organisation
 from logistics.press.papers.kinds import PaperFile, PaperKind, PaperRequest, PaperWork, Subject, require_count
@@ -36,8 +38,43 @@ def _household_cards(work: PaperWork) -> Iterator[PaperFile]:
     yield card_file(Both("家庭卡", "Household cards"), cards, [code for _, code in families])
 
 
+def _collectors(organisation: Organisation, request: PaperRequest) -> list[Collector]:
+    families = visible_households(organisation).filter(township=str(request["township"]))
+    if request.get("household"):
+        families = families.filter(reference=str(request["household"]).strip().upper())
+    rows = standing_collectors(families.order_by().values_list("id", flat=True))
+    found = rows.filter(card_code__state=CodeState.ACTIVE).select_related("household", "card_code")
+    return list(found.order_by("household__reference", "authorised_at", "id")[: CARDS_MAX + 1])
+
+
+def _count_collectors(organisation: Organisation, request: PaperRequest) -> int:
+    return require_count(len(_collectors(organisation, request)), CARDS_MAX)
+
+
+def _collector_cards(work: PaperWork) -> Iterator[PaperFile]:
+    from labels.papers.cards import Card
+
+    own = work.actor.organisation
+    rows = _collectors(own, work.request)
+    call = (f"电话 {own.telephone}",) if own.telephone else ()
+    lines = ("代领物资时请出示此卡。卡上没有姓名，请妥善保管。", "捡到此卡，请联系我们。", *call)
+    kind, words = Both("代领卡", "Collector's card"), organisation_of(work).zh
+    # Which of a family's cards is whose stands on the family's page, beside the same code.
+    cards = [Card(f"家庭 {row.household.reference}", kind, words, lines, printed(row.card_code)) for row in rows]
+    yield card_file(Both("代领卡", "Collectors' cards"), cards, [row.card_code for row in rows])
+
+
 FAMILY_PAPERS = {
     "HOUSEHOLD_CARDS": PaperKind(
         "家庭卡", "Household cards", Subject.FAMILIES, ("township",), (), _count, _household_cards
-    )
+    ),
+    "COLLECTOR_CARDS": PaperKind(
+        "代领卡",
+        "Collectors' cards",
+        Subject.FAMILIES,
+        ("township",),
+        ("household",),
+        _count_collectors,
+        _collector_cards,
+    ),
 }
