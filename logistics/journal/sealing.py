@@ -17,7 +17,9 @@ from logistics.journal.vouchers import number_vouchers
 from logistics.kernel.checkpoints import Checkpoint, proof_text, signed_note, verifier_key
 from logistics.kernel.merkle import Node, consistency_parts, covering, folded, grown, inclusion_parts, leaf_hash
 from logistics.kernel.refusals import Conflicting, Missing
+from logistics.storage.ids import as_numbers, in_numbers
 from logistics.storage.locks import wait_for_others
+from logistics.storage.statements import run
 from logistics.storage.transactions import action
 
 LEAVES_PER_SEAL_MAX = 1_000
@@ -145,12 +147,15 @@ def _hashes(parts: Sequence[Sequence[Node]]) -> list[bytes]:
 
 
 def _read(nodes: Iterable[Node]) -> Mapping[Node, bytes]:
-    """Read the hashes of complete nodes, in the order given: leaves and inner nodes, a statement each."""
+    """Read the hashes of complete nodes, in the order given: leaves and inner nodes in one statement."""
     wanted = list(nodes)
-    leaves = SealedLeaf.objects.filter(id__in=[node[1] for node in wanted if not node[0]])
-    inner = TreeNode.objects.filter(id__in=[key_of(node) for node in wanted if node[0]])
-    found = {key_of((0, number)): text for number, text in leaves.values_list("id", "hash")}
-    found |= dict(inner.values_list("id", "hash"))
+    leaves = [node[1] for node in wanted if not node[0]]
+    inner = [key_of(node) for node in wanted if node[0]]
+    sql = (
+        f"SELECT id << {TreeNode.LEVEL_BITS}, hash FROM journal_sealedleaf WHERE id {in_numbers()}"
+        f" UNION ALL SELECT id, hash FROM journal_treenode WHERE id {in_numbers()}"
+    )
+    found: dict[int, str] = dict(run(sql, [as_numbers(leaves), as_numbers(inner)]))
     return {node: bytes.fromhex(found[key_of(node)]) for node in wanted}
 
 
