@@ -6,7 +6,7 @@ to a library's choice.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 CanonicalValue: TypeAlias = "str | int | bool | Sequence[CanonicalValue] | Mapping[str, CanonicalValue] | None"
@@ -43,8 +43,15 @@ def _plain(value: CanonicalValue) -> object:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, Mapping):
-        # RFC 8785, section 3.2.3: keys are sorted by their UTF-16 code units.
-        return {key: _plain(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
+        return {key: _plain(value[key]) for key in _sorted(value)}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_plain(item) for item in value]
     raise ValueError(f"{type(value).__name__} has no canonical form")
+
+
+def _sorted(keys: Iterable[str]) -> list[str]:
+    """Sort keys by their UTF-16 code units (RFC 8785, section 3.2.3); ASCII stands in that order as it is."""
+    found = sorted(keys)
+    if all(map(str.isascii, found)):
+        return found
+    return sorted(found, key=lambda key: key.encode("utf-16-be"))

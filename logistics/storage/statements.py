@@ -1,23 +1,49 @@
-"""Statements whose text stays the same: PostgreSQL plans each once a connection, Django builds none of it."""
+"""Statements whose text stays the same: the database plans each once a connection, Django builds none of it."""
 
-from collections.abc import Sequence
-from typing import Any
+import functools
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+
+TEXTS_KEPT_MAX = 500
+R = TypeVar("R")
+Rows = list[tuple[Any, ...]]
 
 
-def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Send a statement and return its rows. On PostgreSQL the values travel apart from the text, in their own types."""
-    if connection.vendor != "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return list(cursor.fetchall())
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors, psycopg.Cursor[Any](connection.connection) as prepared:
-        prepared.execute(sql, values)
-        rows = prepared.fetchall() if prepared.description else []
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": sql, "time": "0"})
-    return rows
+def run(sql: str, values: Sequence[Any]) -> Rows:
+    """Send a statement and return its rows. The values travel apart from the text, in their own types."""
+    return _sent(sql, lambda driver: _rows(driver, sql, values))
+
+
+def run_many(sql: str, rows: Sequence[Sequence[Any]]) -> int:
+    """Send a statement once for every row, on SQLite; returns how many rows it wrote."""
+    return _sent(sql, lambda driver: int(driver.executemany(_marked(sql), rows).rowcount))
+
+
+def _sent(sql: str, send: Callable[[Any], R]) -> R:
+    # Looked up once: Django's `connection` asks whose thread it is at each name.
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        answer = send(database.connection)
+    if database.queries_logged:
+        database.queries_log.append({"sql": sql, "time": "0"})
+    return answer
+
+
+def _rows(driver: Any, sql: str, values: Sequence[Any]) -> Rows:
+    if isinstance(driver, sqlite3.Connection):
+        return driver.execute(_marked(sql), values).fetchall()
+    with psycopg.Cursor[Any](driver) as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+@functools.lru_cache(TEXTS_KEPT_MAX)
+def _marked(sql: str) -> str:
+    """Mark the places of values as SQLite does."""
+    return sql.replace("%s", "?").replace("%%", "%")

@@ -14,12 +14,13 @@ from typing import Any
 
 from django.db import connection, models
 
-from logistics.storage.statements import run
+from logistics.storage.statements import run, run_many
 
 Value = str | int | bool | uuid.UUID | dt.datetime | dt.date | Sequence[object] | Mapping[str, object] | None
 
 # Where a statement that is a step of a longer one waits for the step before it.
 WAITING = "$waiting$"
+_STORED_AS_IS = (str, int, bytes, type(None))
 # How a column of each kind is taken out of the JSON rows, and what PostgreSQL calls it.
 _POSTGRESQL_TYPES = {
     "UUIDField": "uuid",
@@ -77,10 +78,18 @@ def add_together(*groups: Sequence[models.Model], change: Change | None = None, 
 
 
 def _add(rows: list[models.Model]) -> None:
-    fields = _own_fields(type(rows[0]))
-    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field, _ in fields] for row in rows]
-    with connection.cursor() as cursor:
-        cursor.executemany(_insert_values(type(rows[0])), values)
+    fields = [field for field, _ in _own_fields(type(rows[0]))]
+    values = [[_stored(field, getattr(row, field.attname)) for field in fields] for row in rows]
+    run_many(_insert_values(type(rows[0])), values)
+
+
+def _stored(field: "models.Field[Any, Any]", value: object) -> object:
+    """Write a value as SQLite keeps it: what a column of an entry holds is told by its type, the rest by its field."""
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    if isinstance(field, models.JSONField) or not isinstance(value, _STORED_AS_IS):
+        return field.get_db_prep_save(value, connection)
+    return value
 
 
 @functools.cache
@@ -202,6 +211,8 @@ def _from_json(name: str, kind: str) -> str:
 
 
 def _execute(sql: str, rows: Sequence[Mapping[str, Value]]) -> int:
+    if connection.vendor != "postgresql":
+        return run_many(sql, [[_as_json(list(rows))]])
     with connection.cursor() as cursor:
         cursor.execute(sql, [_as_json(list(rows))])
         return int(cursor.rowcount)
