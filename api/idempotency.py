@@ -4,6 +4,7 @@ claim   in a transaction of its own, so that a second request meets it at once
 run     the effect and the stored answer commit together, or neither does
 settle  a 4xx that would come again is kept too; 409, 429 and 5xx free the key
 crash   a claim is a lease: it ends by itself, and nothing of the effect stands
+forget  what is kept has its hours; the partner's own `reference` counts for ever
 """
 
 import datetime as dt
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from rest_framework.request import Request
@@ -25,10 +27,12 @@ from api.parsing import raw_body
 from api.problems import KeyInUse, KeyInvalid, KeyReused, answer_to_exception
 from logistics.storage.transactions import action
 
-LEASE_SECONDS = 60
 KEPT_HOURS = 48
 KEY_LENGTH_MAX = 255
 RETRY_AFTER_SECONDS = 2
+# A key that is freed between two looks is claimed again at once, but not for ever.
+CLAIM_TRIES_MAX = 5
+FORGOTTEN_AT_ONCE = 1_000
 _NEVER_KEPT = frozenset({401, 403, 409, 429})
 _VISIBLE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 
@@ -69,6 +73,13 @@ def answer_once(
         return response
 
 
+def forget_old_answers(*, now: dt.datetime) -> int:
+    """Delete answers whose hours are over, and claims that a crash left behind; returns how many."""
+    old = StoredAnswer.objects.filter(until__lte=now).order_by("until").values_list("id", flat=True)
+    # A key that is taken over meanwhile is no longer old.
+    return StoredAnswer.objects.filter(id__in=list(old[:FORGOTTEN_AT_ONCE]), until__lte=now).delete()[0]
+
+
 @action
 def _run(claim: Claim, work: Callable[[], Response]) -> Response:
     response = work()
@@ -78,28 +89,48 @@ def _run(claim: Claim, work: Callable[[], Response]) -> Response:
 
 
 def _claim(request: Request, key: str, holder_id: uuid.UUID) -> Claim | Response:
-    now = timezone.now()
-    fingerprint = hashlib.sha256(raw_body(request)).hexdigest()
-    row = StoredAnswer(
+    row = _asked(request, key, holder_id)
+    for _ in range(CLAIM_TRIES_MAX):
+        if _is_first(row):
+            return Claim(row.id, row.until)
+        standing = StoredAnswer.objects.filter(
+            holder_id=row.holder_id, method=row.method, path=row.path, key=row.key
+        ).first()
+        # None: whoever had the key has freed it since, with a conflict that is not kept.
+        if standing is not None:
+            return _met(standing, row)
+    raise _in_use()
+
+
+def _asked(request: Request, key: str, holder_id: uuid.UUID) -> StoredAnswer:
+    asked = b"\n".join((request.META.get("QUERY_STRING", "").encode(), raw_body(request)))
+    return StoredAnswer(
         holder_id=holder_id,
         method=request.method or "",
         path=request.path[:300],
         key=key,
-        fingerprint=fingerprint,
-        until=now + dt.timedelta(seconds=LEASE_SECONDS),
+        fingerprint=hashlib.sha256(asked).hexdigest(),
+        until=timezone.now() + dt.timedelta(seconds=settings.CLAIM_SECONDS),
     )
+
+
+def _is_first(row: StoredAnswer) -> bool:
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-        return Claim(row.id, row.until)
     except IntegrityError:
-        standing = StoredAnswer.objects.get(holder_id=holder_id, method=row.method, path=row.path, key=key)
-    if standing.until <= now:
+        return False
+    return True
+
+
+def _met(standing: StoredAnswer, row: StoredAnswer) -> Claim | Response:
+    """Answer a request whose key stands already. Refuses KeyReused, KeyInUse."""
+    if standing.until <= timezone.now():
         return _take_over(standing, row)
-    if standing.fingerprint != fingerprint:
+    if standing.fingerprint != row.fingerprint:
         raise KeyReused
     if not standing.is_done:
-        raise KeyInUse(headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        raise _in_use()
     return _replayed(standing)
 
 
@@ -109,7 +140,7 @@ def _take_over(standing: StoredAnswer, row: StoredAnswer) -> Claim:
         fingerprint=row.fingerprint, until=row.until, is_done=False, status=None, body=""
     )
     if not taken:
-        raise KeyInUse(headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        raise _in_use()
     return Claim(standing.id, row.until)
 
 
@@ -124,7 +155,7 @@ def _keep(claim: Claim, response: Response) -> None:
     )
     if not kept:
         # The lease ran out and another request has it: what was done here must not stand.
-        raise KeyInUse(headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        raise _in_use()
 
 
 def _settle(claim: Claim, response: Response) -> None:
@@ -132,6 +163,10 @@ def _settle(claim: Claim, response: Response) -> None:
         _keep(claim, response)
     else:
         StoredAnswer.objects.filter(id=claim.row_id, until=claim.until, is_done=False).delete()
+
+
+def _in_use() -> KeyInUse:
+    return KeyInUse(headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 def _replayed(row: StoredAnswer) -> Response:

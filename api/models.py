@@ -58,6 +58,7 @@ class StoredAnswer(Row):
         constraints = [
             models.UniqueConstraint(fields=["holder_id", "method", "path", "key"], name="api_storedanswer_once")
         ]
+        indexes = [models.Index(fields=["until"], name="api_storedanswer_by_age")]
 
 
 class Usage(Row):

@@ -147,6 +147,9 @@ DEFAULT_FROM_EMAIL = readers.text("EMAIL_FROM", f"nuanliu@{CODE_HOST.lower()}")
 CALLS_PER_MINUTE = readers.whole("CALLS_PER_MINUTE", 30_000)
 EXPORTS_PER_HOUR = readers.whole("EXPORTS_PER_HOUR", 120)
 
+# How long a request may run under its Idempotency-Key; a crash keeps the key taken for as long.
+CLAIM_SECONDS = readers.whole("CLAIM_SECONDS", 60, most=60)
+
 # One call of the API; files have limits of their own.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

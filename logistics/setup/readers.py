@@ -49,11 +49,11 @@ def choice(name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def whole(name: str, default: int) -> int:
+def whole(name: str, default: int, most: int = WHOLE_MAX) -> int:
     """Read a whole number above zero."""
     value = text(name, str(default))
-    if not value.isascii() or not value.isdigit() or not 0 < int(value) <= WHOLE_MAX:
-        raise SettingWrong(name, f"write a whole number from 1 to {WHOLE_MAX}.")
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) <= most:
+        raise SettingWrong(name, f"write a whole number from 1 to {most}.")
     return int(value)
 
 

@@ -8,7 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 from django.utils import timezone
+from rest_framework.response import Response
 
+from api import idempotency
+from api.idempotency import KEPT_HOURS, forget_old_answers
 from api.models import StoredAnswer
 from logistics.donations.models import Donation
 from tests.api.conftest import Partner, partner_of
@@ -93,6 +96,65 @@ def test_a_crash_in_between_frees_the_key_within_a_minute(world: World, partner:
     StoredAnswer.objects.filter(id=row.id).update(until=timezone.now() - dt.timedelta(seconds=1))
     # The first answer had committed: the reference finds it again.
     assert partner.post(PATH, _money(), key="k-1").status_code == 200
+
+
+class Death(BaseException):
+    """The process ends here: nothing after it runs, and no handler for errors either."""
+
+
+def test_what_dies_before_its_answer_is_kept_has_had_no_effect(
+    world: World, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        assert Donation.objects.count() == 1
+        raise Death
+
+    monkeypatch.setattr(idempotency, "_keep", die)
+    with pytest.raises(Death):
+        partner.post(PATH, _money(), key="k-1")
+    assert Donation.objects.count() == 0
+    assert not StoredAnswer.objects.get().is_done
+
+
+def test_who_runs_longer_than_its_claim_leaves_no_effect(
+    world: World, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = idempotency._keep
+
+    def late(claim: idempotency.Claim, response: Response) -> None:
+        # Another request took the key over meanwhile.
+        StoredAnswer.objects.update(until=timezone.now() + dt.timedelta(seconds=30))
+        keep(claim, response)
+
+    monkeypatch.setattr(idempotency, "_keep", late)
+    answer = partner.post(PATH, _money(), key="k-1")
+    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_in_use")
+    assert Donation.objects.count() == 0
+
+
+def test_a_key_that_is_freed_between_two_looks_is_claimed(
+    world: World, partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_first, looks = idempotency._is_first, iter([False, True])
+    monkeypatch.setattr(idempotency, "_is_first", lambda row: next(looks) and is_first(row))
+    assert partner.post(PATH, _money(), key="k-1").status_code == 201
+
+
+def test_answers_are_forgotten_after_two_days_and_the_reference_never(world: World, partner: Partner) -> None:
+    first, now = partner.post(PATH, _money(), key="k-1"), timezone.now()
+    assert forget_old_answers(now=now + dt.timedelta(hours=KEPT_HOURS - 1)) == 0
+    assert partner.post(PATH, _money(), key="k-1").headers["Idempotent-Replayed"] == "true"
+    assert forget_old_answers(now=now + dt.timedelta(days=3)) == 1
+    with nothing_written():
+        again = partner.post(PATH, _money(), key="k-1")
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+    assert "Idempotent-Replayed" not in again.headers
+
+
+def test_a_key_is_bound_to_the_query_too(world: World, partner: Partner) -> None:
+    partner.post(PATH, _money(), key="k-1")
+    answer = partner.post(f"{PATH}?programme=other", _money(), key="k-1")
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
 
 
 def test_requests_at_once_under_one_key_book_once(committed_world: World) -> None:

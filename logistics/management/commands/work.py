@@ -8,6 +8,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 
+from api.idempotency import forget_old_answers
 from labels.sheets import find_sheet
 from labels.specimen import specimen_labels
 from logistics.press.resuming import requeue_lost_jobs
@@ -19,7 +20,10 @@ logger = logging.getLogger(__name__)
 class Command(db_worker.Command):
     """`work` takes the options of `db_worker`; any number of workers on any number of machines share the queue."""
 
-    help = "Run queued jobs. A job whose worker was killed is queued again by any other one."
+    help = (
+        "Run queued jobs. A job whose worker was killed is queued again by any other one; answers to repeated requests"
+        " are forgotten when their hours are over."
+    )
 
     def handle(self, **options: Any) -> None:
         """Look for lost jobs beside the work, until the work ends."""
@@ -40,6 +44,7 @@ def _look(is_over: threading.Event) -> None:
         try:
             if lost := requeue_lost_jobs(now=timezone.now()):
                 logger.warning("%s jobs of a worker that died are queued again", lost)
+            forget_old_answers(now=timezone.now())
         except DatabaseError as error:
             # The database is busy or away for a moment: the next look finds the same.
             logger.info("lost jobs were not looked for: %s", error)
