@@ -25,6 +25,41 @@ class Mutant:
 
 MUTANTS = (
     Mutant(
+        "the answer is kept with its effect",
+        "api/idempotency.py",
+        "@action\ndef _run(",
+        "def _run(",
+        ONCE,
+    ),
+    Mutant(
+        "who ran too long leaves nothing",
+        "api/idempotency.py",
+        "    if not kept:",
+        "    if False:",
+        ONCE,
+    ),
+    Mutant(
+        "a freed key is claimed again",
+        "api/idempotency.py",
+        "        if standing is not None:\n            return _met(standing, row)",
+        "        return _met(standing, row)  # type: ignore[arg-type] -- the guard is gone",
+        ONCE,
+    ),
+    Mutant(
+        "who plans a batch does not approve it",
+        "logistics/grants/batches.py",
+        "if actor.holder_id in {locked.planned_by_id, *(grant.planned_by_id for grant in waiting)}:",
+        "if actor.holder_id == locked.planned_by_id:",
+        "tests/grants",
+    ),
+    Mutant(
+        "what is with the bank counts as spent",
+        "logistics/grants/batches.py",
+        "available = sum(row.quantity for row in held) - with_bank",
+        "available = sum(row.quantity for row in held)",
+        "tests/grants",
+    ),
+    Mutant(
         "numbers are given under a lock",
         "logistics/donations/acknowledgements.py",
         "return Numbering.objects.select_for_update().get(",
@@ -127,7 +162,7 @@ MUTANTS = (
     ),
     Mutant("key's end", "api/keys.py", "or row.expires_at <= now", "", TENANTS),
     Mutant(
-        "idempotency fingerprint", "api/idempotency.py", "if standing.fingerprint != fingerprint:", "if False:", ONCE
+        "idempotency fingerprint", "api/idempotency.py", "if standing.fingerprint != row.fingerprint:", "if False:", ONCE
     ),
     Mutant("idempotency claim", "api/idempotency.py", "if not standing.is_done:", "if False:", ONCE),
     Mutant(

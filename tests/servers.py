@@ -1,9 +1,10 @@
 """A real server over a copy of the template, and the worker where jobs are asked for."""
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from logistics.management.serving import Installation, helper_commands, server_command
 
@@ -20,16 +21,44 @@ def installed(
     database_url: str, *, workers: int = 2, has_worker: bool = True, settings: str = "logistics.settings"
 ) -> Iterator[tuple[str, Installation]]:
     """Serve the database; yields the address, and the processes behind it."""
-    with socket.socket() as spare:
-        spare.bind(("127.0.0.1", 0))
-        port = spare.getsockname()[1]
-    env = {name: value for name, value in os.environ.items() if name != "MIGRATION_DATABASE_URL"}
-    env |= {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": settings}
+    port = _spare_port()
     helpers = helper_commands() if has_worker else {}
-    running = Installation(server_command("127.0.0.1", port, processes=workers), helpers, env)
+    running = Installation(server_command("127.0.0.1", port, processes=workers), helpers, _env(database_url, settings))
     try:
         running.start()
         running.wait_until_ready(f"http://127.0.0.1:{port}/api/v1/health/live")
         yield f"http://127.0.0.1:{port}", running
     finally:
         running.stop()
+
+
+class MortalServer:
+    """A server that can be killed with all its processes, whatever they are doing, and started again."""
+
+    def __init__(self, database_url: str, *, workers: int = 2, **settings: str) -> None:
+        self._port, self._workers, self._env = _spare_port(), workers, _env(database_url) | settings
+        self.address = f"http://127.0.0.1:{self._port}"
+        self.start()
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        self._running = Installation(server_command("127.0.0.1", self._port, processes=self._workers), {}, self._env)
+        self._running.start()
+        self._running.wait_until_ready(f"{self.address}/api/v1/health/live")
+
+    def kill(self) -> None:
+        """End it without warning. Its processes are a session of their own: nobody else is met."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._running.pid_of("server"), signal.SIGKILL)
+        self._running.stop()
+
+
+def _env(database_url: str, settings: str = "logistics.settings") -> dict[str, str]:
+    env = {name: value for name, value in os.environ.items() if name != "MIGRATION_DATABASE_URL"}
+    return env | {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": settings}
+
+
+def _spare_port() -> int:
+    with socket.socket() as spare:
+        spare.bind(("127.0.0.1", 0))
+        return int(spare.getsockname()[1])
