@@ -3,12 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
+from logistics.donations.pledge_models import Pledge, PledgedGift
 from logistics.donations.refund_models import Refund
 from logistics.stock.valuation import ValueBasis
 from logistics.storage.rows import Row
 
 # Django looks for tables here.
-__all__ = ["Refund"]
+__all__ = ["Pledge", "PledgedGift", "Refund"]
 
 
 class DonationKind(models.TextChoices):
