@@ -41,6 +41,9 @@ _PAGING = ("limit", "cursor")
 PAGING = {"limit": "Rows a page, at most 500.", "cursor": "Where to go on: the last answer's next_cursor."}
 QUERY_LENGTH_MAX = 300
 BULK_ITEMS_MAX = 1_000
+# What one item of a bulk may be refused with; anything else breaks the whole call.
+REFUSED_ITEM = (Refusal, DoorProblem, APIException)
+_WHOLE_BODY = object()
 Handler = TypeVar("Handler", bound=Callable[..., HttpResponseBase])
 
 
@@ -57,7 +60,7 @@ class Door(APIView):
     is_once: ClassVar[bool] = True
     # Whether a POST also takes {"items": [...]}, each item as if it had come alone.
     is_bulk: ClassVar[bool] = False
-    _item: Any = None
+    _item: Any = _WHOLE_BODY
     _limits: Mapping[str, str] = MappingProxyType({})
 
     @property
@@ -128,14 +131,16 @@ class Door(APIView):
             raise BulkTooLarge(most=BULK_ITEMS_MAX)
         return Response({"items": _answers(self, request, items)})
 
-    def answer_item(self, request: Request, index: int, item: Any) -> dict[str, Any]:
-        """Answer one item of a bulk as if it had come alone."""
+    def answer_items(self, request: Request, items: list[Any]) -> list[dict[str, Any]]:
+        """Answer the items of a bulk in order, each as if it had come alone."""
+        return [self._answer_item(request, index, item) for index, item in enumerate(items)]
+
+    def _answer_item(self, request: Request, index: int, item: Any) -> dict[str, Any]:
         self._item = item
         try:
             response = apart(lambda: self.post(request))  # type: ignore[attr-defined]  # -- bulk doors have one
-        except (Refusal, DoorProblem, APIException) as error:
-            status, document, _ = problem_of(error)
-            return {"index": index, "status": status, "problem": {**document, "instance": request.path}}
+        except REFUSED_ITEM as error:
+            return refused_item(request, index, error)
         return {"index": index, "status": response.status_code, "id": response.data["id"]}
 
     def _require_known_query(self, request: Request) -> None:
@@ -148,14 +153,25 @@ class Door(APIView):
 
     def read(self, serializer: type[StrictSerializer], *, is_patch: bool = False) -> dict[str, Any]:
         """Read the body by a serializer, a patch as far as it goes. Refuses with every field's error."""
-        form = serializer(data=self.request.data if self._item is None else self._item, partial=is_patch)
-        form.is_valid(raise_exception=True)
-        return dict(form.validated_data)
+        return read_by(serializer, self.request.data if self._item is _WHOLE_BODY else self._item, is_patch=is_patch)
+
+
+def read_by(serializer: type[StrictSerializer], data: Any, *, is_patch: bool = False) -> dict[str, Any]:
+    """Read what was sent by a serializer. Refuses with every field's error."""
+    form = serializer(data=data, partial=is_patch)
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)
 
 
 @action
 def _answers(door: Door, request: Request, items: list[Any]) -> list[dict[str, Any]]:
-    return [door.answer_item(request, index, item) for index, item in enumerate(items)]
+    return door.answer_items(request, items)
+
+
+def refused_item(request: Request, index: int, error: Exception) -> dict[str, Any]:
+    """Say what became of an item of a bulk that was refused."""
+    status, document, _ = problem_of(error)
+    return {"index": index, "status": status, "problem": {**document, "instance": request.path}}
 
 
 class ProblemDocument(serializers.Serializer):

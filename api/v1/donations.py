@@ -1,6 +1,7 @@
 """Gifts of money and of goods."""
 
 import uuid
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.doors import PAGING, Door, documented, paged
+from api.doors import PAGING, REFUSED_ITEM, Door, documented, paged, read_by, refused_item
 from api.fields import (
     ChoiceTextField,
     CodeField,
@@ -25,18 +26,21 @@ from api.fields import (
 )
 from api.pages import page_of
 from api.problems import QueryUnknown
+from api.v1.donation_answers import DonationAnswer, GiftTraceAnswer, said, said_trace
 from logistics.donations.access import visible_donations
 from logistics.donations.actions import record_money_donation
 from logistics.donations.bill_reads import with_bill
 from logistics.donations.goods import LINES_MAX, LineInput, record_goods_donation
-from logistics.donations.models import Channel, Donation, DonationKind
-from logistics.donations.reads import donations_with_names, get_donation, state_of
+from logistics.donations.many import AskedGift, record_gifts_apart
+from logistics.donations.models import Channel
+from logistics.donations.pledge_reads import get_pledge
+from logistics.donations.reads import donations_with_names, get_donation
 from logistics.funds.models import Fund
 from logistics.funds.reads import get_fund
-from logistics.kernel.codes import grouped
-from logistics.ledgers.traces import GiftShare, GiftTrace, trace_of_gift
+from logistics.kernel.refusals import Refusal
+from logistics.ledgers.traces import trace_of_gift
 from logistics.parties.actions import NewDonor
-from logistics.parties.models import Donor, DonorKind, Organisation
+from logistics.parties.models import Donor, DonorKind, Organisation, Programme
 from logistics.parties.reads import get_donor, get_programme
 from logistics.stock.reads import get_item, get_warehouse
 from logistics.stock.valuation import ValueBasis
@@ -85,6 +89,7 @@ class MoneyDonationInput(GiftInput):
 
     money = MoneyField()
     channel = ChoiceTextField(choices=Channel.choices)
+    pledge = IdField(required=False, allow_null=True, default=None, help_text="The pledge that this gift keeps.")
 
 
 class LineField(StrictSerializer):
@@ -106,54 +111,6 @@ class GoodsDonationInput(GiftInput):
     counted_by = serializers.ListField(child=TextField(length=60), required=False, default=list, max_length=10)
 
 
-class DonationAnswer(serializers.Serializer):
-    """A gift received."""
-
-    id = serializers.UUIDField()
-    code = serializers.CharField(help_text="On the acknowledgement; the donor follows the gift by it.")
-    kind = serializers.ChoiceField(choices=DonationKind.choices)
-    state = serializers.CharField(help_text="RECORDED, PARTLY_RETURNED, RETURNED, or CANCELLED where it was a mistake.")
-    returned = serializers.IntegerField(help_text="How much of its value went back to the donor.")
-    programme = serializers.CharField()
-    fund = serializers.CharField()
-    donor = serializers.CharField(help_text="The donor's reference, never the name.")
-    amount = serializers.IntegerField(allow_null=True, help_text="null where no value can be had of what was given.")
-    currency = serializers.CharField()
-    reference = serializers.CharField()
-    received_at = serializers.DateTimeField()
-    entry = serializers.UUIDField()
-    lines = serializers.ListField(child=serializers.DictField())
-    acknowledgement_url = serializers.CharField(
-        help_text="The public page of this gift, as on the acknowledgement's QR."
-    )
-    trace_url = serializers.CharField()
-
-
-class ShareAnswer(serializers.Serializer):
-    """A share of a gift where it is now."""
-
-    stage = serializers.CharField()
-    value = serializers.IntegerField(allow_null=True)
-    quantity = serializers.IntegerField()
-    parcel = serializers.CharField(allow_null=True)
-    township = serializers.CharField(allow_blank=True)
-    at = serializers.DateTimeField(allow_null=True)
-
-
-class GiftTraceAnswer(serializers.Serializer):
-    """What became of a gift; the shares' values sum to it."""
-
-    total = serializers.IntegerField(allow_null=True, help_text="null where no value can be had of what was given.")
-    stages = serializers.DictField(child=serializers.IntegerField())
-    units = serializers.DictField(child=serializers.IntegerField(), help_text="How many units are at each stage.")
-    purchases = serializers.ListField(child=serializers.DictField())
-    shares = serializers.ListField(child=ShareAnswer())
-    from_sales = serializers.ListField(
-        child=ShareAnswer(), help_text="What became of the money that its sold goods brought in."
-    )
-    note = serializers.DictField()
-
-
 class MoneyDonations(Door):
     """Gifts of money."""
 
@@ -173,12 +130,46 @@ class MoneyDonations(Door):
     )
     def post(self, request: Request) -> Response:
         """Record."""
-        data, own = self.read(MoneyDonationInput), self.actor.organisation
-        row, is_new = record_money_donation(
-            actor=self.actor,
-            programme=get_programme(code=data["programme"], organisation=own),
-            fund=_fund(data, own),
-            donor=_donor(data["donor"], own),
+        gift = _Finder(self.actor.organisation).gift(self.read(MoneyDonationInput))
+        row, is_new = record_money_donation(actor=self.actor, **vars(gift), now=timezone.now())
+        return Response(said(row), status=201 if is_new else 200)
+
+    def answer_items(self, request: Request, items: list[Any]) -> list[dict[str, Any]]:
+        """Answer gifts in order, each as if it had come alone, though they are recorded together."""
+        finder, answers, asked = _Finder(self.actor.organisation), {}, {}
+        for index, item in enumerate(items):
+            try:
+                asked[index] = finder.gift(read_by(MoneyDonationInput, item))
+            except REFUSED_ITEM as error:
+                answers[index] = refused_item(request, index, error)
+        found = record_gifts_apart(actor=self.actor, asked=list(asked.values()), now=timezone.now())
+        for index, answer in zip(asked, found, strict=True):
+            if isinstance(answer, Refusal):
+                answers[index] = refused_item(request, index, answer)
+            else:
+                row, is_new = answer
+                answers[index] = {"index": index, "status": 201 if is_new else 200, "id": str(row.id)}
+        return [answers[index] for index in range(len(items))]
+
+
+class _Finder:
+    """Finds what gifts name, each thing once."""
+
+    def __init__(self, own: Organisation) -> None:
+        self._programme = cache(lambda code: get_programme(code=code, organisation=own))
+        self._fund = cache(lambda code: get_fund(code=code, organisation=own))
+        self._pledge = cache(lambda pledge_id: get_pledge(pledge_id=pledge_id, organisation=own, pointer="/pledge"))
+        self._donor = cache(lambda donor_id: get_donor(donor_id=donor_id, organisation=own))
+
+    def gift(self, data: dict[str, Any]) -> AskedGift:
+        """Return the gift that a form asks for. Refuses ProgrammeMissing, FundMissing, DonorMissing, PledgeMissing."""
+        programme: Programme = self._programme(data["programme"])
+        fund: Fund | None = self._fund(data["fund"]) if data.get("fund") else None
+        giver = data["donor"]
+        return AskedGift(
+            programme=programme,
+            fund=fund,
+            donor=self._donor(giver) if isinstance(giver, uuid.UUID) else NewDonor(giver["kind"], giver["name"]),
             amount_minor=data["money"]["amount"],
             currency=data["money"]["currency"],
             received_at=data["received_at"],
@@ -186,9 +177,8 @@ class MoneyDonations(Door):
             reference=data["reference"],
             is_anonymous=data["anonymous"],
             note=data["note"],
-            now=timezone.now(),
+            pledge=self._pledge(data["pledge"]) if data["pledge"] else None,
         )
-        return Response(said(row), status=201 if is_new else 200)
 
 
 class GoodsDonations(Door):
@@ -224,8 +214,8 @@ class GoodsDonations(Door):
         row, is_new = record_goods_donation(
             actor=self.actor,
             programme=get_programme(code=data["programme"], organisation=own),
-            fund=_fund(data, own),
-            donor=_donor(data["donor"], own),
+            fund=chosen_fund(data, own),
+            donor=chosen_donor(data["donor"], own),
             warehouse=get_warehouse(code=data["warehouse"], organisation=own),
             received_at=data["received_at"],
             reference=data["reference"],
@@ -300,80 +290,13 @@ class DonationTrace(Door):
         return Response(said_trace(trace_of_gift(gift)))
 
 
-def said(row: Donation) -> dict[str, Any]:
-    """Say a gift."""
-    state, returned = state_of(row)
-    return {
-        "id": str(row.id),
-        "code": row.code.text,
-        "kind": row.kind,
-        "state": state,
-        "returned": returned,
-        "programme": row.programme.code,
-        "fund": row.fund.code,
-        "donor": row.donor.reference,
-        "amount": row.amount_minor or None,
-        "currency": row.currency,
-        "reference": row.reference,
-        "received_at": MomentField().to_representation(row.received_at),
-        "entry": str(row.entry_id),
-        "lines": [
-            {
-                "item": line.item.code,
-                "quantity": line.quantity,
-                "line_total": line.line_total_minor,
-                "basis": line.basis,
-                "expires_on": line.expires_on.isoformat() if line.expires_on else None,
-                "batch": line.batch,
-            }
-            for line in row.lines.all()
-        ],
-        "acknowledgement_url": f"/Q/{row.code.text}",
-        "trace_url": f"/api/v1/donations/{row.id}/trace",
-    }
-
-
-def said_trace(trace: GiftTrace) -> dict[str, Any]:
-    """Say what became of a gift."""
-    return {
-        "total": trace.total_minor or None,
-        "stages": trace.by_stage() if trace.total_minor else {},
-        "units": trace.units_by_stage(),
-        "purchases": [
-            {
-                "id": str(step.purchase_id),
-                "invoice": step.invoice,
-                "supplier": step.supplier_zh,
-                "value": step.value_minor,
-                "at": MomentField().to_representation(step.at),
-            }
-            for step in trace.purchases
-        ],
-        "shares": [_share(share, has_value=bool(trace.total_minor)) for share in trace.shares],
-        "from_sales": [_share(share, has_value=True) for share in trace.from_sales],
-        "note": {
-            "zh": "按到账先后顺序对应，并非捐赠人指定。",
-            "en": "Assigned in order of arrival, not the donor's choice.",
-        },
-    }
-
-
-def _share(share: GiftShare, *, has_value: bool) -> dict[str, Any]:
-    return {
-        "stage": share.stage,
-        "value": share.value_minor if has_value else None,
-        "quantity": share.quantity,
-        "parcel": grouped(share.parcel_code) if share.parcel_code else None,
-        "township": share.township,
-        "at": MomentField().to_representation(share.at) if share.at else None,
-    }
-
-
-def _fund(data: dict[str, Any], own: Organisation) -> Fund | None:
+def chosen_fund(data: dict[str, Any], own: Organisation) -> Fund | None:
+    """Return the fund that a form names, if any. Refuses FundMissing."""
     return get_fund(code=data["fund"], organisation=own) if data.get("fund") else None
 
 
-def _donor(value: Any, own: Organisation) -> Donor | NewDonor:
+def chosen_donor(value: Any, own: Organisation) -> Donor | NewDonor:
+    """Return the donor that a form names. Refuses DonorMissing."""
     if isinstance(value, uuid.UUID):
         return get_donor(donor_id=value, organisation=own)
     return NewDonor(value["kind"], value["name"])

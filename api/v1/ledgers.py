@@ -16,7 +16,7 @@ from api.doors import PAGING, Door, documented
 from api.fields import DayField, MomentField
 from api.pages import answer_page, cursor_of, limit_of
 from api.problems import QueryUnknown, ScopeMissing
-from api.v1.donations import said_trace
+from api.v1.donation_answers import said_trace
 from logistics.codes.reads import CodeMissing, get_code
 from logistics.donations.reads import get_donation
 from logistics.kernel.codes import grouped

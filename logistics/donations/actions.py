@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from logistics.codes.actions import issue_codes
 from logistics.donations.models import Channel, Donation, DonationKind
+from logistics.donations.pledge_models import Pledge
+from logistics.donations.pledges import match_gifts
 from logistics.funds.models import Fund
 from logistics.funds.reads import unrestricted_fund_of
 from logistics.journal.models import EntryKind
@@ -18,7 +20,7 @@ from logistics.outbox.actions import News, record_events
 from logistics.parties.actions import NewDonor, known_donor, require_open
 from logistics.parties.actors import Actor
 from logistics.parties.models import Donor, Programme
-from logistics.parties.references import content_sha256, repeated
+from logistics.parties.references import content_sha256, require_same
 from logistics.stock.actions import AmountOutOfBounds, ProgrammeMismatch
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
@@ -52,6 +54,7 @@ class GiftInput:
     currency: str = DEFAULT_CURRENCY
     is_anonymous: bool = False
     note: str = ""
+    pledge: Pledge | None = None
 
     def content(self, fund: Fund) -> str:
         """Hash what is asked, to tell a repeat from another gift."""
@@ -65,6 +68,7 @@ class GiftInput:
                 self.channel,
                 self.is_anonymous,
                 self.note,
+                *([str(self.pledge.id)] if self.pledge else []),
             ]
         )
 
@@ -83,15 +87,16 @@ def record_money_donation(
     reference: str,
     is_anonymous: bool = False,
     note: str = "",
+    pledge: Pledge | None = None,
     now: dt.datetime,
 ) -> tuple[Donation, bool]:
     """Record a gift of money: donor to bank. Returns (gift, is new); a repeated reference gives the first gift again.
 
     Refuses ProgrammeClosed, FundRequired, ProgrammeMismatch, AmountOutOfBounds, CurrencyUnknown, ReceivedInFuture,
-    ReferenceReused.
+    ReferenceReused, PledgeMismatch.
     """
     giver = known_donor(organisation=actor.organisation, donor=donor, cause=actor.cause(now))
-    gift = GiftInput(giver, amount_minor, received_at, reference, channel, currency, is_anonymous, note)
+    gift = GiftInput(giver, amount_minor, received_at, reference, channel, currency, is_anonymous, note, pledge)
     return record_money_donations(actor=actor, programme=programme, fund=fund, gifts=[gift], now=now)[0]
 
 
@@ -113,12 +118,15 @@ def record_money_donations(
     known = {row.reference: row for row in standing}
     for gift in gifts:
         if gift.reference in known:
-            repeated(standing.filter(reference=gift.reference), gift.content(chosen))
+            require_same(known[gift.reference], gift.content(chosen))
     new = {gift.reference: gift for gift in gifts if gift.reference not in known}
     rows = [_money_row(actor, programme, chosen, gift, now) for gift in new.values()]
     for currency in {row.currency for row in rows}:
         _receive(chosen, [row for row in rows if row.currency == currency], now, actor.holder_id)
     store_gifts(rows, now)
+    promised = [(gift.pledge, row) for gift, row in zip(new.values(), rows, strict=True) if gift.pledge]
+    if promised:
+        match_gifts(actor=actor, matches=promised, now=now)
     made = {row.reference: row for row in rows}
     return [(known.get(gift.reference) or made[gift.reference], gift.reference in made) for gift in gifts]
 

@@ -27,6 +27,12 @@ def content_sha256(content: Sequence[CanonicalValue]) -> str:
 def repeated(rows: "QuerySet[Row]", content: str) -> Row | None:
     """Return the row that stands for this reference, or None. Refuses ReferenceReused where its content differs."""
     row = rows.first()
-    if row is not None and vars(row)["request_sha256"] != content:
-        raise ReferenceReused(reference=vars(row)["reference"], pointer="/reference")
+    if row is not None:
+        require_same(row, content)
     return row
+
+
+def require_same(row: Model, content: str) -> None:
+    """Refuse ReferenceReused where the row that stands for a reference has other content."""
+    if vars(row)["request_sha256"] != content:
+        raise ReferenceReused(reference=vars(row)["reference"], pointer="/reference")

@@ -2,13 +2,18 @@
 
 import copy
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from logistics.donations.models import Donation
+from logistics.parties.models import Donor
 from tests.api.conftest import Partner, partner_of
 from tests.api.test_bad_input import _money
 from tests.cast import World
 from tests.looking import assert_books_close, nothing_written
+
+PATH = "/donations/money"
 
 
 def _gifts(count: int) -> list[dict]:  # type: ignore[type-arg]
@@ -72,3 +77,57 @@ def test_a_fund_needs_no_name_and_a_grant_no_reference(world: World, partner: Pa
     assert first.status_code == 201, first.content
     assert partner.post("/grants", grant, key="grant-2").json()["id"] != first.json()["id"]
     assert partner_of(world.county, now=timezone.now()).get("/funds").status_code == 200
+
+
+def test_gifts_that_are_recorded_together_are_judged_alone(world: World, partner: Partner) -> None:
+    items = _gifts(40)
+    items[3]["received_at"] = "2099-01-01T10:00:00+08:00"
+    items[17] = copy.deepcopy(items[5])
+    items[18] = copy.deepcopy(items[5]) | {"note": "anders"}
+    items[30] |= {"programme": "spring-bud", "fund": "girls-2026"}
+    items[31] |= {"programme": "spring-bud", "fund": "warm-2026"}
+    items[32] |= {"programme": "spring-bud"}
+    items[33]["donor"] = "00000000-0000-7000-8000-000000000000"
+    items[34]["donor"] = str(world.donor.id)
+    items[35]["donor"] = items[36]["donor"] = {"name": "示例新捐赠人", "kind": "ORGANISATION"}
+    items[38] = None
+    del items[32]["fund"]
+    rows = partner.post(PATH, {"items": items}).json()["items"]
+    codes = {row["index"]: row["problem"]["code"] for row in rows if "problem" in row}
+    assert codes == {
+        3: "received_in_future",
+        18: "reference_reused",
+        31: "programme_mismatch",
+        32: "fund_required",
+        33: "donor_missing",
+        38: "invalid",
+    }
+    assert (rows[17]["status"], rows[17]["id"]) == (200, rows[5]["id"])
+    alone = partner.post(PATH, items[18]).json()
+    assert rows[18]["problem"] | {"request_id": ""} == alone | {"request_id": ""}
+    assert Donation.objects.count() == 33
+    assert Donation.objects.filter(fund=world.girls_fund).count() == 1
+    assert Donor.objects.filter(name="示例新捐赠人").count() == 1
+    assert_books_close()
+
+
+def test_a_refused_gift_leaves_no_donor_behind(world: World, partner: Partner) -> None:
+    wrong = {"received_at": "2099-01-01T10:00:00+08:00", "donor": {"name": "无人", "kind": "PERSON"}}
+    items = _gifts(3)
+    items[1] |= wrong
+    assert [row["status"] for row in partner.post(PATH, {"items": items}).json()["items"]] == [201, 422, 201]
+    assert not Donor.objects.filter(name="无人").exists()
+
+
+def test_many_gifts_are_few_statements(world: World, partner: Partner) -> None:
+    counts = []
+    for size in (20, 400):
+        items = [
+            gift | {"reference": f"{size}-{number}", "donor": {"name": f"示例{size}-{number}", "kind": "PERSON"}}
+            for number, gift in enumerate(_gifts(size))
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            assert {row["status"] for row in partner.post(PATH, {"items": items}).json()["items"]} == {201}
+        counts.append(len(queries))
+    # SQLite takes a few hundred rows in one statement.
+    assert counts[0] == counts[1] < 60 if connection.vendor == "postgresql" else counts[1] < 200
