@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,11 +16,50 @@ from api.pages import page_of
 from logistics.funds.reads import get_fund_at_hand
 from logistics.grants.access import visible_grants
 from logistics.grants.actions import approve_grant, pay_grant, plan_grant, return_grant
-from logistics.grants.models import Grant, GrantState
+from logistics.grants.models import Grant, GrantState, ReturnReason
 from logistics.grants.reads import get_grant
 from logistics.households.reads import get_household, get_member
 
 WRITE = ("grants:write",)
+PAYEE_LENGTH_MAX = 120
+
+
+class PayeeInput(StrictSerializer):
+    """Whose account the money goes to."""
+
+    name = TextField(length=60)
+    account = TextField(length=34)
+    bank = TextField(length=60, required=False, allow_blank=True, default="")
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "maxLength": PAYEE_LENGTH_MAX},
+            {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string", "minLength": 1, "maxLength": 60},
+                    "account": {"type": "string", "minLength": 6, "maxLength": 34, "pattern": "^[0-9A-Za-z]+$"},
+                    "bank": {"type": "string", "maxLength": 60},
+                },
+                "required": ["name", "account"],
+                "additionalProperties": False,
+            },
+        ]
+    }
+)
+class PayeeField(serializers.Field):
+    """A payee's name, or name and account."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Return name, account and bank."""
+        if isinstance(data, dict):
+            form = PayeeInput(data=data)
+            form.is_valid(raise_exception=True)
+            return dict(form.validated_data)
+        name = TextField(length=PAYEE_LENGTH_MAX, allow_blank=True).run_validation(data)
+        return {"name": name, "account": "", "bank": ""}
 
 
 class GrantInput(StrictSerializer):
@@ -29,7 +69,7 @@ class GrantInput(StrictSerializer):
     household = IdField()
     beneficiary = IdField(required=False, allow_null=True, default=None)
     money = MoneyField()
-    payee = TextField(length=120, required=False, allow_blank=True, default="")
+    payee = PayeeField(required=False, help_text='A name, or {"name", "account", "bank"} for a bank\'s file.')
     purpose = TextField(length=60, required=False, allow_blank=True, default="")
     reference = TextField(
         length=120, required=False, help_text="The caller's own number; the Idempotency-Key where it is missing."
@@ -49,6 +89,9 @@ class GrantAnswer(serializers.Serializer):
     purpose = serializers.CharField(allow_blank=True)
     reference = serializers.CharField()
     entry = serializers.UUIDField(allow_null=True)
+    has_account = serializers.BooleanField(help_text="Whether a bank's file can pay it.")
+    payment_batch = serializers.UUIDField(allow_null=True)
+    return_reason = serializers.ChoiceField(choices=ReturnReason.choices, allow_blank=True)
 
 
 class Grants(Door):
@@ -61,7 +104,7 @@ class Grants(Door):
     def get(self, request: Request) -> Response:
         """List."""
         rows = visible_grants(self.actor.organisation).select_related("fund", "household", "beneficiary")
-        return page_of(request, rows, _said)
+        return page_of(request, rows, said_grant)
 
     @documented(
         "Plan a grant",
@@ -76,6 +119,7 @@ class Grants(Door):
         """Plan."""
         data, own = self.read(GrantInput), self.actor.organisation
         household = get_household(household_id=data["household"], organisation=own)
+        payee = data.get("payee") or {"name": "", "account": "", "bank": ""}
         member = get_member(member_id=data["beneficiary"], household=household) if data["beneficiary"] else None
         row, is_new = plan_grant(
             actor=self.actor,
@@ -84,12 +128,14 @@ class Grants(Door):
             beneficiary=member,
             amount_minor=data["money"]["amount"],
             currency=data["money"]["currency"],
-            payee=data["payee"],
+            payee=payee["name"],
+            payee_account=payee["account"],
+            payee_bank=payee["bank"],
             purpose=data["purpose"],
             reference=data.get("reference") or f"key:{key_of(request) or uuid.uuid4()}"[:120],
             now=timezone.now(),
         )
-        return Response(_said(row), status=201 if is_new else 200)
+        return Response(said_grant(row), status=201 if is_new else 200)
 
 
 class _Step(Door):
@@ -118,7 +164,7 @@ class ApprovedGrants(_Step):
     def post(self, request: Request, grant_id: uuid.UUID) -> Response:
         """Approve."""
         row = approve_grant(grant=self.grant(grant_id), approver_id=self.actor.holder_id, now=timezone.now())
-        return Response(_said(row))
+        return Response(said_grant(row))
 
 
 class PaidGrants(_Step):
@@ -136,7 +182,7 @@ class PaidGrants(_Step):
     def post(self, request: Request, grant_id: uuid.UUID) -> Response:
         """Pay."""
         row = pay_grant(grant=self.grant(grant_id), actor=self.actor, now=timezone.now())
-        return Response(_said(row))
+        return Response(said_grant(row))
 
 
 class ReturnedGrants(_Step):
@@ -154,10 +200,11 @@ class ReturnedGrants(_Step):
     def post(self, request: Request, grant_id: uuid.UUID) -> Response:
         """Return."""
         row = return_grant(grant=self.grant(grant_id), actor_id=self.actor.holder_id, now=timezone.now())
-        return Response(_said(row))
+        return Response(said_grant(row))
 
 
-def _said(row: Grant) -> dict[str, Any]:
+def said_grant(row: Grant) -> dict[str, Any]:
+    """Say a grant; never who is paid."""
     return {
         "id": str(row.id),
         "state": row.state,
@@ -169,4 +216,7 @@ def _said(row: Grant) -> dict[str, Any]:
         "purpose": row.purpose,
         "reference": row.reference,
         "entry": str(row.entry_id) if row.entry_id else None,
+        "has_account": bool(row.payee_account),
+        "payment_batch": str(row.batch_id) if row.batch_id else None,
+        "return_reason": row.return_reason,
     }

@@ -3,8 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
+from logistics.grants.batch_models import PaymentBatch
 from logistics.storage.rows import Row
 from logistics.storage.secrets import EncryptedTextField
+
+# Django looks for tables here.
+__all__ = ["PaymentBatch"]
 
 
 class GrantState(models.TextChoices):
@@ -12,8 +16,19 @@ class GrantState(models.TextChoices):
 
     PLANNED = "PLANNED"
     APPROVED = "APPROVED"
+    SENT = "SENT"
     PAID = "PAID"
     RETURNED = "RETURNED"
+
+
+class ReturnReason(models.TextChoices):
+    """Why a bank sends money back."""
+
+    ACCOUNT_WRONG = "ACCOUNT_WRONG"
+    NAME_DIFFERS = "NAME_DIFFERS"
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
+    ACCOUNT_FROZEN = "ACCOUNT_FROZEN"
+    OTHER = "OTHER"
 
 
 class Grant(Row):
@@ -29,6 +44,8 @@ class Grant(Row):
     request_sha256 = models.CharField(max_length=64)
     purpose = models.CharField(max_length=60, blank=True, default="")
     payee = EncryptedTextField(blank=True, default="")
+    payee_account = EncryptedTextField(blank=True, default="")
+    payee_bank = EncryptedTextField(blank=True, default="")
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=12, choices=GrantState.choices, default=GrantState.PLANNED)
@@ -38,6 +55,10 @@ class Grant(Row):
     approved_by_id = models.UUIDField(null=True)
     paid_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
+    # Why the bank sent it back.
+    return_reason = models.CharField(max_length=16, choices=ReturnReason.choices, blank=True, default="")
+    # The file for the bank in which it goes; None for one that is paid alone.
+    batch = models.ForeignKey("grants.PaymentBatch", on_delete=models.PROTECT, null=True, related_name="grants")
     entry = models.OneToOneField("journal.JournalEntry", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -1,8 +1,12 @@
 """Ask for grants."""
 
 import uuid
+from collections.abc import Sequence
 
-from logistics.grants.access import visible_grants
+from django.db.models import Count, Sum
+
+from logistics.grants.access import visible_batches, visible_grants
+from logistics.grants.batch_models import PaymentBatch
 from logistics.grants.models import Grant
 from logistics.kernel.refusals import Missing
 from logistics.parties.models import Organisation
@@ -21,3 +25,31 @@ def get_grant(*, grant_id: uuid.UUID, organisation: Organisation) -> Grant:
     if found is None:
         raise GrantMissing
     return found
+
+
+class BatchMissing(Missing):
+    code = "payment_batch_missing"
+    zh = "没有找到这个代发批次。"
+    en = "There is no such payment batch."
+
+
+def get_batch(*, batch_id: uuid.UUID, organisation: Organisation) -> PaymentBatch:
+    """Return the payment batch with this id. Refuses BatchMissing, also for another organisation's."""
+    found = visible_batches(organisation).select_related("organisation").filter(id=batch_id).first()
+    if found is None:
+        raise BatchMissing
+    return found
+
+
+def get_grants(*, grant_ids: Sequence[uuid.UUID], organisation: Organisation) -> list[Grant]:
+    """Return grants in the order asked for. Refuses GrantMissing where one is not there, or another's."""
+    found = {row.id: row for row in visible_grants(organisation).filter(id__in=grant_ids)}
+    if any(grant_id not in found for grant_id in grant_ids):
+        raise GrantMissing(pointer="/grants")
+    return [found[grant_id] for grant_id in grant_ids]
+
+
+def sums_of_batch(batch: PaymentBatch) -> dict[str, tuple[int, int]]:
+    """Count a batch by the state of its grants: (how many, minor units) of each."""
+    rows = batch.grants.order_by().values_list("state").annotate(count=Count("id"), sum=Sum("amount_minor"))
+    return {state: (count, total) for state, count, total in rows}

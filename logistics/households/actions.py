@@ -146,6 +146,18 @@ def view_household(*, household: Household, actor: Actor, reason: str, now: dt.d
     return household_view_for(household, is_masked=False)
 
 
+def note_views(
+    *, households: Sequence[Household], fields: Sequence[str], reason: str, actor: Actor, now: dt.datetime
+) -> None:
+    """Log that personal fields of many families left in one file: who took it and why."""
+    PersonalDataView.objects.bulk_create(
+        PersonalDataView(
+            household=household, viewer_id=actor.holder_id, fields=list(fields), reason=reason, viewed_at=now
+        )
+        for household in households
+    )
+
+
 def keep_scan_details(*, details: Sequence[ScanDetailInput]) -> dict[uuid.UUID, str]:
     """Keep what scans say of persons, erasable, inside the caller's transaction; return a commitment for each scan.
 

@@ -48,6 +48,7 @@ _KINDS = (
     EventKind("official_bill.registered", "donations:read", "登记公益票据", "An official bill was registered", _BILL),
     EventKind("official_bill.voided", "donations:read", "作废公益票据", "An official bill was voided", _BILL),
     EventKind("grant.paid", "grants:write", "助学金已发放", "A grant was paid", _GRANT),
+    EventKind("grant.returned", "grants:write", "助学金被银行退回", "A bank sent a grant back", _GRANT),
     EventKind("parcel.packed", "parcels:read", "包裹已装好", "A parcel was packed", _PARCEL),
     EventKind("parcel.dispatched", "parcels:read", "包裹已发出", "A parcel was dispatched", _PARCEL),
     EventKind("parcel.returned", "parcels:read", "包裹已退回", "A parcel came back", _PARCEL),
