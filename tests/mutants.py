@@ -162,13 +162,17 @@ MUTANTS = (
     ),
     Mutant("key's end", "api/keys.py", "or row.expires_at <= now", "", TENANTS),
     Mutant(
-        "idempotency fingerprint", "api/idempotency.py", "if standing.fingerprint != row.fingerprint:", "if False:", ONCE
+        "idempotency fingerprint",
+        "api/idempotency.py",
+        "if standing.fingerprint != row.fingerprint:",
+        "if False:",
+        ONCE,
     ),
     Mutant("idempotency claim", "api/idempotency.py", "if not standing.is_done:", "if False:", ONCE),
     Mutant(
         "reference",
         "logistics/parties/references.py",
-        'if row is not None and vars(row)["request_sha256"] != content:',
+        'if vars(row)["request_sha256"] != content:',
         "if False:",
         ONCE,
     ),
