@@ -39,7 +39,8 @@ from logistics.stock.access import visible_warehouses
 from logistics.stock.changes import ITEM_FIELDS, WAREHOUSE_FIELDS, change_item, change_kit_recipe, change_warehouse
 from logistics.stock.models import Item, KitRecipe
 from logistics.web.audit_forms import MasterChangeForm
-from logistics.web.wording import FIELDS, PROOFS, ROLES
+from logistics.web.history_wording import FIELDS
+from logistics.web.wording import PROOFS, ROLES
 
 # Changed through the API alone: a mapping has no form of its own.
 _WITHOUT_FORM = frozenset({"days_per_stage"})

@@ -23,7 +23,7 @@ COST_CATEGORIES = {
     "PACKAGING": _("Packaging"),
     "VOLUNTEERS": _("Volunteers' expenses"),
     "PUBLICITY": _("Publicity"),
-    "AUDIT": _("Audit"),
+    "AUDIT": _("Audit fee"),
     "OTHER": _("Other costs"),
 }
 PURCHASE_STATES = {

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from logistics.kernel.codes import grouped
 from logistics.kernel.money import amount_text
-from logistics.web import wording
+from logistics.web import history_wording, wording
 from logistics.web.doors import language
 
 register = template.Library()
@@ -43,7 +46,7 @@ def contents(lines: list[Mapping[str, str | int]]) -> str:
 @register.filter
 def worded(value: str, kind: str) -> str | Promise:
     """Say a stored value in the words of a list of `wording`, e.g. `state|worded:"STATES"`."""
-    words: Mapping[str, Promise] = getattr(wording, kind)
+    words: Mapping[str, Promise] = getattr(wording, kind, None) or getattr(history_wording, kind)
     return words.get(value, value)
 
 
@@ -53,18 +56,23 @@ def listed(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-@register.filter
-def said(value: object) -> str:
-    """Say a value of master data: a list with commas, a mapping by its parts, yes or no."""
+@register.simple_tag
+def fact(field: str, value: object, names: Mapping[str, str] | None = None) -> str:
+    """Say the value of a field of master data: its words, the name behind an id, a moment in the time of here."""
     if value in (None, "", [], {}):
         return "—"
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {said(part)}" for key, part in value.items())
+        return "; ".join(f"{key}: {fact(str(key), part)}" for key, part in value.items())
     if isinstance(value, list):
-        return ", ".join(" × ".join(map(str, part)) if isinstance(part, list) else said(part) for part in value)
-    return str(value)
+        return ", ".join(" × ".join(map(str, part)) if isinstance(part, list) else fact(field, part) for part in value)
+    text = str(value)
+    if field.endswith("_at") and (moment := parse_datetime(text)) is not None:
+        return date_format(localtime(moment), "Y-m-d H:i")
+    if field.endswith("_id"):
+        return (names or {}).get(text, text)
+    return str(history_wording.VALUES.get(field, {}).get(text, text))
 
 
 @register.filter

@@ -12,6 +12,7 @@ from logistics.journal.revision_views import revision_views
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Person
 from logistics.web.doors import AUDITORS, actor_of, for_roles
+from logistics.web.history_names import names_of
 from logistics.web.masters import key_of, kind_of_history
 
 ROWS_PER_PAGE = 50
@@ -35,6 +36,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "rows": shown,
         "is_all": "all" in request.GET,
         "query": "all" if "all" in request.GET else "",
+        "names": names_of(view for view, *_more in shown),
         "people": Person.objects.in_bulk({view.actor_id for view, *_more in shown if view.actor_id}),
     }
     return render(request, "web/changes.html", context)

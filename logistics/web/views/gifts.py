@@ -43,6 +43,7 @@ def gifts(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, bills.get(row.id)) for row in page],
         "wanted": wanted,
+        "may_write": _may_write(request),
         "query": f"bill={wanted}" if wanted else "",
     }
     return render(request, "web/gifts.html", context)
@@ -54,8 +55,7 @@ def gift(request: HttpRequest, donation_id: uuid.UUID) -> HttpResponse:
     row = _gift(request, donation_id)
     papers = papers_of(row)
     standing = [paper for paper in papers if paper.state == AcknowledgementState.VALID]
-    person = actor_of(request).person
-    may_write = person is not None and person.has_role(*OFFICERS)
+    may_write = _may_write(request)
     context = {
         "gift": row,
         "papers": papers,
@@ -116,3 +116,8 @@ def paper_pdf(request: HttpRequest, donation_id: uuid.UUID, number: int, form: s
 
 def _gift(request: HttpRequest, donation_id: uuid.UUID) -> Donation:
     return get_donation(donation_id=donation_id, organisation=actor_of(request).organisation)
+
+
+def _may_write(request: HttpRequest) -> bool:
+    person = actor_of(request).person
+    return person is not None and person.has_role(*OFFICERS)

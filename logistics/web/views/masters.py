@@ -16,6 +16,7 @@ from logistics.kernel.refusals import Refusal
 from logistics.parties.access import require_own_master
 from logistics.parties.models import Donor, Person, Role
 from logistics.web.doors import AUDITORS, actor_of, explain, for_roles
+from logistics.web.history_names import names_of
 from logistics.web.masters import MASTERS, MasterPage, change_form, find_master
 
 ROWS_PER_PAGE = 50
@@ -63,6 +64,7 @@ def master(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         "facts": _facts(request, found, row),
         "form": form,
         "views": views,
+        "names": names_of(views),
         "people": Person.objects.in_bulk({view.actor_id for view in views if view.actor_id}),
     }
     return render(request, "web/master.html", context, status=422 if form is not None and form.errors else 200)
