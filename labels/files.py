@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pypdfium2
+from PIL import Image
 
 POINTS_PER_INCH = 72
 PICTURE_DPI = 100
@@ -34,6 +35,10 @@ def picture_of_first_page(pdf: bytes) -> bytes:
         image = document[0].render(scale=PICTURE_DPI / POINTS_PER_INCH, grayscale=True).to_pil()
     finally:
         document.close()
+    last = PICTURE_GREYS - 1
+    greys = image.point([round(value * last / 255) for value in range(256)])
+    picture = Image.frombytes("P", greys.size, greys.tobytes())
+    picture.putpalette([round(step * 255 / last) for step in range(PICTURE_GREYS) for _ in "rgb"])
     buffer = io.BytesIO()
-    image.quantize(PICTURE_GREYS).save(buffer, "PNG", optimize=True)
+    picture.save(buffer, "PNG", bits=4)
     return buffer.getvalue()

@@ -14,21 +14,17 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from labels.code_type import CodeType
-from labels.drawing import lay_out
 from labels.faces import Face, Faces
-from labels.fit import require_fit
 from labels.forms import add_sheet, forms_of_pages
+from labels.kept_parts import document_of, pages_of
 from labels.placing import qr_place
 from labels.qr_table import QrTable, qr_table
 from labels.sheets import LabelSheet, PrinterSetup
 from labels.spec import ParcelLabel
-from labels.styles import UM_PER_MM
 from logistics.kernel.codes import CODE_LENGTH, grouped
 
 PT_PER_UM = 72 / 25_400
 LABELS_PER_REPORT = 500
-# Who waits hears how far the layout is after so many parts.
-PARTS_PER_LAYOUT = 250
 # Some rasterizers fill every dot that an image touches: a QR ends this much before the next dot begins.
 HAIR_PT = 0.004
 
@@ -48,16 +44,9 @@ class Stamp:
         `laid_out` is told (parts laid out, all) as it goes.
         """
         self._labels, self._sheet, self._printer = labels, sheet, printer
-        parts = Faces(sheet)
-        self._faces = [parts.face_of(label) for label in labels]
-        self._size_mm = sheet.label_width_um / UM_PER_MM, sheet.label_height_um / UM_PER_MM
-        self._pages: list[Any] = []
-        for start in range(0, len(parts.sections), PARTS_PER_LAYOUT):
-            self._document = lay_out(parts.sections[start : start + PARTS_PER_LAYOUT], *self._size_mm, "标签 Labels")
-            for page in self._document.pages:
-                require_fit(page, sheet.style)
-            self._pages += self._document.pages
-            laid_out(len(self._pages), len(parts.sections))
+        faces = Faces(sheet.style)
+        self._faces = [faces.face_of(label) for label in labels]
+        self._pages = pages_of(faces.parts, sheet, laid_out)
 
     def draw(
         self, run: range, start_position: int, progress: Callable[[int, int], None] = lambda done, total: None
@@ -66,7 +55,7 @@ class Stamp:
         labels, faces = self._labels[run.start : run.stop], self._faces[run.start : run.stop]
         # Page 0 shows the code; the others are the parts that these labels have.
         used = [0, *sorted({number for face in faces for number in face})]
-        width, height = (side * UM_PER_MM * PT_PER_UM for side in self._size_mm)
+        width, height = self._sheet.label_width_um * PT_PER_UM, self._sheet.label_height_um * PT_PER_UM
 
         def finish(document: Any, pdf: Any) -> None:
             resources = forms_of_pages(pdf, used, width, height)
@@ -81,7 +70,7 @@ class Stamp:
                     progress(done, len(labels))
 
         buffer = io.BytesIO()
-        self._document.copy([self._pages[number] for number in used]).write_pdf(buffer, finisher=finish)
+        document_of([self._pages[number] for number in used], self._sheet).write_pdf(buffer, finisher=finish)
         return buffer.getvalue()
 
 

@@ -15,7 +15,7 @@ from api.fields import CodeField, StrictSerializer, TextField, WholeField
 from api.v1.labels import PRINT, JobAnswer, said_job
 from logistics.parcels.access import visible_parcels
 from logistics.parcels.models import Parcel
-from logistics.parcels.reads import get_parcels
+from logistics.parcels.reads import for_labels, get_parcels
 from logistics.press.actions import LABELS_PER_CALL_MAX, ask_for_many_labels
 from logistics.press.label_ends import cancel_labels
 from logistics.press.label_papers import get_printer
@@ -94,8 +94,8 @@ class LabelBatches(Door):
         wanted = {
             "programme__code" if name == "programme" else name: text for name, text in data.get("filter", {}).items()
         }
-        rows = visible_parcels(organisation).filter(**wanted).select_related("code")
-        return list(rows.defer("contents", "scan_facts", "postings").order_by("id")[: LABELS_PER_CALL_MAX + 1])
+        rows = for_labels(visible_parcels(organisation).filter(**wanted).order_by("id"))
+        return list(rows[: LABELS_PER_CALL_MAX + 1])
 
 
 class CancelledLabelBatches(Door):

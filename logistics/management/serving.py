@@ -25,6 +25,8 @@ STOP_SECONDS_MAX = 10
 # Devices scan every few seconds: they keep their connection in between.
 KEEP_ALIVE_SECONDS = 30
 LOOK_SECONDS = 0.2
+# How often an idle worker asks for jobs: whoever waits for a first sheet waits half of it.
+WORKER_LOOKS_SECONDS = "0.1"
 # A worker that ended by an error starts again, but not in a storm.
 PAUSE_SECONDS = 2.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -65,7 +67,7 @@ def helper_commands() -> dict[str, list[str]]:
     journal, the messenger tells partners."""
     django = [sys.executable, "-m", "django"]
     return {
-        "worker": [*django, "work", "--interval", "0.2", "--no-startup-delay"],
+        "worker": [*django, "work", "--interval", WORKER_LOOKS_SECONDS, "--no-startup-delay"],
         "sequencer": [*django, "seal_journal", "--watch"],
         "messenger": [*django, "deliver_webhooks", "--watch"],
     }

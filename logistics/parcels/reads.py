@@ -58,6 +58,11 @@ def parcels_to_print(organisation: Organisation) -> "QuerySet[Parcel]":
     return parcels_with_names(rows).order_by("id")
 
 
+def for_labels(rows: "QuerySet[Parcel]") -> "QuerySet[Parcel]":
+    """Fetch of parcels only what decides whether a label may be printed: there may be a hundred thousand."""
+    return rows.select_related(None).select_related("code").only("state", "code__text", "code__state")
+
+
 def recipients_without_parcel(organisation: Organisation, programme: Programme, township: str) -> list[Recipient]:
     """List who has no parcel of a programme yet: households, or their members where it is for persons."""
     ended = ["CANCELLED", "LOST", "DAMAGED", "RETURNED"]

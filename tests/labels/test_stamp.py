@@ -1,13 +1,14 @@
 """Stamping against plain WeasyPrint: the same text, the same codes, the same ink."""
 
 import dataclasses
+from collections import OrderedDict
 
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageStat
 from pypdfium2.raw import FPDF_PAGEOBJ_TEXT
 
-from labels import stamp
+from labels import kept_parts, stamp
 from labels.drawing import lay_out
 from labels.faces import WIDEST_SIGN
 from labels.parts import parts_of
@@ -15,7 +16,7 @@ from labels.plain import render_plainly
 from labels.readback import read_codes
 from labels.sheet import render_sheets
 from labels.sheets import SHEETS, PrinterSetup, find_sheet
-from labels.spec import ParcelLabel
+from labels.spec import LabelDoesNotFit, ParcelLabel
 from labels.specimen import TOWNSHIPS, specimen_labels
 from logistics.kernel.codes import grouped
 
@@ -78,12 +79,39 @@ def test_a_distinct_part_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> No
         laid_out.extend(sections)
         return lay_out(sections, size[0], size[1], title)
 
-    monkeypatch.setattr(stamp, "lay_out", lambda sections, width, height, title: watched(sections, width, height))
+    monkeypatch.setattr(kept_parts, "lay_out", lambda sections, width, height, title: watched(sections, width, height))
+    monkeypatch.setattr(kept_parts, "_kept", OrderedDict())
     labels, sheet = specimen_labels(300), find_sheet("A4_3X7")
-    render_sheets(labels, sheet)
+    first = render_sheets(labels, sheet)
     distinct = {part for label in labels for part in parts_of(label, sheet.style)}
-    assert len(laid_out) == len(distinct) + 1
+    # One more shows the signs of codes, and one is the empty page that the document begins as.
+    assert len(laid_out) == len(distinct) + 2
     assert len(distinct) == len(TOWNSHIPS) + 6 + 6 + 1
+    laid_out.clear()
+    again = render_sheets(labels, sheet)
+    assert len(laid_out) == 1, "the next batch says the same"
+    assert [list(read_codes(pdf)) for pdf in (first, again)] == [[label.uri for label in labels]] * 2
+    render_sheets(labels, find_sheet("THERMAL_60X40"))
+    assert len(laid_out) > len(distinct), "another paper is laid out for itself"
+
+
+def test_what_is_kept_has_a_bound_and_what_was_asked_for_last_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_parts, "_kept", OrderedDict())
+    monkeypatch.setattr(kept_parts, "PARTS_KEPT_MAX", 20)
+    labels, sheet = specimen_labels(60), find_sheet("THERMAL_60X40")
+    render_sheets(labels, sheet)
+    assert len(kept_parts._kept) == 20
+    render_sheets(labels[:1], sheet)
+    (face,) = {tuple(parts_of(labels[0], sheet.style))}
+    assert [key.content for key in list(kept_parts._kept)[-len(face) :]] == list(face)
+
+
+def test_a_part_that_does_not_fit_is_not_kept_and_is_refused_again_by_the_next_parcel() -> None:
+    first, second = (dataclasses.replace(label, programme="示" * 300) for label in specimen_labels(2))
+    for label in (first, second):
+        with pytest.raises(LabelDoesNotFit) as refused:
+            render_sheets([label], find_sheet("A4_3X7"))
+        assert refused.value.facts["parcel"] == label.code
 
 
 def test_the_widest_code_fits_every_style_and_stands_in_the_embedded_font() -> None:

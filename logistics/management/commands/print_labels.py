@@ -11,7 +11,7 @@ from django.utils import timezone
 from logistics.kernel.refusals import Refusal
 from logistics.management.progress import progress_bar
 from logistics.parcels.models import Parcel
-from logistics.parcels.reads import get_parcels, parcels_to_print
+from logistics.parcels.reads import for_labels, get_parcels, parcels_to_print
 from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation
 from logistics.parties.reads import get_organisation
@@ -113,7 +113,7 @@ def _draw(batch: LabelBatch) -> None:
 def _parcels(organisation: Organisation, codes: list[str], programme: str | None) -> list[Parcel]:
     if codes:
         return get_parcels(keys=codes, organisation=organisation)
-    rows = parcels_to_print(organisation).select_related(None).select_related("code")
+    rows = for_labels(parcels_to_print(organisation))
     found = list((rows.filter(programme__code=programme) if programme else rows)[:LABELS_PER_CALL_MAX])
     if not found:
         raise CommandError("No planned parcel waits for a label.  没有等待打印标签的包裹。")

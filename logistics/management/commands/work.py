@@ -1,9 +1,11 @@
 """Run queued jobs, and take up what a worker that died left behind."""
 
+import gc
 import logging
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
@@ -11,6 +13,7 @@ from django_tasks_db.management.commands import db_worker
 from api.idempotency import forget_old_answers
 from labels.sheets import find_sheet
 from labels.specimen import specimen_labels
+from logistics.kernel.codes import code_uri
 from logistics.press.resuming import requeue_lost_jobs
 
 LOOK_SECONDS = 1.0
@@ -28,6 +31,8 @@ class Command(db_worker.Command):
     def handle(self, **options: Any) -> None:
         """Look for lost jobs beside the work, until the work ends."""
         _load_drawing()
+        # What is loaded stays: the collector need not look through all of it while a first sheet is waited for.
+        gc.freeze()
         is_over = threading.Event()
         looking = threading.Thread(target=_look, args=[is_over], daemon=True)
         looking.start()
@@ -56,9 +61,11 @@ def _look(is_over: threading.Event) -> None:
 def _load_drawing() -> None:
     """Load what draws before the first job asks for it. A machine without Pango does all other work."""
     try:
+        from labels.qr_table import qr_table
         from labels.sheet import render_sheets
     except OSError:
         logger.info("Pango is not installed: paper is not drawn on this machine")
         return
-    # The font too is loaded with the first sheet.
+    # The font too is loaded with the first sheet, and the table of QRs holds for all codes of this house.
     render_sheets(specimen_labels(1), find_sheet("THERMAL_60X40"))
+    qr_table(code_uri("", settings.CODE_HOST))

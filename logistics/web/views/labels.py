@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.models import Parcel
-from logistics.parcels.reads import get_parcels, parcels_to_print
+from logistics.parcels.reads import for_labels, get_parcels, parcels_to_print
 from logistics.parties.actors import Actor
 from logistics.press.actions import LABELS_PER_CALL_MAX, ask_for_many_labels
 from logistics.press.label_ends import OPEN_STATES, cancel_labels
@@ -133,7 +133,7 @@ def _asked(actor: Actor, values: dict[str, Any]) -> list[LabelBatch]:
     parcels: list[Parcel]
     if values["programme"]:
         rows = parcels_to_print(actor.organisation).filter(programme=values["programme"])
-        parcels = list(rows.select_related(None).select_related("code")[:LABELS_PER_CALL_MAX])
+        parcels = list(for_labels(rows)[:LABELS_PER_CALL_MAX])
     else:
         parcels = get_parcels(keys=values["parcels"], organisation=actor.organisation)
     return ask_for_many_labels(
