@@ -64,13 +64,22 @@ def replace_code(*, code: Code, reason: str, now: dt.datetime) -> Code:
 
 @action
 def record_prints(
-    *, codes: Sequence[Code], batch_id: uuid.UUID, now: dt.datetime, printed_by_id: uuid.UUID | None = None
+    *, code_ids: Sequence[uuid.UUID], batch_id: uuid.UUID, now: dt.datetime, printed_by_id: uuid.UUID | None = None
 ) -> None:
     """Count that codes went to paper: who, when, in which batch."""
-    Code.objects.filter(id__in=[code.id for code in codes]).update(print_count=F("print_count") + 1, printed_at=now)
+    Code.objects.filter(id__in=code_ids).update(print_count=F("print_count") + 1, printed_at=now)
     CodePrint.objects.bulk_create(
-        CodePrint(code=code, batch_id=batch_id, printed_at=now, printed_by_id=printed_by_id) for code in codes
+        CodePrint(code_id=code_id, batch_id=batch_id, printed_at=now, printed_by_id=printed_by_id)
+        for code_id in code_ids
     )
+
+
+def locked_print_counts(code_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Lock codes inside the caller's transaction; return how often each was printed, without those that have ended."""
+    # All lock in one order, so that two batches with the same codes do not wait for each other.
+    rows = Code.objects.select_for_update().filter(id__in=code_ids).order_by("id")
+    counts = rows.values_list("id", "print_count", "state")
+    return {code_id: count for code_id, count, state in counts if state == CodeState.ACTIVE}
 
 
 def _lock_active(code: Code) -> None:

@@ -8,13 +8,14 @@ from labels.sheets import LabelSheet
 from labels.spec import LABELS_PER_BATCH_MAX
 from logistics.codes.actions import replace_code, revoke_code
 from logistics.codes.models import Code, CodeState
-from logistics.kernel.refusals import Conflicting, Unacceptable
+from logistics.kernel.refusals import Unacceptable
 from logistics.parcels.actions import relabel_parcel
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
 from logistics.press.label_papers import get_sheet
 from logistics.press.models import LabelBatch, Printer
 from logistics.press.positions import offered_position, take_positions
+from logistics.press.printable import require_printable
 from logistics.press.tasks import draw_label_batch
 from logistics.storage.rows import derived_id, new_id
 from logistics.storage.transactions import action
@@ -23,26 +24,12 @@ from logistics.storage.transactions import action
 LABELS_PER_CALL_MAX = 100_000
 # Batches of one call but the first wait behind whoever asks for fewer labels meanwhile.
 LATER_PRIORITY = -10
-# A label that says nothing true any more is not printed.
-UNPRINTABLE_STATES = frozenset({"CANCELLED", "DELIVERED", "DISPUTED", "LOST"})
 
 
 class LabelsOutOfBounds(Unacceptable):
     code = "labels_out_of_bounds"
     zh = "一次可打印 1 到 {most} 张标签，包裹不能重复。"
     en = "Between 1 and {most} labels are printed at once, with no parcel twice."
-
-
-class ParcelNotPrintable(Conflicting):
-    code = "parcel_not_printable"
-    zh = "包裹 {parcel} 的状态是 {state}，不再打印标签。"
-    en = "Parcel {parcel} is {state}; no label is printed for it."
-
-
-class LabelRevoked(Conflicting):
-    code = "label_revoked"
-    zh = "包裹 {parcel} 的标签已作废，请先补发新标签。"
-    en = "The label of parcel {parcel} was revoked; reprint it to get a new code."
 
 
 @action
@@ -68,7 +55,7 @@ def ask_for_labels(
     if not 0 < len(parcels) <= LABELS_PER_BATCH_MAX or len({parcel.id for parcel in parcels}) < len(parcels):
         raise LabelsOutOfBounds(most=LABELS_PER_BATCH_MAX, pointer="/parcels")
     for parcel in parcels:
-        _require_printable(parcel)
+        require_printable(text=parcel.code.text, state=parcel.state, code_state=parcel.code.state)
     batch_id = derived_id(token, 0) if token else new_id()
     queued = LabelBatch.objects.filter(id=batch_id, organisation=actor.organisation).first()
     if queued is not None:
@@ -148,13 +135,6 @@ def reprint_label(
     return ask_for_labels(
         actor=actor, parcels=[parcel], sheet=sheet, printer=printer, reason=reason, now=now, token=token
     )
-
-
-def _require_printable(parcel: Parcel) -> None:
-    if parcel.state in UNPRINTABLE_STATES:
-        raise ParcelNotPrintable(parcel=parcel.code.text, state=parcel.state, pointer="/parcels")
-    if parcel.code.state == CodeState.REVOKED:
-        raise LabelRevoked(parcel=parcel.code.text, pointer="/parcels")
 
 
 def _split(labels: int, sheet: LabelSheet, position: int) -> Iterator[range]:

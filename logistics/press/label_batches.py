@@ -6,21 +6,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils import timezone
 
 from labels.files import joined, picture_of_first_page
 from labels.placing import mark_of
 from labels.readback import CODES_PER_PROCESS, Mark, ReadBackBroken, Reading, misread_marks, sample_of
-from labels.spec import ParcelLabel
-from logistics.codes.models import Code
-from logistics.kernel.codes import code_uri
 from logistics.kernel.refusals import Refusal, Unacceptable
-from logistics.parcels.models import Parcel
-from logistics.press.label_chunks import BatchStopped, Chunk, last_chunk, next_chunk, release_chunk
+from logistics.press.label_chunks import BatchStopped, Chunk, LabelsOutdated, last_chunk, next_chunk, release_chunk
 from logistics.press.label_ends import OPEN_STATES, JobBroken, fail_batch, finish_batch
 from logistics.press.label_files import forget_files, path_of, picture_written, written
 from logistics.press.label_papers import get_sheet, setup_of
+from logistics.press.label_rows import label_rows
 from logistics.press.models import JobState, LabelBatch
 from logistics.setup.packages import FOR_LABELS, line_for
 from logistics.storage.holds import held
@@ -75,23 +71,6 @@ def draw_batch(batch_id: uuid.UUID, tell: Tell = lambda done, total: None, *, pa
             raise
 
 
-def label_of(parcel: Parcel) -> ParcelLabel:
-    """Say a parcel for paper. There is nothing of a person in it."""
-    return ParcelLabel(
-        code=parcel.code.text,
-        uri=code_uri(parcel.code.text, settings.CODE_HOST),
-        programme=parcel.programme.name_zh,
-        township=parcel.township or "—",
-        contents=tuple(f"{line['zh']} x{line['quantity']}" for line in parcel.contents_text),
-        weight_grams=parcel.weight_grams,
-        batch=parcel.batch,
-        thanks=parcel.programme.thanks,
-        federation=parcel.organisation.name_zh,
-        reprint=parcel.code.print_count,
-        template=parcel.programme.label_template,
-    )
-
-
 def calibration_renderer() -> Callable[..., bytes]:
     """Load what draws calibration pages. Refuses DrawingUnavailable."""
     try:
@@ -121,16 +100,27 @@ class _Drawing:
 
     def draw(self) -> None:
         """Draw and release what is not released yet, and at the end the whole file. Refuses what `draw_batch` keeps."""
-        self._codes, self._labels = _said(self._batch)
-        self._checked = sample_of(len(self._labels), READ_BACK_MAX, str(self._batch.id))
+        self._checked = sample_of(self._batch.total, READ_BACK_MAX, str(self._batch.id))
         forget_files(self._batch.id, self._released())
         try:
-            chunk = last_chunk(self._batch)
-            if chunk is None or chunk.run.stop < len(self._labels):
-                self._draw_chunks(chunk)
+            # Each further turn means that another batch let one of the same labels out meanwhile, so it ends.
+            while not self._is_drawn():
+                pass
             self._finish()
         finally:
             forget_files(self._batch.id, self._released())
+
+    def _is_drawn(self) -> bool:
+        """Draw what is not released yet; false where a label changed meanwhile and must be drawn again."""
+        chunk = last_chunk(self._batch)
+        released = chunk.run.stop if chunk else 0
+        if released < self._batch.total:
+            self._rows = label_rows(self._batch, released=released)
+            try:
+                self._draw_chunks(chunk)
+            except LabelsOutdated:
+                return False
+        return True
 
     def _draw_chunks(self, before: Chunk | None) -> None:
         stamp = self._stamp()
@@ -154,7 +144,8 @@ class _Drawing:
             from labels.stamp import Stamp
         except OSError:
             raise DrawingUnavailable(line=line_for(FOR_LABELS)) from None
-        return Stamp(self._labels, self._sheet, self._printer, lambda done, total: self._require_running())
+        labels = [row.label for row in self._rows]
+        return Stamp(labels, self._sheet, self._printer, lambda done, total: self._require_running())
 
     def _drawn(self, stamp: "Stamp", chunk: Chunk) -> tuple[str, str]:
         self._require_running()
@@ -167,7 +158,7 @@ class _Drawing:
     def _marks(self, chunk: Chunk) -> list[Mark]:
         """Say where the codes stand that are read back: all of the first chunk, of the others those of the sample."""
         return [
-            mark_of(self._sheet, place, self._printer, self._labels[number].uri)
+            mark_of(self._sheet, place, self._printer, self._rows[number].label.uri)
             for place, number in enumerate(chunk.run, chunk.start_position - 1)
             if number in self._checked or chunk.number == 0
         ]
@@ -191,9 +182,10 @@ class _Drawing:
     def _let_out(self, chunk: Chunk, path: str, sha256: str, misread: Sequence[Mark]) -> None:
         if misread:
             texts = {mark.text for mark in misread}
-            raise CodeUnread(parcels=[label.code for label in self._labels if label.uri in texts][:UNREAD_NAMED])
-        codes = self._codes[chunk.run.start : chunk.run.stop]
-        release_chunk(batch=self._batch, chunk=chunk, codes=codes, path=path, sha256=sha256, now=timezone.now())
+            unread = [row.label.code for row in self._rows if row.label.uri in texts]
+            raise CodeUnread(parcels=unread[:UNREAD_NAMED])
+        rows = self._rows[chunk.run.start : chunk.run.stop]
+        release_chunk(batch=self._batch, chunk=chunk, rows=rows, path=path, sha256=sha256, now=timezone.now())
         self._tell(chunk.run.stop, self._batch.total)
 
     def _finish(self) -> None:
@@ -211,13 +203,3 @@ class _Drawing:
     def _require_running(self) -> None:
         if not LabelBatch.objects.filter(id=self._batch.id, state=JobState.RUNNING).exists():
             raise BatchStopped
-
-
-def _said(batch: LabelBatch) -> tuple[list[Code], list[ParcelLabel]]:
-    """Return the codes of a batch and what its labels say, in its order; without what no label shows."""
-    rows = Parcel.objects.select_related("code", "programme", "organisation").defer(
-        "contents", "scan_facts", "postings"
-    )
-    found = rows.in_bulk(batch.parcel_ids)
-    parcels = [found[uuid.UUID(parcel_id)] for parcel_id in batch.parcel_ids]
-    return [parcel.code for parcel in parcels], [label_of(parcel) for parcel in parcels]

@@ -5,17 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labels.sheets import LabelSheet
-from logistics.codes.actions import record_prints
-from logistics.codes.models import Code
+from logistics.codes.actions import locked_print_counts, record_prints
+from logistics.parcels.models import Parcel
+from logistics.press.label_rows import LabelRow
 from logistics.press.models import JobState, LabelBatch, LabelChunk
+from logistics.press.printable import UNPRINTABLE_STATES
 from logistics.storage.transactions import action
 
-# The first one is small, so that the first sheet comes out at once.
-FIRST_LABELS_MAX, LABELS_MAX = 100, 1_000
+# The first one is a sheet of A4 or as many single labels, so that it comes out at once.
+FIRST_LABELS_MAX, LABELS_MAX = 24, 1_000
 
 
 class BatchStopped(Exception):
     """Somebody cancelled the batch while it was drawn."""
+
+
+class LabelsOutdated(Exception):
+    """A label is printed, or its parcel or code has changed, since it was drawn: it would lie, so it is drawn again."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +51,18 @@ def last_chunk(batch: LabelBatch) -> Chunk | None:
 
 @action
 def release_chunk(
-    *, batch: LabelBatch, chunk: Chunk, codes: Sequence[Code], path: str, sha256: str, now: dt.datetime
+    *, batch: LabelBatch, chunk: Chunk, rows: Sequence[LabelRow], path: str, sha256: str, now: dt.datetime
 ) -> LabelChunk:
-    """Let a chunk out and count its labels as printed. Raises BatchStopped where the batch does not run any more."""
+    """Let a chunk out and count its labels as printed.
+
+    Raises BatchStopped where the batch does not run any more, LabelsOutdated where a label is not as it was drawn.
+    """
     running = LabelBatch.objects.filter(id=batch.id, state=JobState.RUNNING)
     # The batch's row is the lock: it is not cancelled while a chunk leaves.
     if not running.update(done=chunk.run.stop):
         raise BatchStopped
-    row = LabelChunk.objects.create(
+    _require_as_drawn(rows)
+    released = LabelChunk.objects.create(
         batch=batch,
         number=chunk.number,
         first=chunk.run.start,
@@ -62,5 +72,14 @@ def release_chunk(
         sha256=sha256,
         released_at=now,
     )
-    record_prints(codes=codes, batch_id=batch.id, now=now, printed_by_id=batch.asked_by_id)
-    return row
+    code_ids = [row.code_id for row in rows]
+    record_prints(code_ids=code_ids, batch_id=batch.id, now=now, printed_by_id=batch.asked_by_id)
+    return released
+
+
+def _require_as_drawn(rows: Sequence[LabelRow]) -> None:
+    """Lock the codes and look once more: two batches with one parcel do not both print its first label."""
+    drawn = {row.code_id: row.label.reprint for row in rows}
+    ended = Parcel.objects.filter(code__in=list(drawn), state__in=UNPRINTABLE_STATES)
+    if locked_print_counts(list(drawn)) != drawn or ended.exists():
+        raise LabelsOutdated

@@ -16,6 +16,7 @@ from logistics.codes.models import Code
 from logistics.kernel.refusals import Refusal
 from logistics.parties.actors import Actor
 from logistics.press.label_batches import READ_BACK_MAX
+from logistics.press.label_files import FileUnwritten
 from logistics.press.models import JobState, PaperJob, problem_of
 from logistics.press.paper_files import pdf_of, require_drawing
 from logistics.press.papers.evidence import EVIDENCE_PAPERS
@@ -86,6 +87,8 @@ def _made(job: PaperJob, tell: Tell) -> Made:
         suffix = _write(waiting, _drawn_files(job, made, tell))
         made.sha256 = hashlib.sha256(waiting.read_bytes()).hexdigest()
         waiting.rename(folder / f"{job.id}{suffix}")
+    except OSError as error:
+        raise FileUnwritten(why=error.strerror or "") from None
     finally:
         waiting.unlink(missing_ok=True)
     made.path = f"papers/{job.id}{suffix}"
@@ -133,4 +136,5 @@ def _release(job: PaperJob, made: Made) -> None:
     if released:
         note_sheet_pages(job_id=job.id, pages=made.pages)
     if released and made.codes:
-        record_prints(codes=made.codes, batch_id=job.id, now=now, printed_by_id=job.asked_by_id)
+        code_ids = [code.id for code in made.codes]
+        record_prints(code_ids=code_ids, batch_id=job.id, now=now, printed_by_id=job.asked_by_id)

@@ -78,3 +78,12 @@ def test_many_labels_in_one_call_become_several_jobs(
         for body in ({"parcels": codes}, {"filter": {"batch": world.plan.__name__}}, {"parcels": codes[:1] * 2}):
             refused = partner.post("/label-batches", {**body, "sheet": "THERMAL_60X40"})
             assert (refused.status_code, refused.json()["code"]) == (422, "labels_out_of_bounds"), body
+
+
+def test_parcels_of_others_get_no_label(world: World, partner: Partner, outsider: Partner) -> None:
+    code = world.parcel().code.text
+    with nothing_written():
+        refused = outsider.post("/label-batches", {"parcels": [code], "sheet": "THERMAL_60X40"})
+        assert (refused.status_code, refused.json()["code"]) == (404, "parcel_missing")
+        none = outsider.post("/label-batches", {"filter": {"state": "PLANNED"}, "sheet": "THERMAL_60X40"})
+        assert (none.status_code, none.json()["code"]) == (422, "labels_out_of_bounds")

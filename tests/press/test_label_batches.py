@@ -17,17 +17,11 @@ from logistics.kernel.codes import code_uri
 from logistics.parcels.actions import cancel_parcel
 from logistics.parties.changes import change_programme
 from logistics.press import label_batches
-from logistics.press.actions import (
-    LabelRevoked,
-    LabelsOutOfBounds,
-    ParcelNotPrintable,
-    ask_for_labels,
-    reprint_label,
-    revoke_label,
-)
+from logistics.press.actions import LabelsOutOfBounds, ask_for_labels, reprint_label, revoke_label
 from logistics.press.label_batches import draw_batch
 from logistics.press.label_papers import register_printer
 from logistics.press.models import LabelBatch
+from logistics.press.printable import LabelRevoked, ParcelNotPrintable
 from logistics.press.reads import FileNotReady, LabelBatchMissing, get_label_batch, labels_file
 from logistics.storage.rows import new_id
 from tests.cast import World

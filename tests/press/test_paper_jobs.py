@@ -31,6 +31,7 @@ from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.looking import nothing_written
 from tests.papers import assert_readable_by_all, give_goods, page_count, words_of
+from tests.press.chunks import files_up_to
 
 
 def _ask(world: World, kind: str = "ACKNOWLEDGEMENTS", **more):  # type: ignore[no-untyped-def]
@@ -148,6 +149,25 @@ def test_a_square_that_is_not_read_back_stops_the_file(world: World, monkeypatch
     with pytest.raises(CodeUnread):
         pdf_of(file)
     assert paper_files.PAPER_DPI == 203
+
+
+@pytest.mark.parametrize("room", [0, 1_000])
+def test_a_disk_that_is_full_fails_the_job_and_leaves_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    world.give_money(100)
+    job, sound = _ask(world), Path.write_bytes
+
+    def on_a_small_disk(path: Path, data: bytes) -> int:
+        with files_up_to(room):
+            return sound(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", on_a_small_disk)
+    draw_paper_job(job.id)
+    job.refresh_from_db()
+    assert (job.state, job.problem["code"], job.path) == ("FAILED", "file_unwritten", "")
+    assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
+    assert CodePrint.objects.count() == 0, "nothing counts as printed that was not"
 
 
 def test_a_stranger_finds_no_job(world: World) -> None:
