@@ -16,6 +16,7 @@ from logistics.setup.postgres import Server, running_server
 from tests.architecture.house import ROOT
 from tests.book_mutants import BOOK_MUTANTS
 from tests.mutants import MUTANTS, Mutant
+from tests.paper_mutants import PAPER_MUTANTS
 from tests.scan_mutants import SCAN_MUTANTS
 
 SECONDS_MAX = 240
@@ -31,7 +32,11 @@ LONG = [
 
 def main(names: list[str]) -> int:
     """Try every mutant, or those whose names are given; returns how many lived."""
-    chosen = [mutant for mutant in (*MUTANTS, *BOOK_MUTANTS, *SCAN_MUTANTS) if not names or mutant.name in names]
+    chosen = [
+        mutant
+        for mutant in (*MUTANTS, *BOOK_MUTANTS, *PAPER_MUTANTS, *SCAN_MUTANTS)
+        if not names or mutant.name in names
+    ]
     if not chosen:
         raise SystemExit("There is no such mutant.")
     failed = [] if names else _lasting()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from logistics.deliveries.actions import SCANS_PER_CALL_MAX, record_scans
 from logistics.deliveries.inputs import ScanAnswer, ScanInput
-from logistics.deliveries.models import ScanEvent
+from logistics.deliveries.models import ScanEvent, ScanProof
 from logistics.deliveries.proofs import keep_proof
 from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
 from logistics.parties.actors import Actor
@@ -69,11 +69,14 @@ def confirm_returned_rows(
 ) -> list[ReturnedRow]:
     """Decide rows as SIGNED or EMPTY, and record a hand-over for each signed one. Safe to repeat.
 
-    Each part is its own transaction and each is idempotent: the proof by its hash, the scan by an id that its row
-    makes, the decision by being the first. Refuses SheetNeedsPerson, FileNotReady, ReturnedRowMissing, RowNotSeen,
-    RowDecidedAlready, SheetConfirmedByPacker, HandOverDayWrong, and what the keeping of proofs refuses.
+    Each part is its own transaction and each is idempotent: the decision by being the first, the proof by its hash,
+    the scan by an id that its row makes. Whoever is interrupted confirms once more.
+
+    Refuses SheetNeedsPerson, FileNotReady, ReturnedRowMissing, RowNotSeen, RowDecidedAlready, SheetConfirmedByPacker,
+    HandOverDayWrong, and what the keeping of proofs refuses.
     """
     rows = _checked(actor, paper, decisions, handed_over_on, now)
+    _decide(actor=actor, rows=rows, decisions=decisions, now=now)
     signed = [row for row in rows if decisions[row.id] == RowDecision.SIGNED]
     outcomes = {row.id: _known_outcome(row) for row in signed}
     fresh = [row for row in signed if not outcomes[row.id]]
@@ -82,7 +85,8 @@ def confirm_returned_rows(
     scans = [_scan(row.row, proofs[row.id], at, place) for place, row in enumerate(fresh)]
     for row, answer in zip(fresh, _recorded(actor, scans, now), strict=True):
         outcomes[row.id] = answer.outcome
-    return _decide(actor=actor, rows=rows, decisions=decisions, outcomes=outcomes, proofs=proofs, now=now)
+    proofs |= {row.id: sha256 for row in signed if row not in fresh and (sha256 := _kept_proof(row))}
+    return _conclude(rows=rows, outcomes=outcomes, proofs=proofs)
 
 
 def hand_over_id(row: SheetRow) -> uuid.UUID:
@@ -106,7 +110,7 @@ def _checked(
             raise RowDecidedAlready(row=row.row.position, decision=row.decision)
         if decision == RowDecision.SIGNED and not row.picture and not row.decision:
             raise RowNotSeen(row=row.row.position)
-    rows = [known[key] for key in decisions if not known[key].decision]
+    rows = [known[key] for key in decisions if known[key].is_open]
     _require_no_packer(actor, rows)
     _require_day(rows, day, now)
     return rows
@@ -147,6 +151,13 @@ def _proof(actor: Actor, row: ReturnedRow, now: dt.datetime) -> str:
     return sha256
 
 
+def _kept_proof(row: ReturnedRow) -> str:
+    """Return the hash of a row's box if its hand-over names it: then somebody was interrupted after recording it."""
+    sha256 = hashlib.sha256(base64.b64decode(row.picture)).hexdigest()
+    named = ScanProof.objects.filter(scan_id=hand_over_id(row.row), sha256=sha256)
+    return sha256 if named.exists() else ""
+
+
 def _scan(row: SheetRow, sha256: str, at: dt.datetime, place: int) -> ScanInput:
     local = timezone.localtime(at).utcoffset() or dt.timedelta()
     return ScanInput(
@@ -166,27 +177,32 @@ def _recorded(actor: Actor, scans: Sequence[ScanInput], now: dt.datetime) -> lis
 
 
 @action
-def _decide(
-    *,
-    actor: Actor,
-    rows: Sequence[ReturnedRow],
-    decisions: Mapping[uuid.UUID, str],
-    outcomes: Mapping[uuid.UUID, str],
-    proofs: Mapping[uuid.UUID, str],
-    now: dt.datetime,
-) -> list[ReturnedRow]:
+def _decide(*, actor: Actor, rows: Sequence[ReturnedRow], decisions: Mapping[uuid.UUID, str], now: dt.datetime) -> None:
+    """Write down what a person says before anything follows from it: of two people the first one decides."""
+    known = {row.id: row for row in rows}
+    locked = ReturnedRow.objects.select_for_update().filter(id__in=list(known)).order_by("id")
+    for key, decision in list(locked.values_list("id", "decision")):
+        if decision and decision != decisions[key]:
+            raise RowDecidedAlready(row=known[key].row.position, decision=decision)
+    for decision in RowDecision:
+        said = [key for key in known if decisions[key] == decision]
+        ReturnedRow.objects.filter(id__in=said, decision="").update(
+            decision=decision, decided_at=now, decided_by_id=actor.holder_id
+        )
     for row in rows:
-        row.decision, row.decided_at, row.decided_by_id = decisions[row.id], now, actor.holder_id
+        row.decision = decisions[row.id]
+
+
+@action
+def _conclude(
+    *, rows: Sequence[ReturnedRow], outcomes: Mapping[uuid.UUID, str], proofs: Mapping[uuid.UUID, str]
+) -> list[ReturnedRow]:
+    """Write down what followed, once; a picture goes where the vault has it, or where there is nothing on it."""
+    for row in rows:
         row.outcome, row.proof_sha256 = outcomes.get(row.id, ""), proofs.get(row.id, "")
-        if row.proof_sha256 or row.decision == RowDecision.EMPTY:
-            # The vault has it, or there is nothing on it.
+        if row.id in proofs or row.decision == RowDecision.EMPTY:
             row.picture = ""
-        ReturnedRow.objects.filter(id=row.id, decision="").update(
-            decision=row.decision,
-            decided_at=row.decided_at,
-            decided_by_id=row.decided_by_id,
-            outcome=row.outcome,
-            proof_sha256=row.proof_sha256,
-            picture=row.picture,
+        ReturnedRow.objects.filter(id=row.id, outcome="").update(
+            outcome=row.outcome, proof_sha256=row.proof_sha256, picture=row.picture
         )
     return list(rows)

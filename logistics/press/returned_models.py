@@ -74,3 +74,24 @@ class ReturnedRow(Row):
     class Meta:
         db_table = "press_returnedrow"
         constraints = [models.UniqueConstraint(fields=["paper", "row"], name="press_returnedrow_once")]
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Tell whether it is decided as signed and its hand-over is not recorded: somebody was interrupted."""
+        return self.decision == RowDecision.SIGNED and not self.outcome
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a person is still to decide, or to confirm once more."""
+        return not self.decision or self.is_unfinished
+
+
+class BoxView(Row):
+    """Somebody looked at the picture of a row's box, on which a name may stand: who, which, when. Never changed."""
+
+    row = models.ForeignKey("press.ReturnedRow", on_delete=models.PROTECT, related_name="views")
+    viewer_id = models.UUIDField()
+    viewed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "press_boxview"

@@ -1,6 +1,5 @@
 """Ask for sheets that came back, their rows and the pictures of boxes."""
 
-import base64
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +37,7 @@ class RowShown:
     @property
     def is_open(self) -> bool:
         """Tell whether this person has something to decide here."""
-        return not self.row.decision and not self.is_packer
+        return self.row.is_open and not self.is_packer
 
 
 def get_returned_paper(*, paper_id: uuid.UUID, organisation: Organisation) -> ReturnedPaper:
@@ -85,11 +84,3 @@ def count_of_rows_unseen(paper: ReturnedPaper) -> int:
     seen = paper.rows.values("row")
     jobs = paper.rows.values("row__job")
     return SheetRow.objects.filter(job__in=jobs).exclude(id__in=seen).count()
-
-
-def picture_of(*, paper: ReturnedPaper, row_id: uuid.UUID) -> bytes:
-    """Return the picture of a row's box, a JPEG. Refuses ReturnedRowMissing."""
-    row = paper.rows.filter(id=row_id).first()
-    if row is None or not row.picture:
-        raise ReturnedRowMissing
-    return base64.b64decode(row.picture)

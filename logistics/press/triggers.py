@@ -3,7 +3,8 @@
 from logistics.press import returned_models
 from logistics.storage.triggers import append_only, declare
 
-__all__ = ["SHEET_TRIGGERS", "TRIGGERS", "returned_models"]
+__all__ = ["SHEET_TRIGGERS", "TRIGGERS", "VIEW_TRIGGERS", "returned_models"]
 
 TRIGGERS = declare(append_only("press_labelchunk", ("batch_id", "number"), ("batch_id", "first")))
 SHEET_TRIGGERS = declare(append_only("press_sheetpage", ("job_id", "number")))
+VIEW_TRIGGERS = declare(append_only("press_boxview"))

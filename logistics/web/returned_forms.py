@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from logistics.press.returned_models import RowDecision
+from logistics.press.returned_models import ReturnedRow, RowDecision
 from logistics.press.returned_reads import RowShown
 from logistics.web.forms import PageForm
 
@@ -60,16 +60,7 @@ class DecisionsForm(forms.Form):
         )
         for shown in rows:
             if shown.is_open:
-                self.fields[_name(shown)] = forms.ChoiceField(
-                    choices=[
-                        (RowDecision.SIGNED, _("Signed")),
-                        (RowDecision.EMPTY, _("Not signed")),
-                        ("", _("Later")),
-                    ],
-                    initial=_PROPOSED.get(shown.row.verdict, ""),
-                    required=False,
-                    widget=forms.RadioSelect,
-                )
+                self.fields[_name(shown)] = _choice(shown.row)
 
     def row_field(self, shown: RowShown) -> forms.BoundField | None:
         """Return the field of one row, or None where nothing is left to decide."""
@@ -79,6 +70,17 @@ class DecisionsForm(forms.Form):
         """Return what was said, by row."""
         said = {shown.row.id: self.cleaned_data.get(_name(shown), "") for shown in rows if shown.is_open}
         return {row: decision for row, decision in said.items() if decision}
+
+
+def _choice(row: ReturnedRow) -> forms.ChoiceField:
+    """Offer what can be said of a row; what was said already and not finished is only confirmed."""
+    choices = [(RowDecision.SIGNED, _("Signed")), (RowDecision.EMPTY, _("Not signed")), ("", _("Later"))]
+    return forms.ChoiceField(
+        choices=[choices[0], choices[2]] if row.is_unfinished else choices,
+        initial=row.decision or _PROPOSED.get(row.verdict, ""),
+        required=False,
+        widget=forms.RadioSelect,
+    )
 
 
 def _name(shown: RowShown) -> str:

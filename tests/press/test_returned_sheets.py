@@ -28,14 +28,14 @@ from logistics.press.returned_confirming import (
     SheetNeedsPerson,
     confirm_returned_rows,
 )
-from logistics.press.returned_models import ReturnedFile, ReturnedPaper, ReturnedRow, SheetPage
+from logistics.press.returned_looks import Looks, look_at_box, looks_at
+from logistics.press.returned_models import BoxView, ReturnedFile, ReturnedPaper, ReturnedRow, SheetPage
 from logistics.press.returned_reading import read_returned_paper
 from logistics.press.returned_reads import (
     ReturnedRowMissing,
     ReturnedSheetMissing,
     count_of_rows_unseen,
     get_returned_paper,
-    picture_of,
     rows_for,
 )
 from logistics.press.returned_requests import SheetFilesOutOfBounds, ask_to_read_sheets
@@ -129,7 +129,8 @@ def test_a_parcel_that_was_scanned_at_the_door_is_not_disputed_by_its_sheet(worl
     assert decided.outcome == "ALREADY_DELIVERED"
     row.row.parcel.refresh_from_db()
     assert row.row.parcel.state == "DELIVERED"
-    assert picture_of(paper=paper, row_id=row.id).startswith(b"\xff\xd8"), "the box stays with the sheet"
+    box = look_at_box(actor=world.partner, paper=paper, row_id=row.id, now=world.now)
+    assert box.startswith(b"\xff\xd8"), "the box stays with the sheet"
 
 
 def test_a_scan_of_several_pages_is_read_and_what_is_not_ours_is_told(world: World) -> None:
@@ -217,8 +218,8 @@ def test_days_rows_and_jobs_that_cannot_be_are_refused(world: World) -> None:
         confirm_returned_rows(
             actor=officer, paper=paper, decisions={new_id(): "SIGNED"}, handed_over_on=now.date(), now=now
         )
-    with pytest.raises(ReturnedRowMissing):
-        picture_of(paper=paper, row_id=new_id())
+    with nothing_written(), pytest.raises(ReturnedRowMissing):
+        look_at_box(actor=officer, paper=paper, row_id=new_id(), now=now)
 
 
 def _png(width: int, height: int) -> bytes:
@@ -279,6 +280,22 @@ def test_where_things_stand_on_paper_never_changes(world: World) -> None:
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
     assert SheetPage.objects.get().places == page.places
+
+
+def test_who_looks_at_a_box_is_noted_for_good(world: World) -> None:
+    families_with_parcels(world)
+    paper = _read(world, flat_photo(printed(world), MARKS))
+    officer, rows = world.as_actor(world.officer), list(paper.rows.order_by("row__position"))
+    later = world.now + dt.timedelta(hours=1)
+    assert looks_at(paper) == []
+    for actor, row, at in ((officer, rows[0], world.now), (officer, rows[0], later), (officer, rows[1], world.now)):
+        look_at_box(actor=actor, paper=paper, row_id=row.id, now=at)
+    look_at_box(actor=world.partner, paper=paper, row_id=rows[2].id, now=world.now)
+    assert looks_at(paper) == [Looks("示例officer", 2, later), Looks("", 1, world.now)]
+    assert BoxView.objects.count() == 4
+    for statement in ("UPDATE press_boxview SET viewed_at = NULL", "DELETE FROM press_boxview"):
+        with pytest.raises(DatabaseError, match="append_only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
 
 
 def test_pictures_of_boxes_are_encrypted(world: World) -> None:

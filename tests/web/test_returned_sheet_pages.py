@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from logistics.deliveries.models import ScanEvent
 from logistics.parcels.models import Parcel
-from logistics.press.returned_models import ReturnedPaper, ReturnedRow
+from logistics.press.returned_models import BoxView, ReturnedPaper, ReturnedRow
 from logistics.press.returned_reading import read_returned_paper
 from tests.cast import World
 from tests.looking import nothing_written
@@ -37,7 +37,7 @@ def _rows(paper: ReturnedPaper) -> list[ReturnedRow]:
     return list(paper.rows.order_by("row__position"))
 
 
-def test_an_officer_decides_beside_each_box(officer: Visitor, paper: ReturnedPaper) -> None:
+def test_an_officer_decides_beside_each_box(world: World, officer: Visitor, paper: ReturnedPaper) -> None:
     page = officer.get(f"/returned-sheets/{paper.id}").content.decode()
     rows = _rows(paper)
     for row, chosen in zip(rows, ("SIGNED", "EMPTY", ""), strict=True):
@@ -49,6 +49,9 @@ def test_an_officer_decides_beside_each_box(officer: Visitor, paper: ReturnedPap
         assert "checked" in checked, "what the camera saw plainly is proposed, a doubt is left open"
         assert row.row.parcel.household.reference in page  # type: ignore[union-attr]
     assert "示例家庭" not in page
+    assert BoxView.objects.filter(viewer_id=world.officer.id).count() == 3
+    seen = officer.get(f"/returned-sheets/{paper.id}").content.decode()
+    assert "示例officer · 3 个方框" in seen and "谁看过这些方框" in seen
 
     said = {f"row-{rows[0].id}": "SIGNED", f"row-{rows[1].id}": "EMPTY", f"row-{rows[2].id}": ""}
     answer = officer.client.post(
@@ -104,7 +107,8 @@ def test_a_sheet_of_others_is_told_as_unknown(world: World, officer: Visitor) ->
     read_returned_paper(paper.id)
     assert "第 1 页" in stranger.get(f"/returned-sheets/{paper.id}").content.decode()
     assert officer.get(f"/returned-sheets/{paper.id}").status_code == 404
-    assert officer.get(f"/returned-sheets/{paper.id}/boxes/{paper.id}.jpg").status_code == 404
+    with nothing_written():
+        assert officer.get(f"/returned-sheets/{paper.id}/boxes/{paper.id}.jpg").status_code == 404
 
 
 def test_an_empty_list_says_what_to_do_and_others_find_no_such_page(

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from logistics.kernel.refusals import Refusal
 from logistics.press.returned_confirming import confirm_returned_rows
+from logistics.press.returned_looks import look_at_box, looks_at
 from logistics.press.returned_models import ReturnedPaper
 from logistics.press.returned_reads import (
     RowShown,
     count_of_rows_unseen,
     get_returned_paper,
-    picture_of,
     recent_returned_papers,
     rows_for,
 )
@@ -75,9 +75,10 @@ def returned_sheet(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
 
 @for_roles(*OFFICERS)
 def returned_box(request: HttpRequest, paper_id: uuid.UUID, row_id: uuid.UUID) -> HttpResponse:
-    """Send the picture of one row's box; no cache keeps it."""
-    paper = get_returned_paper(paper_id=paper_id, organisation=actor_of(request).organisation)
-    picture = picture_of(paper=paper, row_id=row_id)
+    """Send the picture of one row's box, and note who looks; no cache keeps it."""
+    actor = actor_of(request)
+    paper = get_returned_paper(paper_id=paper_id, organisation=actor.organisation)
+    picture = look_at_box(actor=actor, paper=paper, row_id=row_id, now=timezone.now())
     return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
@@ -92,6 +93,7 @@ def _shown(request: HttpRequest, paper: ReturnedPaper, rows: list[RowShown], for
         "rows": [(shown, form.row_field(shown)) for shown in rows],
         "odd_pages": [(number, found) for number, (found, _rows) in enumerate(paper.pages, 1) if found != "READ"],
         "unseen": count_of_rows_unseen(paper),
+        "looks": looks_at(paper),
         "is_open": any(shown.is_open for shown in rows),
         "form": form,
     }
