@@ -3,6 +3,7 @@
 import functools
 import io
 import random
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +19,17 @@ from labels.returned.reading import RowRead, rows_on
 from labels.returned.seeing import Seen, codes_on
 from labels.returned.verdicts import Verdict
 from logistics.kernel.codes import code_uri, make_code
-from tests.labels.camera import Shot, any_shot, photograph
+from tests.labels.camera import any_shot, photograph
+from tests.labels.other_light import photographed
+from tests.labels.other_pens import OTHER_MARKS, OTHER_NO_MARKS, printed_badly
 from tests.labels.pens import MARKS, NO_MARKS, PX_PER_MM, Paper
 
 HOST, ROWS = "NUANLIU.EXAMPLE", 24
 MM_PER_INCH, POINTS_PER_INCH = 25.4, 72
 # The kinds of marks and of what is none, and how often each is made.
 _KINDS = [*MARKS] * 3 + [*NO_MARKS] * 2
+_OTHER_KINDS = [*OTHER_MARKS] * 3 + [*OTHER_NO_MARKS] * 2
+SIGNED = frozenset([*MARKS, *OTHER_MARKS])
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,14 @@ class Sheet:
     pdf: bytes
     pages: tuple[Image.Image, ...]
     places: tuple[PagePlaces, ...]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What was made of each row and what was read, counted, and how long the reading took."""
+
+    counts: "Counter[tuple[str, str]]"
+    seconds: float
 
 
 @functools.cache
@@ -81,30 +94,55 @@ def signed(number: int, marks: Sequence[str], dice: random.Random) -> Image.Imag
     return paper.page
 
 
-def tried(seed: int, shot: Shot | None = None) -> "Counter[tuple[str, str]]":
-    """Print, mark, photograph and read one page by chance: count (what was made, what was read)."""
+def tried(seed: int) -> Tried:
+    """Print, mark, photograph and read one page by chance."""
     dice = random.Random(seed)
     number = dice.choice((0, 0, 1, 1, 2))
     places = printed_sheet().places[number]
     marks = [dice.choice(_KINDS) for _ in places.boxes]
     page = signed(number, marks, dice)
-    rows = read_back(photograph(page, shot or any_shot(dice), dice), places)
+    return _read(photograph(page, any_shot(dice), dice), places, marks)
+
+
+def tried_otherwise(seed: int) -> Tried:
+    """Do the same with pens, printers, telephones and light that nothing was tuned on."""
+    dice = random.Random(f"held out {seed}")
+    number = dice.choice((0, 1, 1, 2))
+    places = printed_sheet().places[number]
+    paper = Paper(printed_badly(printed_sheet().pages[number], dice), dice)
+    marks = [dice.choice(_OTHER_KINDS) for _ in places.boxes]
+    for box, mark in zip(places.boxes.values(), marks, strict=True):
+        {**OTHER_MARKS, **OTHER_NO_MARKS}[mark](paper, box)
+    return _read(photographed(paper.page, dice), places, marks)
+
+
+def _read(data: bytes, places: PagePlaces, marks: Sequence[str]) -> Tried:
+    begun = time.perf_counter()
+    rows = read_back(data, places)
+    seconds = time.perf_counter() - begun
     assert [row.code for row in rows] == list(places.boxes)
-    return Counter((mark, str(row.finding.verdict)) for mark, row in zip(marks, rows, strict=True))
+    return Tried(Counter((mark, str(row.finding.verdict)) for mark, row in zip(marks, rows, strict=True)), seconds)
 
 
 def count_false(counts: "Counter[tuple[str, str]]") -> int:
     """Count the rows that nobody signed and that were read as signed."""
-    return sum(count for (mark, verdict), count in counts.items() if mark in NO_MARKS and verdict == Verdict.MARKED)
+    return sum(count for (mark, verdict), count in counts.items() if mark not in SIGNED and verdict == Verdict.MARKED)
 
 
 def share_found(counts: "Counter[tuple[str, str]]") -> float:
     """Return the share of signed rows that were read as signed, without a person."""
-    made = sum(count for (mark, _), count in counts.items() if mark in MARKS)
-    found = sum(count for (mark, verdict), count in counts.items() if mark in MARKS and verdict == Verdict.MARKED)
+    made = sum(count for (mark, _), count in counts.items() if mark in SIGNED)
+    found = sum(count for (mark, verdict), count in counts.items() if mark in SIGNED and verdict == Verdict.MARKED)
     return found / made
 
 
 def count_lost(counts: "Counter[tuple[str, str]]") -> int:
     """Count the signed rows that were read as empty: nobody would look at them again."""
-    return sum(count for (mark, verdict), count in counts.items() if mark in MARKS and verdict == Verdict.EMPTY)
+    return sum(count for (mark, verdict), count in counts.items() if mark in SIGNED and verdict == Verdict.EMPTY)
+
+
+def share_asked(counts: "Counter[tuple[str, str]]") -> float:
+    """Return the share of unsigned rows that are left to a person."""
+    made = sum(count for (mark, _), count in counts.items() if mark not in SIGNED)
+    asked = {Verdict.DOUBTFUL, Verdict.NOT_FOUND}
+    return sum(count for (mark, verdict), count in counts.items() if mark not in SIGNED and verdict in asked) / made
