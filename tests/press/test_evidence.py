@@ -64,7 +64,8 @@ def test_the_file_holds_everything_on_record(world: World) -> None:
     flat = "".join(text.split())
     found = evidence_of(parcel)
     wanted = [
-        *("包裹证据档案", "系统未存", "示例协议-7", "示例发票-001", "示例供应商", "INVOICE", "PHOTO", "HAND_OVER"),
+        *("包裹证据档案", "系统未存", "示例协议-7", "示例发票-001", "示例供应商", "发票 Invoice", "PHOTO"),
+        *("交付 Handed over", "捐赠人 Donor", "已送达 Delivered"),
         *(row.donation_code for row in found.gifts),
         *(row.donor_reference for row in found.gifts),
         *(str(row.entry.id) for row in found.entries),

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from labels.papers.evidence import EntryProof, EvidencePaper, EvidenceTable, evidence, evidence_annex
 from labels.papers.spec import Both, QrCode
-from logistics.journal.models import AccountKind, EntryKind
 from logistics.kernel.codes import code_uri
 from logistics.kernel.money import amount_text
+from logistics.ledgers.words import ACCOUNT_KINDS, ENTRY_KINDS, PARCEL_STATES, STEPS, VALUE_BASES, in_both
 from logistics.parcels.models import Parcel
 from logistics.parcels.reads import get_parcel
 from logistics.parties.models import Named, Organisation
@@ -84,7 +84,7 @@ def _facts(parcel: Parcel) -> tuple[tuple[Both, str], ...]:
         (Both("专项", "Fund"), f"{parcel.fund.name_zh} {parcel.fund.code}"),
         (Both("内容", "Contents"), "、".join(f"{line['zh']} x{line['quantity']}" for line in parcel.contents_text)),
         (Both("价值", "Value"), amount_text(parcel.value_minor, _CURRENCY)),
-        (Both("状态", "State"), parcel.state),
+        (Both("状态", "State"), in_both(PARCEL_STATES, parcel.state)),
         (Both("乡镇", "Township"), parcel.township),
         (Both("家庭（编号）", "Family (reference)"), " · ".join(whom)),
         (Both("仓库", "Warehouse"), parcel.warehouse.name_zh),
@@ -147,7 +147,7 @@ def _values(found: Evidence) -> EvidenceTable:
                 row.item_zh,
                 str(row.quantity),
                 amount_text(row.value_minor, _CURRENCY),
-                row.basis or "—",
+                in_both(VALUE_BASES, row.basis) or "—",
                 row.invoice or "—",
                 row.supplier_zh or "—",
             )
@@ -171,7 +171,7 @@ def _scans(found: Evidence) -> EvidenceTable:
         tuple(
             (
                 f"{timezone.localtime(row.scan.scanned_at):{_MOMENT}}",
-                row.scan.step,
+                in_both(STEPS, row.scan.step),
                 row.scan.outcome,
                 row.operator or "—",
                 row.witness or "—",
@@ -192,7 +192,7 @@ def _proofs(found: Evidence) -> EvidenceTable:
 
 def _entries(found: Evidence) -> EvidenceTable:
     return EvidenceTable(
-        Both("分录", "Entries"),
+        Both("分录（带 * 的是本包裹的来源）", "Entries (with *: where its contents came from)"),
         (
             Both("日志号", "Leaf"),
             Both("记账日", "Booked on"),
@@ -204,7 +204,7 @@ def _entries(found: Evidence) -> EvidenceTable:
             (
                 str(row.leaf.id) if row.leaf else "—",
                 f"{row.entry.booked_on:{_DAY}}",
-                f"{EntryKind(row.entry.kind).value}{'' if row.of_parcel else ' *'}",
+                f"{in_both(ENTRY_KINDS, row.entry.kind)}{'' if row.of_parcel else ' *'}",
                 "； ".join(_line(line) for line in row.lines),
                 f"{row.entry.id} {row.entry.evidence_sha256}".strip(),
             )
@@ -215,7 +215,7 @@ def _entries(found: Evidence) -> EvidenceTable:
 
 def _line(line: EntryLine) -> str:
     sides = " → ".join(
-        f"{AccountKind(kind).value} {reference}".strip() for kind, reference in (line.credit, line.debit)
+        f"{in_both(ACCOUNT_KINDS, kind)} {reference}".strip() for kind, reference in (line.credit, line.debit)
     )
     what = f"{line.item_zh} x{line.quantity} " if line.item_zh else ""
     return f"{sides}: {what}{amount_text(line.value_minor, _CURRENCY)}"
