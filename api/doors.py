@@ -21,6 +21,7 @@ from api.device_keys import is_call_of_devices
 from api.fields import StrictSerializer
 from api.idempotency import answer_once, key_of
 from api.limits import METER, policies_for
+from api.parsing import MergePatchParser, StrictJSONParser
 from api.problems import (
     BulkTooLarge,
     CallNotForDevices,
@@ -214,6 +215,27 @@ def _or_bulk(form: type[serializers.Serializer]) -> PolymorphicProxySerializer:
     )
 
 
+class BulkItemAnswer(serializers.Serializer):
+    """What became of one item."""
+
+    index = serializers.IntegerField()
+    status = serializers.IntegerField()
+    id = serializers.CharField(required=False)
+    problem = ProblemDocument(required=False)
+
+
+class BulkAnswer(serializers.Serializer):
+    """What became of each item, in order."""
+
+    items = serializers.ListField(child=BulkItemAnswer())
+
+
+def _or_items(form: type[serializers.Serializer]) -> PolymorphicProxySerializer:
+    return PolymorphicProxySerializer(
+        component_name=f"{form.__name__}OrItems", serializers=[form, BulkAnswer], resource_type_field_name=None
+    )
+
+
 def documented(
     summary: str,
     description: str,
@@ -236,15 +258,28 @@ def documented(
     if is_repeatable:
         words = "Makes the request safe to repeat for 48 hours; 1 to 255 visible characters."
         parameters.append(OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description=words))
-    schema = extend_schema(
+    if is_bulk:
+        answers = {**answers, 200: _or_items(answers[200])}
+    schema: dict[str, Any] = {
         # "List parcels" becomes list_parcels: stable names for generated clients.
-        operation_id=summary.lower().replace("'s", "").replace(" ", "_"),
-        summary=summary,
-        description=f"{description}{BULK_WORDS if is_bulk else ''}",
-        request=_or_bulk(request) if is_bulk else request,
-        responses={**{status: OpenApiResponse(form, description=summary) for status, form in answers.items()}, **found},
-        parameters=parameters,
-        tags=[tag],
-        auth=[] if is_public else None,
-    )
-    return schema
+        "operation_id": summary.lower().replace("'s", "").replace(" ", "_"),
+        "summary": summary,
+        "description": f"{description}{BULK_WORDS if is_bulk else ''}",
+        "responses": {
+            **{status: OpenApiResponse(form, description=summary) for status, form in answers.items()},
+            **found,
+        },
+        "parameters": parameters,
+        "tags": [tag],
+        "auth": [] if is_public else None,
+    }
+
+    def mark(handler: Handler) -> Handler:
+        form = _or_bulk(request) if is_bulk else request
+        is_form = form is not None and not isinstance(form, dict)
+        # A generated client sends the last kind that is named: a merge patch belongs to PATCH alone.
+        media = (MergePatchParser, StrictJSONParser) if handler.__name__ == "patch" else (StrictJSONParser,)
+        body = {parser.media_type: form for parser in media} if is_form else form
+        return extend_schema(request=body, **schema)(handler)
+
+    return mark

@@ -26,7 +26,7 @@ LONG_IN_BROWSER, BROWSER_SECONDS_MAX = ["tests/browser/test_station_faults.py"],
 LONG = [
     *("tests/journal/test_storms.py", "tests/journal/test_machine.py", "tests/labels/test_returned_rows.py"),
     *("tests/deliveries/test_hand_over_race.py", "tests/deliveries/test_settlements.py"),
-    "tests/api/test_storm.py",
+    *("tests/api/test_storm.py", "tests/walks/test_partners.py"),
 ]
 
 
