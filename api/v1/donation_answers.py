@@ -85,7 +85,7 @@ def said(row: Donation) -> dict[str, Any]:
                 "expires_on": line.expires_on.isoformat() if line.expires_on else None,
                 "batch": line.batch,
             }
-            for line in row.lines.all()
+            for line in (row.lines.all() if row.kind == DonationKind.GOODS else ())
         ],
         "acknowledgement_url": f"/Q/{row.code.text}",
         "trace_url": f"/api/v1/donations/{row.id}/trace",

@@ -47,7 +47,11 @@ def funds_at_hand(organisation: Organisation) -> "QuerySet[Fund]":
 
 def get_fund(*, code: str, organisation: Organisation) -> Fund:
     """Return the fund with this code. Refuses FundMissing, also for another organisation's."""
-    return _found(visible_funds(organisation), code)
+    # Every gift asks this: who sees it is told by paths that are read with it, not by a query of their own.
+    found = next(iter(_named(Fund.objects.filter(code=code))), None)
+    if found is None or not any(body.path.startswith(organisation.path) for body in (found.holder, found.owner)):
+        raise FundMissing(fund=code, pointer="/fund")
+    return found
 
 
 def get_fund_at_hand(*, code: str, organisation: Organisation) -> Fund:
@@ -79,8 +83,7 @@ def bank_of_body(*, fund: Fund, organisation_id: uuid.UUID) -> Account:
 
 def candidate_funds(programme: Programme, organisation: Organisation) -> "QuerySet[Fund]":
     """Return the funds of a programme that the organisation may use."""
-    rows = visible_funds(organisation).filter(programme=programme)
-    return rows.select_related("purse", "programme", "bank_account", "holder", "owner")
+    return _named(visible_funds(organisation).filter(programme=programme))
 
 
 def unrestricted_fund_of(programme: Programme, organisation: Organisation) -> Fund:
@@ -93,9 +96,12 @@ def unrestricted_fund_of(programme: Programme, organisation: Organisation) -> Fu
     return free[0]
 
 
+def _named(rows: "QuerySet[Fund]") -> "QuerySet[Fund]":
+    return rows.select_related("purse", "programme", "bank_account", "holder", "owner")
+
+
 def _found(rows: "QuerySet[Fund]", code: str) -> Fund:
-    named = rows.select_related("purse", "programme", "bank_account", "holder", "owner").filter(code=code)
-    found = named.first()
+    found = _named(rows).filter(code=code).first()
     if found is None:
         raise FundMissing(fund=code, pointer="/fund")
     return found
