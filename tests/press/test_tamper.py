@@ -10,7 +10,7 @@ import os
 import random
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +43,8 @@ from tests.books import fill_book, seal_all
 from tests.cast import World, raise_curtain
 from tests.databases import copy_of_template, owning
 from tests.press.bundles import Verdict, bundle_of, judged
-from tests.press.tampering import another, behind_our_back, copy_of, execute, put, sealed_models, take_away
+from tests.press.planting import PLANTED
+from tests.press.tampering import another, behind_our_back, execute, put, sealed_models, take_away
 
 ENTRIES = int(os.environ.get("NUANLIU_TAMPER_ENTRIES", "160"))
 LONG, GIFTS_PER_CALL = 1_000, 500
@@ -220,90 +221,10 @@ def test_a_row_that_was_taken_away_is_found(stage: Stage, table: str) -> None:
         assert not line or verdict.words.startswith(f"leaves.jsonl:{line}:"), f"{line}: {verdict.words}"
 
 
-def _new_entry(stage: Stage) -> None:
-    entry = JournalEntry.objects.filter(kind="DONATION").order_by("id")[3]
-    copy = copy_of(entry, idempotency_key="forged", reverses_id=None, permit_id=None)
-    for transfer in entry.transfers.all():
-        copy_of(transfer, entry_id=copy.pk, is_origin=False)
-
-
-def _new_transfer(stage: Stage) -> None:
-    transfer = Transfer.objects.order_by("entry", "position")[5]
-    copy_of(transfer, position=99, is_origin=False)
-
-
-def _new_account(stage: Stage) -> None:
-    copy_of(Account.objects.filter(kind="DONOR")[0], subject_id=uuid.uuid4())
-
-
-def _new_scan(stage: Stage) -> None:
-    copy_of(ScanEvent.objects.all()[0])
-
-
-def _new_permit(stage: Stage) -> None:
-    copy_of(Permit.objects.all()[0])
-
-
-def _new_lot(stage: Stage) -> None:
-    copy_of(Lot.objects.filter(item_id__isnull=False)[0])
-
-
-def _new_source(stage: Stage) -> None:
-    copy_of(LotSource.objects.all()[0])
-
-
-def _new_purse(stage: Stage) -> None:
-    copy_of(Purse.objects.all()[0])
-
-
-def _new_period(stage: Stage) -> None:
-    period = Period.objects.filter(state=PeriodState.CLOSED)[0]
-    copy_of(period, ends_on=period.ends_on.replace(day=28))
-
-
-def _new_frozen(stage: Stage) -> None:
-    copy_of(FrozenBalance.objects.all()[0], account_id=uuid.uuid4(), quantity=5)
-
-
-def _new_voucher(stage: Stage) -> None:
-    voucher = Voucher.objects.all()[0]
-    entry = JournalEntry.objects.exclude(id__in=Voucher.objects.values("entry"))[0]
-    copy_of(voucher, entry_id=entry.pk, number=9_999)
-
-
-def _new_leaf(stage: Stage) -> None:
-    copy_of(Leaf.objects.filter(kind="SCAN")[0], subject_id=uuid.uuid4())
-
-
-def _new_number(stage: Stage) -> None:
-    leaf = copy_of(Leaf.objects.filter(kind="SCAN")[0], subject_id=uuid.uuid4())
-    last = SealedLeaf.objects.order_by("-id")[0]
-    number = SealedLeaf(id=last.id, leaf_id=leaf.pk, organisation_id=last.organisation_id, own_number=9_999, hash="0")
-    put(last, id=last.id + 1)
-    SealedLeaf.objects.bulk_create([number])
-
-
-ADDED: dict[str, Callable[[Stage], None]] = {
-    "entry": _new_entry,
-    "transfer": _new_transfer,
-    "account": _new_account,
-    "scan": _new_scan,
-    "permit": _new_permit,
-    "lot": _new_lot,
-    "source": _new_source,
-    "purse": _new_purse,
-    "period": _new_period,
-    "frozen balance": _new_frozen,
-    "voucher": _new_voucher,
-    "leaf": _new_leaf,
-    "number": _new_number,
-}
-
-
-@pytest.mark.parametrize("what", ADDED)
+@pytest.mark.parametrize("what", PLANTED)
 def test_a_row_that_was_put_in_is_found(stage: Stage, what: str) -> None:
     with behind_our_back():
-        ADDED[what](stage)
+        PLANTED[what]()
         verdict = stage.verdict()
     assert verdict.code == 1, verdict.words
 
