@@ -34,6 +34,7 @@ from tests.bench.first_page import measure_first_page  # noqa: E402 -- Django mu
 from tests.bench.labels import measure_labels  # noqa: E402 -- Django must be set up first
 from tests.bench.ledgers import measure_ledgers  # noqa: E402 -- Django must be set up first
 from tests.bench.posting import measure_posting  # noqa: E402 -- Django must be set up first
+from tests.bench.ranking import measure_ranking  # noqa: E402 -- Django must be set up first
 from tests.bench.returned import measure_returned  # noqa: E402 -- Django must be set up first
 from tests.bench.scan_cpu import measure_scan_cpu  # noqa: E402 -- Django must be set up first
 from tests.bench.scanning import measure_http  # noqa: E402 -- Django must be set up first
@@ -160,6 +161,7 @@ PARTS: Mapping[str, Callable[[str], str | None]] = {
     "ledgers": lambda url: measure_ledgers(say),
     "ledgers-sqlite": measure_ledgers_on_sqlite,
     "verifying": lambda url: measure_verifying(say),
+    "ranking": lambda url: measure_ranking(say),
     "returned": lambda url: measure_returned(say),
 }
 
