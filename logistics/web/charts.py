@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from logistics.ledgers.figures import ProgrammeFigures
 
-WIDTH, ROW, BAR, LABEL, NUMBER = 640, 44, 18, 150, 60
+# On a telephone the letters are twice as big: names stand above their bars, so that none is too long.
+WIDTH, ROW, BAR, NUMBER, LEGEND = 640, 62, 20, 70, 210
 
 
 class _Bar(NamedTuple):
@@ -22,7 +23,7 @@ def parcels_chart(figures: Sequence[ProgrammeFigures], names: Sequence[str]) -> 
     """Draw the parcels of each programme: delivered, under way and of those late."""
     rows = [(name, _bars(row)) for name, row in zip(names, figures, strict=True)]
     most = max((sum(bar.value for bar in bars) for _, bars in rows), default=0) or 1
-    height = ROW * len(rows) + 34
+    height = ROW * len(rows) + 40
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="chart-title chart-text">'
         '<title id="chart-title">{}</title><desc id="chart-text">{}</desc>{}{}</svg>',
@@ -45,28 +46,28 @@ def _bars(row: ProgrammeFigures | None) -> list[_Bar]:
 
 
 def _row(name: str, bars: Sequence[_Bar], place: int, most: int) -> SafeString:
-    scale = (WIDTH - LABEL - NUMBER) / most
-    top, left = place * ROW + 8, float(LABEL)
+    scale = (WIDTH - NUMBER) / most
+    base, left = place * ROW + 24, 0.0
     drawn = []
     for bar in bars:
         width = bar.value * scale
-        drawn.append(("bar " + bar.kind, f"{left:.1f}", top, f"{width:.1f}", BAR))
+        drawn.append(("bar " + bar.kind, f"{left:.1f}", base + 8, f"{width:.1f}", BAR))
         left += width
     return format_html(
         '<text x="0" y="{}">{}</text>{}<text class="number" x="{}" y="{}">{}</text>',
-        top + 14,
+        base,
         name,
         format_html_join("", '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="3"></rect>', drawn),
         f"{left + 6:.1f}",
-        top + 14,
+        base + 8 + BAR - 2,
         sum(bar.value for bar in bars),
     )
 
 
 def _legend(bars: Sequence[_Bar], base: int) -> SafeString:
-    places = [(f"bar {bar.kind}", LABEL + 130 * number, base - 11, bar.words) for number, bar in enumerate(bars)]
+    places = [(f"bar {bar.kind}", LEGEND * number, base - 16, bar.words) for number, bar in enumerate(bars)]
     return format_html_join(
         "",
-        '<rect class="{}" x="{}" y="{}" width="12" height="12" rx="3"></rect><text x="{}" y="{}">{}</text>',
-        ((kind, left, top, left + 18, base, words) for kind, left, top, words in places),
+        '<rect class="{}" x="{}" y="{}" width="16" height="16" rx="3"></rect><text x="{}" y="{}">{}</text>',
+        ((kind, left, top, left + 24, base, words) for kind, left, top, words in places),
     )
