@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 
+from logistics.press.import_models import GiftImport
 from logistics.press.label_ends import JobBroken
 from logistics.press.models import BundleJob, FileJob, JobState, LabelBatch, PaperJob, problem_of
 from logistics.press.returned_models import ReturnedPaper
-from logistics.press.tasks import draw_label_batch, draw_paper, make_bundle, read_sheets
+from logistics.press.tasks import draw_label_batch, draw_paper, make_bundle, read_sheets, work_on_import
 from logistics.storage.holds import held
 from logistics.storage.transactions import action
 
@@ -17,6 +18,7 @@ _TASKS: Mapping[type[FileJob], Callable[[str], object]] = {
     PaperJob: draw_paper.enqueue,
     BundleJob: make_bundle.enqueue,
     ReturnedPaper: read_sheets.enqueue,
+    GiftImport: work_on_import.enqueue,
 }
 
 

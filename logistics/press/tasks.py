@@ -41,6 +41,14 @@ def make_bundle(job_id: str) -> None:
     _alone(make_queued_bundle, job_id)
 
 
+@task()
+def work_on_import(job_id: str) -> None:
+    """Read a file of gifts, or record its rows."""
+    from logistics.press.imports.jobs import work_on_queued_import
+
+    _alone(work_on_queued_import, job_id)
+
+
 def _alone(work: Callable[[uuid.UUID], None], job_id: str) -> None:
     with held(job_id, patience_seconds=PATIENCE_SECONDS) as is_ours:
         if is_ours:

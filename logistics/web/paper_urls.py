@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from logistics.web.views import bills, gifts, papers, returned
+from logistics.web.views import bills, gifts, imports, papers, returned
 
 PAPER_PAGES: list[URLPattern] = [
     path("gifts", gifts.gifts, name="gifts"),
@@ -11,6 +11,10 @@ PAPER_PAGES: list[URLPattern] = [
     path("gifts/<uuid:donation_id>/bill/<str:step>", bills.bill_step, name="bill-step"),
     path("gifts/<uuid:donation_id>/<str:step>", gifts.paper_step, name="paper-step"),
     path("gifts/<uuid:donation_id>/<int:number>/<str:form>.pdf", gifts.paper_pdf, name="paper-pdf"),
+    path("imports", imports.imports, name="imports"),
+    path("imports/template.xlsx", imports.import_template, name="import-template"),
+    path("imports/<uuid:job_id>", imports.import_file, name="import"),
+    path("imports/<uuid:job_id>/record", imports.import_record, name="import-record"),
     path("returned-sheets", returned.returned_sheets, name="returned-sheets"),
     path("returned-sheets/<uuid:paper_id>", returned.returned_sheet, name="returned-sheet"),
     path("returned-sheets/<uuid:paper_id>/boxes/<uuid:row_id>.jpg", returned.returned_box, name="returned-box"),

@@ -1,0 +1,1 @@
+"""Gifts and bank statements that come as files."""
