@@ -26,6 +26,10 @@ CALLS_OF_DEVICES = frozenset(
         ("GET", "api/v1/devices/me"),
         ("POST", "api/v1/devices/me/key"),
         ("POST", "api/v1/devices/sign-in"),
+        ("GET", "api/v1/devices/me/warehouse"),
+        ("POST", "api/v1/devices/me/receipts"),
+        ("POST", "api/v1/devices/me/kits"),
+        ("POST", "api/v1/devices/me/counts"),
         ("GET", "api/v1/rounds/<uuid:round_id>/pack"),
         ("GET", "api/v1/codes/look-up/<str:code>"),
     }

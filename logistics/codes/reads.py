@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from logistics.codes.models import Code
+from logistics.codes.models import Code, CodeState
 from logistics.kernel.codes import read_code
 from logistics.kernel.refusals import Missing
 
@@ -40,3 +40,9 @@ def codes_known(subject_ids: Sequence[uuid.UUID], known_at: dt.datetime | None) 
     rows = Code.objects.filter(subject_id__in=subject_ids).order_by("issued_at", "id")
     found = rows.filter(issued_at__lte=known_at) if known_at else rows
     return dict(found.values_list("subject_id", "text"))
+
+
+def labels_of(kind: str, subject_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the code on the label that counts now of each subject of a kind; those without one are left out."""
+    rows = Code.objects.filter(kind=kind, subject_id__in=list(subject_ids), state=CodeState.ACTIVE)
+    return dict(rows.values_list("subject_id", "text"))

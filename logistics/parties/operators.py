@@ -59,6 +59,12 @@ class OperatorUnknown(Unacceptable):
     en = "There is no such active person here or above."
 
 
+class OperatorNotAllowed(Unacceptable):
+    code = "operator_not_allowed"
+    zh = "这个人没有做这项工作的角色。"
+    en = "This person has no role for this work."
+
+
 @action
 def set_pin(*, person: Person, pin: str, now: dt.datetime, cause: Cause | None = None) -> OperatorPin:
     """Set somebody's PIN in place of the old one. Refuses PinNotDigits, PinTooSimple."""
@@ -88,6 +94,16 @@ def operators_for(organisation: Organisation) -> list[Person]:
     rows = _standing_at(organisation).filter(is_active=True).filter(Q(organisation=organisation) | Q(pin__isnull=False))
     found = rows.select_related("pin").order_by("-organisation__path", "name", "id")
     return [person for person in found if person.has_role(*SCANNING_ROLES)][:OPERATORS_MAX]
+
+
+def get_operator(*, organisation: Organisation, person_id: uuid.UUID, roles: Collection[str]) -> Person:
+    """Return who may do on a device what asks for one of these roles. Refuses OperatorUnknown, OperatorNotAllowed."""
+    person = _standing_at(organisation).filter(id=person_id, is_active=True).first()
+    if person is None:
+        raise OperatorUnknown(pointer="/operator")
+    if not person.has_role(*roles):
+        raise OperatorNotAllowed(pointer="/operator")
+    return person
 
 
 def sign_in(*, organisation: Organisation, person_id: uuid.UUID, pin: str, now: dt.datetime) -> Person:

@@ -104,12 +104,21 @@ def open_stock_take(
 
 
 @action
-def count_lots(*, actor: Actor, stock_take: StockTake, counts: Mapping[uuid.UUID, int], now: dt.datetime) -> StockTake:
+def count_lots(
+    *,
+    actor: Actor,
+    stock_take: StockTake,
+    counts: Mapping[uuid.UUID, int],
+    now: dt.datetime,
+    token: uuid.UUID | None = None,
+) -> StockTake:
     """Note what somebody counted, lot by lot; a lot that the books do not have here any more may be found, too.
 
     A lot is settled when two people in a row found the same. Where goods moved since the last count of it, its counting
-    begins anew. Refuses StockTakeStateWrong, CountUnreadable, LineSettled, CountedBySame.
+    begins anew. The same token counts once. Refuses StockTakeStateWrong, CountUnreadable, LineSettled, CountedBySame.
     """
+    if token and Count.objects.filter(id=derived_id(token, 0), line__stock_take=stock_take).exists():
+        return stock_take
     take = _locked(stock_take, StockTakeState.OPEN)
     _require_quantities(take, counts)
     lines = {line.lot_id: line for line in lines_of(take)}
@@ -129,7 +138,16 @@ def count_lots(*, actor: Actor, stock_take: StockTake, counts: Mapping[uuid.UUID
         elif valid[-1].counted_by_id == actor.holder_id:
             raise CountedBySame(lot=str(lot), pointer="/lines")
         number = len(line.counts.all())
-        told.append(Count(line=line, number=number, quantity=quantity, counted_by_id=actor.holder_id, counted_at=now))
+        told.append(
+            Count(
+                id=derived_id(token, len(told)) if token else new_id(),
+                line=line,
+                number=number,
+                quantity=quantity,
+                counted_by_id=actor.holder_id,
+                counted_at=now,
+            )
+        )
     CountLine.objects.bulk_update([lines[lot] for lot in counts], ["counted_from", "expected", "moves"])
     Count.objects.bulk_create(told)
     if all(is_settled(line) for line in lines_of(take)):
