@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from django.test import Client
 
@@ -44,12 +45,30 @@ def test_a_changed_program_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_the_shell_is_small_enough_for_a_mountain() -> None:
-    client, sent = Client(headers={"accept-encoding": "gzip"}), 0
-    for path in ["/scan/", "/scan/worker.js", *(f"/scan/app/{station_version()}/{name}" for name in shell_names())]:
+    # What a browser asks for on a secure page; without one there is no service worker that keeps the shell.
+    client, sent = Client(headers={"accept-encoding": "gzip, deflate, br, zstd"}), 0
+    for path in [
+        "/scan/",
+        "/scan/worker.js?module",
+        *(f"/scan/app/{station_version()}/{name}" for name in shell_names()),
+    ]:
         answer = client.get(path)
         assert answer.status_code == 200, path
         sent += len(answer.content)
-    assert 0 < sent <= SHELL_BYTES_MAX
+    assert 0 < sent <= SHELL_BYTES_MAX, f"{sent} bytes"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip, br", "br"), ("br;q=0, gzip", "gzip"), ("gzip", "gzip"), ("", ""), ("brr", ""), ("br;q=0.5", "br")],
+)
+def test_the_decoder_comes_as_small_as_the_browser_takes_it(accepted: str, encoding: str) -> None:
+    name = "vendor/zxing_reader.wasm"
+    answer = Client(headers={"accept-encoding": accepted}).get(f"/scan/app/{station_version()}/{name}")
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[encoding]
+    assert answer.headers.get("Content-Encoding", "") == encoding
+    assert unpack(answer.content) == (FOLDER / name).read_bytes()
 
 
 @pytest.mark.django_db
@@ -86,6 +105,13 @@ def test_the_service_worker_keeps_every_file_and_names_its_version() -> None:
     assert kept["version"] == station_version()
     assert [path.rsplit(f"{station_version()}/", 1)[1] for path in kept["files"]] == shell_names()
     assert WORKER not in shell_names() and {"main.js", "vendor/zxing_reader.wasm"} <= set(shell_names())
+
+
+@pytest.mark.django_db
+def test_a_worker_of_modules_is_the_same_and_sends_in_the_background() -> None:
+    plain, module = (Client().get(f"/scan/worker.js{more}").content.decode() for more in ("", "?module"))
+    assert module == f'{plain}import "/scan/app/{station_version()}/background.js";\n'
+    assert Client().get(module.rsplit('"', 2)[1]).status_code == 200
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ export async function register(offer) {
   if (!navigator.serviceWorker) return;
   let isWanted = false;
   try {
-    const registration = await navigator.serviceWorker.register(`${SCOPE}worker.js`, { scope: SCOPE, updateViaCache: "none" });
+    const registration = await registered();
     const look = () => registration.waiting && navigator.serviceWorker.controller && offer(() => {
       isWanted = true;
       registration.waiting.postMessage("TAKE_OVER");
@@ -24,6 +24,25 @@ export async function register(offer) {
     setInterval(() => registration.update().catch(() => {}), HOUR_MS);
   } catch {
     // Without it the page still scans while it is open.
+  }
+}
+
+// With modules it also sends in the background; a browser without them gets the plain one.
+async function registered() {
+  const options = { scope: SCOPE, updateViaCache: "none" };
+  try {
+    return await navigator.serviceWorker.register(`${SCOPE}worker.js?module`, { ...options, type: "module" });
+  } catch {
+    return navigator.serviceWorker.register(`${SCOPE}worker.js`, options);
+  }
+}
+
+// Asks the browser to let the service worker send what waits, once there is a network; most cannot.
+export async function askForBackground() {
+  try {
+    await (await navigator.serviceWorker.ready).sync.register("outbox");
+  } catch {
+    // The page sends it when it is opened.
   }
 }
 

@@ -1,6 +1,7 @@
 """The scan station: a page that works without a network. It knows nobody; the device's key opens what it may see."""
 
 import json
+import re
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from logistics.web.middleware import POLICY
-from logistics.web.station_files import WORKER, StationFile, shell_names, station_files, station_version
+from logistics.web.station_files import BACKGROUND, WORKER, StationFile, shell_names, station_files, station_version
 
 # The decoder is compiled from its own bytes; a text is never run as a program.
 STATION_POLICY = f"{POLICY}; script-src 'self' 'wasm-unsafe-eval'"
@@ -38,11 +39,16 @@ def station_file(request: HttpRequest, version: str, name: str) -> HttpResponse:
 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """Send the service worker with the names of the files that it keeps: a new version is a new worker."""
+    """Send the service worker with the names of the files that it keeps: a new version is a new worker.
+
+    With `?module` for browsers whose service workers load modules: theirs also sends the outbox in the background.
+    """
     names = [reverse("web:station-file", args=[station_version(), name]) for name in shell_names()]
     kept = {"version": station_version(), "shell": reverse("web:scan"), "files": names}
     file = station_files()[WORKER]
     plain = f"const KEPT = {json.dumps(kept)};\n".encode() + file.plain
+    if "module" in request.GET:
+        plain += f'import "{reverse("web:station-file", args=[station_version(), BACKGROUND])}";\n'.encode()
     return _sent(request, StationFile(file.kind, plain, None))
 
 
@@ -74,12 +80,21 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, file: StationFile) -> HttpResponse:
-    is_packed = file.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
-    answer = HttpResponse(file.packed if is_packed and file.packed else file.plain, content_type=file.kind)
-    if is_packed:
-        answer.headers["Content-Encoding"] = "gzip"
+    encoding, body = _packed(file, request.headers.get("Accept-Encoding", ""))
+    answer = HttpResponse(body, content_type=file.kind)
+    if encoding:
+        answer.headers["Content-Encoding"] = encoding
     patch_vary_headers(answer, ["Accept-Encoding"])
     return _guarded(answer)
+
+
+def _packed(file: StationFile, accepted: str) -> tuple[str, bytes]:
+    """Choose the smallest form that the browser takes; browsers take Brotli where the page is secure."""
+    names = {part.split(";")[0].strip() for part in accepted.split(",") if not re.search(r";\s*q=0(\.0*)?\s*$", part)}
+    for name, body in (("br", file.brotli), ("gzip", file.packed)):
+        if name in names and body is not None:
+            return name, body
+    return "", file.plain
 
 
 def _guarded(answer: HttpResponse) -> HttpResponse:
