@@ -1,5 +1,8 @@
 """Sixty frames of our own labels as bad cameras see them: the same ones each time.
 
+The decoder's ways to look were found with the first series. The others are for judging: other labels, other chances,
+other amounts of damage between the slightest and the heaviest of the first.
+
 Seven kinds of damage, each from slight to heavy, and frames without any code: 52 with a code, 8 without. Every label is
 held as near as one of the roll, which fills most of the frame's height. From there a label of an A4 sheet has half the
 size; the whole sheet, held up in its place, has modules of less than two pixels, the far ones of less than one.
@@ -34,13 +37,13 @@ class Frame:
     picture: Image.Image
 
 
-def bad_frames(*, whole_sheets: bool = False) -> Iterator[Frame]:
-    """Draw the frames; with whole sheets of A4, or with the label cut out of them."""
-    chance = random.Random(SEED)
-    labels = iter(specimen_labels(sum(len(amounts) for _, amounts in _DAMAGES.values())))
+def bad_frames(*, whole_sheets: bool = False, series: int = 0) -> Iterator[Frame]:
+    """Draw the frames of a series; with whole sheets of A4, or with the label cut out of them."""
+    chance = random.Random(SEED + series)
+    labels = iter(specimen_labels(WITH_CODE * (series + 1))[WITH_CODE * series :])
     number = 0
     for kind, (damage, amounts) in _DAMAGES.items():
-        for amount in amounts:
+        for amount in amounts if series == 0 else _between(amounts, chance):
             label = next(labels)
             paper = PAPERS[number % len(PAPERS)]
             picture = label_picture(label, paper, DPI)
@@ -50,6 +53,13 @@ def bad_frames(*, whole_sheets: bool = False) -> Iterator[Frame]:
             yield Frame(kind, label.uri, damage(picture, amount, chance))
     for desk in (40, 90, 120, 160, 200, 230, 250, 20):
         yield Frame(EMPTY, "", _grainy(empty_frame(desk), 6))
+
+
+def _between(amounts: tuple[float, ...], chance: random.Random) -> list[float]:
+    """Choose as many amounts, each between two neighbours."""
+    steps = [chance.uniform(0, len(amounts) - 1.001) for _ in amounts[2:]]
+    found = [amounts[int(step)] + (amounts[int(step) + 1] - amounts[int(step)]) * (step % 1) for step in steps]
+    return sorted([amounts[0], amounts[-1], *found], key=lambda amount: abs(amount - amounts[0]))
 
 
 def _cut_out(page: Image.Image) -> Image.Image:
@@ -122,3 +132,4 @@ _DAMAGES: dict[str, tuple[_Damage, tuple[float, ...]]] = {
     "small": (_far, (480, 400, 340, 300, 260, 230, 200, 180)),
     "rotated": (_turned, (5, 15, 30, 45, 90, 135, 180, 270)),
 }
+WITH_CODE = sum(len(amounts) for _, amounts in _DAMAGES.values())

@@ -21,6 +21,7 @@ from logistics.press.demo import give_passwords, let_audit, load_demonstration  
 from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
 from tests.browser.chromium import running_browser  # noqa: E402 -- Django must be set up first
 from tests.browser.paper_pictures import draw_papers  # noqa: E402 -- Django must be set up first
+from tests.browser.station_pictures import draw_station  # noqa: E402 -- Django must be set up first
 from tests.databases import copy_of_template, make_template  # noqa: E402 -- Django must be set up first
 from tests.servers import serving  # noqa: E402 -- Django must be set up first
 
@@ -44,12 +45,12 @@ def main() -> int:
             _take(browser, address, "code", f"/Q/{code}", PHONE)
             _take(browser, address, "ledger", "/ledgers/distribution", DESK, "auditor")
             _take(browser, address, "parcels", "/parcels", DESK, "officer")
-            _take(browser, address, "scan", "/scan/plain", PHONE, "keeper", code)
+            draw_station(browser, address, FOLDER)
     _draw_label()
     return 0
 
 
-def _take(browser, address, name, path, size, username="", code=""):  # type: ignore[no-untyped-def] -- a script of its own
+def _take(browser, address, name, path, size, username=""):  # type: ignore[no-untyped-def] -- a script of its own
     context = browser.new_context(viewport=size, locale="zh-CN")
     page = context.new_page()
     if username:
@@ -59,11 +60,6 @@ def _take(browser, address, name, path, size, username="", code=""):  # type: ig
         page.click("main form button")
         page.wait_for_load_state()
     page.goto(f"{address}{path}")
-    if code:
-        page.check("input[name=step][value=HAND_OVER]", force=True)
-        page.fill("#id_code", code)
-        page.click("button.huge")
-        page.wait_for_selector(".answer")
     page.screenshot(path=FOLDER / f"{name}.png")
     context.close()
     print(f"docs/pictures/{name}.png")

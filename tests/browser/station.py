@@ -1,16 +1,21 @@
 """A phone at the scan station: enrolled, with a real server behind it, and what it holds read out of its database."""
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from api.keys import issue_key
-from api.models import KeyKind
-from logistics.parties.models import Organisation
+from api.device_keys import enrol_by_token
+from api.v1.device_answers import said_enrolled
+from logistics.deliveries.rounds import open_round, plan_round
+from logistics.parcels.models import Parcel
+from logistics.parties.devices import issue_enrolment
+from logistics.parties.models import Organisation, Programme
 from tests.browser.conftest import PHONE, Visitor
+from tests.cast import World, raise_curtain
 
-SCOPES = ["scans:write", "parcels:read"]
 SECONDS_MAX = 20
 # What the page holds, read by its own modules.
 _HELD = """async (name) => {
@@ -25,11 +30,10 @@ _BECOME = """async (device) => {
 
 
 def device_of(organisation: Organisation, name: str = "示例手机") -> dict[str, Any]:
-    """Issue a device's key and say what an enrolled device is told."""
-    row, key = issue_key(organisation=organisation, name=name, scopes=SCOPES, kind=KeyKind.DEVICE, now=timezone.now())
-    names = {"zh": organisation.name_zh, "en": organisation.name_en}
-    body = {"code": organisation.code, "name": names, "telephone": organisation.telephone}
-    return {"device": {"id": str(row.id), "code": "", "name": name}, "key": key, "organisation": body}
+    """Enrol a device and say what it is told."""
+    now = timezone.now()
+    _, token = issue_enrolment(organisation=organisation, issued_by=None, now=now)
+    return said_enrolled(enrol_by_token(token=token, name=name, platform="", request_id=None, now=now), now)
 
 
 class Phone(Visitor):
@@ -62,6 +66,13 @@ class Phone(Visitor):
                 return value
             at.wait_for_timeout(50)
         raise AssertionError(f"never true: {expression}; the page says: {at.inner_text('body')[:800]}")
+
+    def load(self, distribution: Any) -> "Phone":
+        """Load a round, as the code on its page does."""
+        self.page.evaluate(f"location.hash = 'round={distribution.id}'")
+        self.until("document.querySelector('[data-name=round]')")
+        self.until("document.querySelector('#progress') || document.querySelector('#line').textContent")
+        return self
 
     def kept_by_worker(self) -> "Phone":
         """Wait until the service worker keeps the page and answers for it."""
@@ -105,3 +116,37 @@ class Phone(Visitor):
         """Wait until the outbox is empty."""
         self.until("document.querySelector('#status').dataset.kind === 'sent'")
         assert self.held() == []
+
+
+def at_round(proofs: Sequence[str]) -> tuple[World, list[Parcel], Any]:
+    """Raise the curtain on four dispatched parcels, the first three on a round of today's federation."""
+    world = raise_curtain()
+    Programme.objects.filter(id=world.warm.id).update(required_proofs=list(proofs))
+    world.stock_kits(4)
+    parcels = world.plan(4)
+    for parcel in parcels:
+        world.walk(parcel, "PACK", "SEAL", "DISPATCH")
+    officer, now = world.as_actor(world.officer), timezone.now()
+    planned = plan_round(
+        actor=officer,
+        name="示例第一批",
+        place="少云镇",
+        held_on=timezone.localdate(now) + dt.timedelta(days=1),
+        parcels=parcels[:3],
+        now=now,
+    )  # fmt: skip -- one call
+    return world, parcels, open_round(actor=officer, distribution=planned, now=now)
+
+
+def enrolled(phone: Phone, world: World) -> Phone:
+    """Enrol a phone by the one-time code of the officer's page, and wait until it knows its people."""
+    _, token = issue_enrolment(organisation=world.county, issued_by=world.officer, now=timezone.now())
+    phone.page.goto(f"{phone.address}/scan/#enrol={token}")
+    phone.page.fill("#new-name", "示例三号机")
+    phone.page.click("dialog form button")
+    phone.until("document.body.dataset.ready === 'yes'")
+    assert token not in phone.page.url
+    phone.until(
+        "import(`/scan/app/${document.body.dataset.version}/device.js`).then((m) => m.current()?.operators.length)"
+    )
+    return phone.kept_by_worker()

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -14,16 +13,14 @@ from playwright.sync_api import Browser
 from logistics.codes.models import Code
 from logistics.deliveries.models import ScanEvent
 from logistics.deliveries.proofs import proofs_of
-from logistics.deliveries.rounds import open_round, plan_round
 from logistics.households.actions import MemberInput, record_household
 from logistics.journal.revisions import Cause
-from logistics.parcels.models import Parcel
-from logistics.parties.devices import issue_enrolment, revoke_device
-from logistics.parties.models import Device, Programme
+from logistics.parties.devices import revoke_device
+from logistics.parties.models import Device
 from logistics.parties.operators import set_pin
 from tests.browser.films import empty_frame
-from tests.browser.station import Phone
-from tests.cast import World, raise_curtain
+from tests.browser.station import Phone, at_round, enrolled
+from tests.cast import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 PIN = "2580"
@@ -44,41 +41,6 @@ def phone(browser: Browser, live_app: str) -> Iterator[Phone]:
     yield made
     made.context.close()
     assert [one for one in made.troubles if "ERR_" not in one] == []
-
-
-def _round(proofs: list[str]) -> tuple[World, list[Parcel], Any]:
-    world = raise_curtain()
-    Programme.objects.filter(id=world.warm.id).update(required_proofs=proofs)
-    world.stock_kits(4)
-    parcels = world.plan(4)
-    for parcel in parcels:
-        world.walk(parcel, "PACK", "SEAL", "DISPATCH")
-    officer, now = world.as_actor(world.officer), timezone.now()
-    planned = plan_round(
-        actor=officer,
-        name="示例第一批",
-        place="少云镇",
-        held_on=timezone.localdate(now) + dt.timedelta(days=1),
-        parcels=parcels[:3],
-        now=now,
-    )  # fmt: skip -- one call
-    return world, parcels, open_round(actor=officer, distribution=planned, now=now)
-
-
-def _enrol(phone: Phone, world: World) -> None:
-    _, token = issue_enrolment(organisation=world.county, issued_by=world.officer, now=timezone.now())
-    phone.page.goto(f"{phone.address}/scan/#enrol={token}")
-    phone.page.fill("#new-name", "示例三号机")
-    phone.page.click("dialog form button")
-    phone.until("document.body.dataset.ready === 'yes'")
-    assert token not in phone.page.url
-    phone.kept_by_worker()
-
-
-def _load(phone: Phone, distribution: Any) -> None:
-    phone.page.evaluate(f"location.hash = 'round={distribution.id}'")
-    phone.until("document.querySelector('[data-name=round]')")
-    phone.until("document.querySelector('#progress') || document.querySelector('#line').textContent")
 
 
 def _sign(phone: Phone) -> None:
@@ -108,9 +70,9 @@ def _photograph(phone: Phone, path: Path) -> None:
 
 
 def test_a_parcel_is_handed_over_on_a_mountain_with_every_proof(phone: Phone, tmp_path: Path) -> None:
-    world, parcels, distribution = _round(["SIGNATURE", "PHOTO"])
-    _enrol(phone, world)
-    _load(phone, distribution)
+    world, parcels, distribution = at_round(["SIGNATURE", "PHOTO", "HOUSEHOLD_CARD"])
+    enrolled(phone, world)
+    phone.load(distribution)
     phone.choose("HAND_OVER")
     phone.cut()
     phone.reload()
@@ -118,6 +80,8 @@ def test_a_parcel_is_handed_over_on_a_mountain_with_every_proof(phone: Phone, tm
     phone.wedge(parcels[0].code.text)
     _sign(phone)
     _photograph(phone, tmp_path / "photo.jpg")
+    assert phone.page.is_disabled("#confirm-proofs")
+    phone.wedge(world.family.card_code.text)
     phone.until("!document.querySelector('#confirm-proofs').disabled")
     phone.page.click("#confirm-proofs")
     phone.says("taken", "Taken, waits to be sent")
@@ -139,11 +103,11 @@ def test_a_parcel_is_handed_over_on_a_mountain_with_every_proof(phone: Phone, tm
 
 
 def test_the_list_answers_without_a_network(phone: Phone) -> None:
-    world, parcels, distribution = _round(["HOUSEHOLD_CARD"])
-    _enrol(phone, world)
+    world, parcels, distribution = at_round(["HOUSEHOLD_CARD"])
+    enrolled(phone, world)
     # One label of the round was replaced by another: the old paper still hangs about.
     Code.objects.filter(text=parcels[2].code.text).update(state="REVOKED")
-    _load(phone, distribution)
+    phone.load(distribution)
     phone.choose("HAND_OVER")
     phone.cut()
     phone.wedge(parcels[2].code.text)
@@ -177,9 +141,9 @@ def _strange_card(world: World) -> str:
 
 
 def test_what_the_device_carries_is_closed_to_others(phone: Phone) -> None:
-    world, parcels, distribution = _round([])
-    _enrol(phone, world)
-    _load(phone, distribution)
+    world, parcels, distribution = at_round([])
+    enrolled(phone, world)
+    phone.load(distribution)
     found = phone.page.evaluate(
         """async (code) => {
             const { transact, asked } = await import(`/scan/app/${document.body.dataset.version}/database.js`);
@@ -195,9 +159,9 @@ def test_what_the_device_carries_is_closed_to_others(phone: Phone) -> None:
 
 
 def test_a_person_signs_in_by_pin_and_each_scan_knows_who(phone: Phone) -> None:
-    world, parcels, _ = _round([])
+    world, parcels, _ = at_round([])
     set_pin(person=world.keeper, pin=PIN, now=timezone.now())
-    _enrol(phone, world)
+    enrolled(phone, world)
     phone.reload()
     phone.page.wait_for_timeout(500)
     phone.page.click("#brand")
@@ -216,9 +180,9 @@ def test_a_person_signs_in_by_pin_and_each_scan_knows_who(phone: Phone) -> None:
 
 
 def test_a_revoked_device_forgets_all_but_what_it_owes(phone: Phone) -> None:
-    world, parcels, distribution = _round([])
-    _enrol(phone, world)
-    _load(phone, distribution)
+    world, parcels, distribution = at_round([])
+    enrolled(phone, world)
+    phone.load(distribution)
     phone.choose("HAND_OVER")
     phone.cut()
     phone.wedge(parcels[0].code.text)

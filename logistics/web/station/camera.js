@@ -12,6 +12,8 @@ export class Camera {
     this.onText = onText;
     this.video = Object.assign(document.createElement("video"), { muted: true, playsInline: true, autoplay: true });
     this.stream = null;
+    // "code", or "goods" where bar codes of goods are wanted too.
+    this.wanted = "code";
     this.last = { text: "", at: -Infinity };
   }
 
@@ -71,7 +73,7 @@ export class Camera {
     while (this.stream === stream) {
       await this.#frame();
       if (this.stream !== stream || this.video.readyState < 2) continue;
-      const text = await this.decoder.read(this.video).catch(() => null);
+      const text = await this.decoder.read(this.video, { wanted: this.wanted }).catch(() => null);
       if (text && this.stream === stream) this.#seen(text);
     }
   }

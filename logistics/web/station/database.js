@@ -2,10 +2,19 @@
 // on the disk before it counts.
 
 const NAME = "nuanliu-scan";
-const VERSION = 1;
+const VERSION = 2;
+const NUMBERS = ["sequence", "work_number"];
 let opened = null;
 
-function upgrade(database) {
+function upgrade(database, from) {
+  if (from < 1) makeFirst(database);
+  // works: facts of the warehouse, with the keys that make each happen once.
+  const works = database.createObjectStore("works", { keyPath: "request_id" });
+  works.createIndex("state", ["state", "number"]);
+  works.createIndex("number", "number");
+}
+
+function makeFirst(database) {
   // settings: one value a name. scans: the outbox, in the device's own order. proofs: bytes by their hash.
   // done: what was answered, for undo and for the day's list. packs: rounds, encrypted. keys: what opens them.
   database.createObjectStore("settings");
@@ -30,7 +39,7 @@ export function asked(request) {
 export function open() {
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
-    request.onupgradeneeded = () => upgrade(request.result);
+    request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, oldVersion);
     request.onsuccess = () => {
       // Another tab with a newer page may change the stores: let it, and open again when needed.
       request.result.onversionchange = () => {
@@ -79,12 +88,12 @@ export const keep = (name, value) => transact(["settings"], "readwrite", (tx) =>
 });
 
 export async function forgetEverything({ butScans = false } = {}) {
-  const kept = butScans ? ["scans", "proofs"] : [];
-  const stores = ["settings", "scans", "proofs", "done", "packs", "keys"].filter((name) => !kept.includes(name));
+  const kept = butScans ? ["scans", "proofs", "works"] : [];
+  const stores = ["settings", "scans", "proofs", "works", "done", "packs", "keys"].filter((name) => !kept.includes(name));
   await transact(stores, "readwrite", async (tx) => {
-    const sequence = await asked(tx.objectStore("settings").get("sequence"));
+    const numbers = await Promise.all(NUMBERS.map((name) => asked(tx.objectStore("settings").get(name))));
     for (const name of stores) tx.objectStore(name).clear();
     // A number is never given twice, whatever else is forgotten: a gap shows, a repeat would not.
-    if (sequence) tx.objectStore("settings").put(sequence, "sequence");
+    NUMBERS.forEach((name, place) => numbers[place] && tx.objectStore("settings").put(numbers[place], name));
   });
 }

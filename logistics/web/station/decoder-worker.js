@@ -34,9 +34,10 @@ async function look(picture, { isThorough, formats, turn }) {
 }
 
 self.onmessage = async ({ data: { id, picture, isThorough, wanted, turn } }) => {
+  const begun = performance.now();
   try {
     const text = await look(picture, { isThorough, turn, formats: FORMATS[wanted] ?? FORMATS.code });
-    self.postMessage({ id, text });
+    self.postMessage({ id, text, took: performance.now() - begun });
   } catch (error) {
     self.postMessage({ id, text: null, problem: String(error) });
   }

@@ -11,6 +11,8 @@ export class Decoder {
     this.asked = new Map();
     this.number = 0;
     this.turn = 0;
+    // How long the worker looked at the last picture, in milliseconds.
+    this.took = 0;
   }
 
   async start() {
@@ -48,14 +50,16 @@ export class Decoder {
   async read(source, { isThorough = false, wanted = "code" } = {}) {
     if (this.detector && !(source instanceof ImageData)) {
       const [found] = await this.detector.detect(source).catch(() => []);
-      if (found || !isThorough) return found?.rawValue ?? null;
+      // It was asked for square codes alone.
+      if (found || (!isThorough && wanted === "code")) return found?.rawValue ?? null;
     }
     if (!this.worker) this.#startWorker();
     const picture = source instanceof ImageData ? source : await pictureOf(source);
     const id = ++this.number;
     const answer = new Promise((resolve) => this.asked.set(id, resolve));
     this.worker.postMessage({ id, picture, isThorough, wanted, turn: this.turn++ }, [picture instanceof ImageBitmap ? picture : picture.data.buffer]);
-    const { text, problem } = await answer;
+    const { text, problem, took = 0 } = await answer;
+    this.took = took;
     if (problem) this.problem = problem;
     return text;
   }

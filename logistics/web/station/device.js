@@ -2,7 +2,11 @@
 
 import { forgetEverything, keep, read } from "./database.js";
 import { newId } from "./clock.js";
-import { askAboutMe, enrol, enrolHere, Problem, whoIsHere } from "./door.js";
+import { askAboutMe, enrol, enrolHere, Problem, renewKey, whoIsHere } from "./door.js";
+
+// A key is good for a year; it is changed long before, so that weeks without a network do no harm.
+const RENEW_MS = 180 * 24 * 60 * 60 * 1000;
+const LOCK = "nuanliu-scan-key";
 
 let device = null;
 // One request of this page, however often it is sent: an answer that was lost must not cost the one-time code.
@@ -31,7 +35,7 @@ export async function enrolSignedIn(name) {
 
 // Keeps what the server said of this device when it was enrolled.
 export async function become({ device: row, key, organisation }) {
-  device = { ...row, key, organisation, operators: [], rounds: [] };
+  device = { ...row, key, keyed_at: Date.now(), organisation, operators: [], rounds: [] };
   await keep("device", device);
   return device;
 }
@@ -47,6 +51,21 @@ export async function refresh() {
   device = { ...device, ...body.device, organisation: body.organisation, operators: body.operators, rounds: body.rounds };
   await keep("device", device);
   return device;
+}
+
+// Changes the key when its time has come. The old one opens for a day more: an answer that is lost costs nothing.
+// Throws Unreachable and Problem.
+export async function renew() {
+  const isDue = (one) => Boolean(one) && Date.now() - (one.keyed_at ?? 0) > RENEW_MS;
+  if (!isDue(device)) return;
+  const change = async () => {
+    // Another tab may have done it.
+    if (!isDue(await load())) return;
+    const { body } = await renewKey(device.key);
+    device = { ...device, key: body.key, keyed_at: Date.now() };
+    await keep("device", device);
+  };
+  await (navigator.locks ? navigator.locks.request(LOCK, change) : change());
 }
 
 export const isRevoked = (error) => error instanceof Problem && error.code === "device_revoked";

@@ -28,7 +28,7 @@ export function sheet(title, build, { closingLabel = "" } = {}) {
     const head = h("h2", { id: "sheet-title", tabIndex: -1 }, title);
     const dialog = h("dialog", { "aria-labelledby": "sheet-title" },
       h("div", { class: "head" }, head, button(icon("close"), () => close(), { class: "plain", "aria-label": closingLabel })));
-    dialog.append(...[build(close, dialog)].flat());
+    dialog.append(...[build(close, dialog)].flat().filter(Boolean));
     dialog.addEventListener("close", () => {
       dialog.remove();
       resolve(value);

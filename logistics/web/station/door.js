@@ -3,6 +3,9 @@
 
 const TIMEOUT_MS = 20_000;
 const API = "/api/v1";
+const WORKS = { GOODS_IN: "/devices/me/receipts", ASSEMBLE: "/devices/me/kits", STOCK_TAKE: "/devices/me/counts" };
+// Refused for the key, not for what was sent.
+const OF_THE_KEY = new Set(["call_not_for_devices", "scope_missing"]);
 
 export class Unreachable extends Error {}
 
@@ -15,10 +18,15 @@ export class Problem extends Error {
   }
 }
 
+export const isOfTheKey = (error) =>
+  error instanceof Problem && (error.status === 401 || (error.status === 403 && OF_THE_KEY.has(error.code)));
+
 // Sends one call and returns {body, skew}: how far this clock is ahead of the server's, where the server said its time.
 // Throws Unreachable (try again later) and Problem (the server has understood and refused).
-export async function call(method, path, { key = "", json, bytes, type, timeout = TIMEOUT_MS } = {}) {
-  const headers = key ? { Authorization: `Bearer ${key}` } : {};
+export async function call(method, path, { key = "", json, bytes, type, once = "", timeout = TIMEOUT_MS } = {}) {
+  const headers = { ...(key && { Authorization: `Bearer ${key}` }), ...(once && { "Idempotency-Key": once }) };
+  // The page's own language, which may be another than the browser's.
+  if (self.document) headers["Accept-Language"] = document.documentElement.lang;
   if (json !== undefined) headers["Content-Type"] = "application/json";
   if (bytes !== undefined) headers["Content-Type"] = type;
   const begun = Date.now();
@@ -44,7 +52,12 @@ export const sendScans = (key, scans) =>
 export const sendProof = (key, proof) =>
   call("PUT", `/proofs/${proof.sha256}`, { key, bytes: proof.bytes, type: proof.type });
 
+// A fact of the warehouse, under the key that makes it happen once.
+export const sendWork = (key, { kind, request_id, body }) => call("POST", WORKS[kind], { key, once: request_id, json: body });
+
 export const enrol = (json) => call("POST", "/devices/enrol", { json });
+export const renewKey = (key) => call("POST", "/devices/me/key", { key });
+export const fetchWarehouse = (key, timeout) => call("GET", "/devices/me/warehouse", { key, timeout });
 export const askAboutMe = (key) => call("GET", "/devices/me", { key });
 export const fetchPack = (key, round) => call("GET", `/rounds/${encodeURIComponent(round)}/pack`, { key });
 export const lookUp = (key, code) => call("GET", `/codes/look-up/${code}`, { key, timeout: 5_000 });

@@ -4,6 +4,7 @@
 // The outcome null is the device's own "taken".
 const TONES = {
   RECORDED: "good", null: "taken", REPEATED: "again", ALREADY_DONE: "again", LOOKED_UP: "look", GOODS_CODE: "look",
+  WORK_TAKEN: "taken", WORK_DONE: "good", WORK_REFUSED: "ask", LOT_FIRST: "ask",
   NOT_ON_ROUND: "ask", PROOF_MISSING: "ask", CARD_FIRST: "ask", DISPUTED: "hold", RECALLED: "hold",
 };
 

@@ -49,6 +49,12 @@ export async function cardFits(parcel, card) {
   return (await sha256Of(new TextEncoder().encode(card))) === parcel.card;
 }
 
+// Whether the card's owner may collect for the family: true, false, or null where the device cannot know.
+export async function collects(parcel, card) {
+  if (!parcel?.collector_cards) return null;
+  return parcel.collector_cards.includes(await sha256Of(new TextEncoder().encode(card)));
+}
+
 export async function sha256Of(bytes) {
   const digest = await crypto.subtle.digest("SHA-256", bytes);
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");

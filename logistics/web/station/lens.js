@@ -13,6 +13,7 @@ export class Lens {
     this.screen = screen;
     this.reader = new Decoder();
     this.cameras = [];
+    this.holder = null;
     this.camera = new Camera({ decoder: this.reader, onText: take });
   }
 
@@ -73,9 +74,22 @@ export class Lens {
     this.#show();
   }
 
+  // Shows the camera's picture in a sheet instead of the page, while codes are scanned there; null gives it back.
+  lend(holder, wanted = "code") {
+    this.holder = holder;
+    this.camera.wanted = wanted;
+    this.#show();
+    // A video that is moved in the page stops.
+    if (this.camera.isOn) this.camera.video.play().catch(() => {});
+  }
+
   #show() {
-    this.screen.video.replaceChildren(this.camera.video, h("span", { class: "frame", "aria-hidden": "true" }));
-    this.screen.camera({ isOn: this.camera.isOn, hasTorch: this.camera.isOn && this.camera.hasTorch, isLit: this.camera.isLit });
+    const { isOn, isLit } = this.camera;
+    this.screen.camera({ isOn, hasTorch: isOn && this.camera.hasTorch, isLit });
+    const view = this.holder ?? this.screen.video;
+    view.replaceChildren(this.camera.video, h("span", { class: "frame", "aria-hidden": "true" }));
+    view.hidden = !isOn;
+    if (this.holder) this.screen.video.hidden = true;
   }
 
   // A page that nobody sees keeps no camera.

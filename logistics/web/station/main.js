@@ -8,18 +8,21 @@ import { wake } from "./feedback.js";
 import { openList } from "./list.js";
 import { Lens } from "./lens.js";
 import * as outbox from "./outbox.js";
+import { askForLot } from "./lots.js";
 import { askForProofs } from "./proofs.js";
 import { forgetPack, hasExpired, keptPack, loadRound } from "./round.js";
 import { openRound } from "./round-sheet.js";
 import { Screen } from "./screen.js";
 import { openSettings, signIn } from "./settings.js";
-import { chooseReason, chooseStep, typeCode } from "./sheets.js";
+import { chooseNextTry, chooseReason, chooseStep, typeCode } from "./sheets.js";
 import { MORE_STEPS, Station, STEPS } from "./station.js";
 import { Sync } from "./sync.js";
 import * as updates from "./updates.js";
 import { listen } from "./wedge.js";
 import { enrolByToken, welcome } from "./welcome.js";
+import { Work } from "./work.js";
 import { chooseLanguage, duration, nameOf, switchLanguage, t } from "./words.js";
+import { KINDS } from "./works.js";
 
 const REFRESH_MS = 15 * 60 * 1000;
 const LOOK_MS = 60 * 1000;
@@ -45,8 +48,8 @@ const acts = {
   openRound: () => openRound({ station, renew: () => takeRound(station.pack.round.id), forget: forgetRound }),
   chooseStep: async () => {
     const step = await chooseStep(station.step);
-    const reason = step ? await chooseReason(step, station.reason) : null;
-    if (reason !== null) await choose(step, reason);
+    if (KINDS.includes(step)) await work.run(step).then(look);
+    else if (step) await askAndChoose(step);
     screen.verdict.focus();
   },
   typeCode: async () => {
@@ -57,17 +60,29 @@ const acts = {
   toggleCamera: () => lens.toggle(),
   toggleTorch: () => lens.toggleTorch(),
   undo: () => station.undo().then(look),
-  addProof: (record) => choose("HAND_OVER").then(() => station.take(record.code)).then(look),
+  receive: (text) => work.receive(text).then(look),
+  addProof: (record) => choose(record.step).then(() => station.take(record.code)).then(look),
 };
 
 const screen = new Screen(root, acts);
 screen.askForProofs = (wanted) => askForProofs({ ...wanted, place, lens, signIn });
+screen.askForLot = (wanted) => askForLot({ ...wanted, place, lens, typeCode: () => typeCode(place) });
+screen.signIn = () => signIn();
 const sync = new Sync({ device: device.current, tell: heard });
 const station = new Station({ place, screen, sync });
 const lens = new Lens({ screen, take: (text) => station.take(text).then(look) });
 
-async function choose(step, reason = "") {
-  await station.choose(step, reason);
+const work = new Work({ station, sync, lens, place, screen, signIn: () => signIn() });
+
+// Asks what belongs to a step: the reason, and when a family is tried again.
+async function askAndChoose(step) {
+  const reason = await chooseReason(step, station.reason);
+  const nextTry = step === "ATTEMPT" && reason !== null ? await chooseNextTry() : "";
+  if (reason !== null && nextTry !== null) await choose(step, reason, nextTry);
+}
+
+async function choose(step, reason = "", nextTry = "") {
+  await station.choose(step, reason, nextTry);
   screen.idle();
   await look();
 }
@@ -75,21 +90,29 @@ async function choose(step, reason = "") {
 // Looks at what waits and what is wrong, and shows it.
 async function look() {
   const counts = await outbox.counts();
-  const { step, reason, operator, session } = station;
-  screen.refresh({ step, reason, operator, session, counts, progress: await station.progress() });
+  const { step, reason, nextTry, operator, session } = station;
+  screen.refresh({ step, reason, nextTry, operator, session, counts, progress: await station.progress() });
   screen.banner("late", counts.oldest && Date.now() - counts.oldest > outbox.LATE_MS ? t("late") : null);
   const skew = await skewNow();
   screen.banner("clock", Math.abs(skew) > WRONG_MS ? t("clock_wrong", { time: duration(skew) }) : null);
   screen.banner("expired", hasExpired(station.pack) ? t("round_expired") : null);
   screen.banner("offline", navigator.onLine ? null : t("offline"));
+  if (counts.waiting && (sync.failures || !navigator.onLine)) updates.askForBackground();
   return counts;
 }
 
 async function heard(news) {
-  if (news.kind === "SETTLED") await station.settled(news.settled);
   if (news.kind === "KEY_REFUSED") await keyRefused(news.error);
+  await learn(news);
+  // An error is this tab's own; everything else the others hear, too.
+  tabs?.postMessage(news.error ? { kind: "LOOK" } : news);
+}
+
+// Takes news of this tab's upload, of another's, or of the service worker's.
+async function learn(news) {
+  if (news.kind === "SETTLED") await station.settled(news.settled);
+  if (news.kind === "WORKED" || news.kind === "WORK_REFUSED") work.heard(news);
   await look();
-  tabs?.postMessage("look");
 }
 
 async function keyRefused(error) {
@@ -130,6 +153,7 @@ async function forgetRound() {
 async function refreshDevice() {
   try {
     if (!(await device.refresh())) return;
+    await device.renew();
     station.operator = device.current().operators.find((one) => one.id === station.operator?.id) ?? null;
   } catch (error) {
     if (error.status === 401) await keyRefused(error);
@@ -145,7 +169,8 @@ function wishes() {
 }
 
 async function obey({ round, step, code }) {
-  if ([...STEPS, ...MORE_STEPS].includes(step)) await choose(step, await chooseReason(step, ""));
+  if ([...STEPS, ...MORE_STEPS].includes(step)) await askAndChoose(step);
+  if (KINDS.includes(step)) await work.run(step).then(look);
   if (round) await takeRound(round);
   if (code) await station.take(code).then(look);
 }
@@ -160,7 +185,7 @@ async function run() {
   refreshDevice();
   setInterval(refreshDevice, REFRESH_MS);
   setInterval(look, LOOK_MS);
-  tabs?.addEventListener("message", look);
+  tabs?.addEventListener("message", ({ data }) => device.load().then(() => learn(data)));
   updates.askToPersist();
   await look();
 }

@@ -67,16 +67,21 @@ export const recent = (most) => transact(["done"], "readonly", async (tx) => {
 });
 
 // What people see: how many wait, how many need them, and since when the oldest waits.
-export const counts = () => transact(["scans", "proofs"], "readonly", async (tx) => {
+export const counts = () => transact(["scans", "proofs", "works"], "readonly", async (tx) => {
   const index = tx.objectStore("scans").index("state");
-  const [waits, proofs, needs, bytes] = await Promise.all([
+  const works = tx.objectStore("works").index("state");
+  const [waits, proofs, needs, bytes, worksWait, worksNeed] = await Promise.all([
     asked(index.count(inState("WAITING"))), asked(index.count(inState("PROOFS"))),
     asked(index.count(inState("ATTENTION"))), asked(tx.objectStore("proofs").count()),
+    asked(works.count(inState("WAITING"))), asked(works.count(inState("ATTENTION"))),
   ]);
-  const [first] = await asked(index.getAll(inState("WAITING"), 1));
-  const [pending] = await asked(index.getAll(inState("PROOFS"), 1));
-  const oldest = Math.min(first?.at ?? Infinity, pending?.at ?? Infinity);
-  return { waiting: waits + proofs, attention: needs, proofs: bytes, oldest: Number.isFinite(oldest) ? oldest : null };
+  const firsts = await Promise.all([
+    asked(index.getAll(inState("WAITING"), 1)), asked(index.getAll(inState("PROOFS"), 1)), asked(works.getAll(inState("WAITING"), 1)),
+  ]);
+  const oldest = Math.min(Infinity, ...firsts.flat().map((one) => one.at));
+  return {
+    waiting: waits + proofs + worksWait, attention: needs + worksNeed, proofs: bytes, oldest: Number.isFinite(oldest) ? oldest : null,
+  };
 });
 
 // Takes the server's answers, by scan_id. Scans without an answer stay. Returns what became of each.
@@ -192,8 +197,9 @@ async function place(tx, record) {
   }
   const done = tx.objectStore("done");
   scans.delete(record.sequence);
-  const { sequence, scan_id, code, step, at, answer, shown, undone } = record;
-  done.put({ sequence, scan_id, code, step, at, answer, shown, undone, round: record.body.round ?? null });
+  const { sequence, scan_id, code, step, at, answer, shown, undone, body } = record;
+  const { round = null, reason, next_try } = body;
+  done.put({ sequence, scan_id, code, step, at, answer, shown, undone, round, reason, next_try });
   if (await asked(done.count()) > DONE_ROWS_MAX) {
     const [oldest] = await asked(done.getAllKeys(null, 1));
     done.delete(oldest);

@@ -3,18 +3,19 @@
 import { readCode, kindOf } from "./codes.js";
 import { button, h, sheet } from "./dom.js";
 import { sound } from "./feedback.js";
-import { cardFits, sha256Of } from "./judge.js";
+import { cardFits, collects, sha256Of } from "./judge.js";
 import { pickPhoto, shrunk } from "./lens.js";
 import SignaturePad from "./vendor/signature_pad.min.js";
 import { t } from "./words.js";
 
 const PHOTO_SIDE_MAX = 1_600;
 const PHOTO_QUALITY = 0.75;
+const CARDS = new Set(["HOUSEHOLD_CARD", "COLLECTOR_CARD"]);
 const PEN = { minWidth: 1.2, maxWidth: 3.2, penColor: "#101010", backgroundColor: "#ffffff" };
 
 // Yields {fields, proofs} once all kinds are there, or null where the person turned back. While it is open, codes that
 // are scanned come here.
-export function askForProofs({ code, parcel, kinds, operator, catchCodes, place, signIn }) {
+export function askForProofs({ code, parcel, kinds, operator, catchCodes, place, lens, signIn }) {
   const given = { fields: {}, proofs: [] };
   const has = (kind) => given.proofs.some((proof) => proof.kind === kind) || FIELDS[kind] in given.fields;
   return sheet(t("proof_title"), (close, dialog) => {
@@ -32,25 +33,37 @@ export function askForProofs({ code, parcel, kinds, operator, catchCodes, place,
       await TAKERS[kind]?.(given, { operator, signIn });
       draw();
     };
-    catchCodes(async (text) => {
-      const card = cardIn(text, place);
-      if (!card) {
-        told.textContent = t("card_hint");
+    // A card that is scanned: the family's own, or that of somebody whom it lets collect.
+    const hear = async (text) => {
+      const { code: card, kind } = cardIn(text, place);
+      const isStrange = kind === "COLLECTOR_CARD" && (await collects(parcel, card)) === false;
+      if (!card || isStrange) {
+        told.textContent = t(isStrange ? "collector_unknown" : "card_hint");
         return sound("stop");
       }
-      given.fields.household_code = card;
-      if ((await cardFits(parcel, card)) === false) return close(given);
+      given.fields[FIELDS[kind]] = card;
+      if (kind === "HOUSEHOLD_CARD" && (await cardFits(parcel, card)) === false) return close(given);
       told.textContent = "";
       sound("good");
       return draw();
+    };
+    const view = h("div", { class: "view", hidden: true });
+    const wantsCards = kinds.includes("HOUSEHOLD_CARD") || kinds.includes("COLLECTOR");
+    catchCodes(hear);
+    if (wantsCards) lens.lend(view);
+    dialog.addEventListener("close", () => {
+      catchCodes(null);
+      if (wantsCards) lens.lend(null);
     });
-    dialog.addEventListener("close", () => catchCodes(null));
     draw();
-    return [h("p", { class: "code" }, code), rows, told, go];
+    return [h("p", { class: "code" }, code), view, rows, told, go];
   }, { closingLabel: t("cancel") });
 }
 
-const FIELDS = { HOUSEHOLD_CARD: "household_code", ONE_TIME_CODE: "one_time_code", COLLECTOR: "collector", TWO_PERSONS: "witness" };
+const FIELDS = {
+  HOUSEHOLD_CARD: "household_code", ONE_TIME_CODE: "one_time_code", COLLECTOR: "collector", COLLECTOR_CARD: "collector",
+  TWO_PERSONS: "witness",
+};
 
 const TAKERS = {
   SIGNATURE: async (given) => add(given, "SIGNATURE", await askSignature()),
@@ -77,9 +90,9 @@ function add(given, kind, proof) {
 function cardIn(text, place) {
   try {
     const code = readCode(text, place);
-    return kindOf(code) === "HOUSEHOLD_CARD" ? code : null;
+    return CARDS.has(kindOf(code)) ? { code, kind: kindOf(code) } : {};
   } catch {
-    return null;
+    return {};
   }
 }
 

@@ -4,7 +4,7 @@ import { grouped } from "./codes.js";
 import { button, h } from "./dom.js";
 import { sound, toneOf } from "./feedback.js";
 import { icon } from "./icons.js";
-import { isChinese, moment, named, nextWords, outcomeWords, t } from "./words.js";
+import { day, isChinese, known, moment, named, nextWords, outcomeWords, t } from "./words.js";
 
 // The colour of the phone's own bar above the page, as in station.css.
 const BAR_COLOURS = {
@@ -29,7 +29,7 @@ export class Screen {
     this.bannerList = h("div", { id: "banners", role: "status" });
     this.stepButton = button("", this.acts.chooseStep, { id: "step" });
     this.verdict = h("section", { id: "verdict", role: "status", "aria-live": "assertive", "aria-atomic": "true", tabIndex: -1 });
-    this.video = h("div", { id: "view", hidden: true });
+    this.video = h("div", { id: "view", class: "view", hidden: true });
     this.line = h("p", { id: "line" });
     this.tools = h("div", { id: "tools" });
     this.root.replaceChildren(
@@ -55,10 +55,11 @@ export class Screen {
 
   refresh(state) {
     this.state = { ...this.state, ...state };
-    const { step, reason, operator, counts, progress, session } = this.state;
+    const { step, reason, nextTry, operator, counts, progress, session } = this.state;
     this.stepButton.replaceChildren(
       h("span", { class: "small" }, operator ? `${t("step")} · ${operator.name}` : t("step")),
-      h("strong", {}, reason ? `${t(step)} · ${t(reason)}` : t(step)), icon("down"));
+      h("strong", {}, reason ? `${t(step)} · ${t(reason)}` : t(step)),
+      nextTry ? h("span", { class: "small" }, t("next_try_on", { day: day(nextTry) })) : "", icon("down"));
     this.#drawStatus(counts ?? { waiting: 0, attention: 0 });
     const words = progress ? t("round_progress", { done: progress.done.size, all: progress.all, rest: progress.all - progress.done.size })
       : session ? t("session_count", { n: session }) : "";
@@ -139,7 +140,7 @@ export class Screen {
       verdict.confirm ? button(t("put_aside"), () => this.idle()) : null,
       outcome === "PROOF_MISSING" && record ? button(t("add_proof"), () => this.acts.addProof(record), { class: "big" }) : null,
       verdict.canUndo && (outcome === null || outcome === "RECORDED") ? button(t("undo"), this.acts.undo, { id: "undo" }) : null,
-      outcome === "GOODS_CODE" ? h("a", { class: "button", href: "/receive" }, t("goods_in")) : null);
+      outcome === "GOODS_CODE" ? button(t("GOODS_IN"), () => this.acts.receive(verdict.text), { class: "big" }) : null);
   }
 
   camera({ isOn, hasTorch = false, isLit = false }) {
@@ -151,8 +152,11 @@ export class Screen {
   }
 }
 
-export function factsOf({ facts = {}, outcome, own }) {
+export function factsOf({ facts = {}, outcome, own, words }) {
   const found = [];
+  if (words) found.push(words);
+  if (facts.lot_code) found.push(t("lot_is", { code: grouped(facts.lot_code) }));
+  if (facts.next) found.push(known(facts.next));
   if (facts.missing) found.push(facts.missing.map((kind) => t(kind)).join(isChinese() ? "、" : ", "));
   if (facts.handed_over_at) found.push(t("handed_over_at", { time: moment(facts.handed_over_at) }));
   if (facts.isOwn) found.push(t("by_this_device"));
@@ -162,5 +166,5 @@ export function factsOf({ facts = {}, outcome, own }) {
   if (outcome === "LOOKED_UP" || outcome === "NOTHING_KNOWN") {
     for (const row of (own ?? []).slice(-3)) found.push(`${t(row.step)} · ${moment(row.at)}`);
   }
-  return found;
+  return found.filter(Boolean);
 }

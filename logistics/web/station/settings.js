@@ -12,8 +12,9 @@ const minutes = (ms) => Math.ceil(ms / 60_000);
 // Yields the operator who gave the right PIN, or null. `not` leaves one out: the second person is another.
 export async function signIn({ not = null, title = t("people") } = {}) {
   const people = (device.current()?.operators ?? []).filter((one) => one.id !== not?.id);
-  const operator = await sheet(title, (close) => h("div", { class: "choices" }, people.map((one) =>
-    button(one.name, () => close(one), { disabled: !one.pin, title: one.pin ? null : t("pin_none") }))), { closingLabel: t("close") });
+  const operator = await sheet(title, (close) => [h("div", { class: "choices" }, people.map((one) =>
+    button(one.name, () => close(one), { disabled: !one.pin, title: one.pin ? null : t("pin_none") }))),
+  people.some((one) => one.pin) ? null : h("p", { class: "empty" }, t("no_pins"))], { closingLabel: t("close") });
   return operator ? askPin(operator) : null;
 }
 

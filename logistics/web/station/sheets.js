@@ -2,21 +2,23 @@
 
 import { typedSoFar } from "./codes.js";
 import { button, h, sheet } from "./dom.js";
+import { stamp } from "./clock.js";
 import { MORE_STEPS, REASONS, STEPS } from "./station.js";
-import { t } from "./words.js";
+import { day, t } from "./words.js";
+import { KINDS } from "./works.js";
 
-const PAGES = { goods_in: "/receive", assemble: "/assemble", stock_take: "/counts", plain: "/scan/plain" };
+const DAY_MS = 24 * 60 * 60 * 1000;
 const CODE_LENGTH = 20;
 const closing = () => ({ closingLabel: t("close") });
 
 const grid = (names, current, choose) => h("div", { class: "choices" }, names.map((name) =>
   button(t(name), () => choose(name), { "aria-pressed": String(name === current), "data-name": name })));
 
-// Yields the step that was chosen, or null.
+// Yields the step or the kind of work that was chosen, or null.
 export const chooseStep = (current) => sheet(t("choose_step"), (close) => [
-  grid(STEPS, current, close), h("h3", {}, t("more")), grid(MORE_STEPS, current, close),
-  h("h3", {}, t("other_pages")),
-  h("nav", { class: "choices" }, Object.entries(PAGES).map(([name, href]) => h("a", { class: "button", href }, t(name)))),
+  grid(STEPS, current, close), h("h3", {}, t("warehouse_work")), grid(KINDS, null, close),
+  h("h3", {}, t("more")), grid(MORE_STEPS, current, close),
+  h("h3", {}, t("other_pages")), h("nav", { class: "choices" }, h("a", { class: "button", href: "/scan/plain" }, t("plain"))),
 ], closing());
 
 // Yields the reason that was chosen; null for steps that need none, and where the person turned back.
@@ -24,6 +26,17 @@ export async function chooseReason(step, current) {
   if (!REASONS[step]) return "";
   return sheet(`${t(step)}: ${t("why")}`, (close) => [grid(REASONS[step], current, close)], closing());
 }
+
+// Yields the day on which a family is tried again, "" where none is set; null where the person turned back.
+export const chooseNextTry = () => sheet(t("next_try"), (close) => {
+  const other = h("input", { type: "date", id: "next-try", min: later(0), onchange: () => other.value && close(other.value) });
+  const dayIn = (days, name) => button(`${t(name)} · ${day(later(days))}`, () => close(later(days)), { "data-name": name });
+  return [h("div", { class: "choices" }, dayIn(1, "tomorrow"), dayIn(2, "in_two_days"), dayIn(7, "in_a_week"),
+    button(t("no_next_try"), () => close(""), { "data-name": "no_next_try" })),
+  h("label", { for: "next-try" }, t("other_day")), other];
+}, closing());
+
+const later = (days) => stamp(new Date(Date.now() + days * DAY_MS)).slice(0, 10);
 
 // Yields the code that was typed, or null. Says while it is typed whether it can be right.
 export const typeCode = (place) => sheet(t("type_title"), (close) => {

@@ -8,6 +8,7 @@ import * as device from "./device.js";
 import { lookUp } from "./door.js";
 import { toneOf } from "./feedback.js";
 import { cardFits, judge, read } from "./judge.js";
+import { asksForLot, LOT_LABEL } from "./lots.js";
 import * as outbox from "./outbox.js";
 
 // How long a scan may wait for the server before the device says "taken" by itself.
@@ -26,6 +27,8 @@ export class Station {
     Object.assign(this, { place, screen, sync });
     this.step = "LOOK";
     this.reason = "";
+    // The day on which a family that was not at home is tried again.
+    this.nextTry = "";
     this.operator = null;
     this.pack = null;
     this.session = 0;
@@ -34,11 +37,9 @@ export class Station {
     this.line = Promise.resolve();
   }
 
-  async choose(step, reason = "") {
-    this.step = step;
-    this.reason = reason;
-    this.session = 0;
-    await keep("step", { step, reason });
+  async choose(step, reason = "", nextTry = "") {
+    Object.assign(this, { step, reason, nextTry, session: 0 });
+    await keep("step", { step, reason, nextTry });
   }
 
   async resume() {
@@ -48,7 +49,7 @@ export class Station {
 
   // Takes what a camera, a scanner or a person read; one after the other, in order.
   take(text) {
-    if (this.catcher) return this.catcher(text.trim());
+    if (this.catcher) return Promise.resolve(this.catcher(text.trim()));
     this.line = this.line.then(() => this.#take(text.trim())).catch((error) => this.#failed(error));
     return this.line;
   }
@@ -59,6 +60,7 @@ export class Station {
     if (found.outcome) return this.#say({ outcome: found.outcome, text });
     if (this.step === "LOOK") return this.#lookUp(found);
     if (found.kind === "HOUSEHOLD_CARD") return this.#say({ outcome: "CARD_FIRST", code: found.code });
+    if (found.kind === "LOT" && this.step === "PACK") return this.#say({ outcome: "LOT_FIRST", code: found.code });
     if (found.kind !== "PARCEL") return this.#say({ outcome: "NOT_A_PARCEL", code: found.code });
     return this.#stepOn(found.code);
   }
@@ -75,6 +77,11 @@ export class Station {
       if (!extra) return this.screen.idle();
       if (extra.isWrongFamily) verdict.outcome = "WRONG_HOUSEHOLD";
     }
+    if (step === "PACK" && verdict.outcome === null) {
+      extra = await this.#gatherLot(code, verdict.parcel);
+      if (!extra) return this.screen.idle();
+      if (extra.isWrong) verdict.outcome = "WRONG_LOT";
+    }
     return this.#record({ code, step, verdict, ...extra });
   }
 
@@ -84,11 +91,21 @@ export class Station {
     return this.line;
   }
 
+  // Asks for the label of a dated lot; null where the person turned back.
+  async #gatherLot(code, parcel) {
+    if (!asksForLot(parcel, await readSetting("asks_for_lots"))) return { fields: {}, proofs: [] };
+    const given = await this.screen.askForLot({ code, parcel, catchCodes: (catcher) => { this.catcher = catcher; } });
+    return given && { proofs: [], ...given };
+  }
+
   // Asks for the proofs that this parcel's programme wants; null where the person turned back.
   async #gather(code, parcel) {
     const wanted = parcel?.required_proofs ?? (await readSetting("usual_proofs")) ?? [];
-    const kinds = [...new Set([...wanted, ...(parcel?.needs_two ? ["TWO_PERSONS"] : [])])];
+    const kinds = [...new Set([...wanted, ...(parcel?.needs_two ? ["TWO_PERSONS"] : [])])].filter((kind) => kind !== LOT_LABEL);
     if (!kinds.length) return { fields: {}, proofs: [] };
+    // Two persons are two names: the first must be known too.
+    if (kinds.includes("TWO_PERSONS") && !this.operator) this.operator = await this.screen.signIn();
+    if (kinds.includes("TWO_PERSONS") && !this.operator) return null;
     const given = await this.screen.askForProofs({
       code, parcel, kinds, operator: this.operator, catchCodes: (catcher) => { this.catcher = catcher; },
     });
@@ -103,6 +120,7 @@ export class Station {
     if (this.operator) scan.operator = this.operator.id;
     if (this.pack) scan.round = this.pack.round.id;
     if (REASONS[step]) scan.reason = this.reason || "OTHER";
+    if (step === "ATTEMPT" && this.nextTry) scan.next_try = this.nextTry;
     const record = await this.#store(scan, { proofs, shown: verdict.outcome });
     if (record) this.#present(record, verdict);
   }
@@ -130,6 +148,11 @@ export class Station {
     return undefined;
   }
 
+  // Shows what is no scan: work in the warehouse, and what became of it.
+  report(verdict) {
+    return this.#say(verdict);
+  }
+
   #say(verdict, { isQuiet = false } = {}) {
     clearTimeout(this.shown?.timer);
     this.shown = { ...verdict, tone: verdict.tone ?? toneOf(verdict.outcome) };
@@ -140,7 +163,7 @@ export class Station {
   async settled(records) {
     for (const record of records) {
       const { answer } = record;
-      if (answer.outcome === "PROOF_MISSING" && answer.facts?.missing) await keep("usual_proofs", answer.facts.missing);
+      if (answer.outcome === "PROOF_MISSING" && answer.facts?.missing) await learn(record.step, answer.facts.missing);
       if (this.shown?.record?.scan_id === record.scan_id) await this.#sayLate(record);
       else if (record.state === "ATTENTION") this.screen.changed(record);
     }
@@ -194,6 +217,13 @@ export class Station {
     console.error(error);
   }
 
+  // What came of the last visits without a hand-over, by code: {reason, next_try}.
+  async tries() {
+    const rows = [...await outbox.recent(1000), ...(await outbox.everyScan()).map(({ body, ...row }) => ({ ...body, ...row }))];
+    const tried = rows.filter((row) => row.step === "ATTEMPT" && !row.undone && outbox.hasEffect(row));
+    return new Map(tried.sort((left, right) => left.sequence - right.sequence).map((row) => [row.code, row]));
+  }
+
   // How far the round is in this step: codes of its parcels that this device has scanned, or that were further already.
   async progress() {
     if (!this.pack) return null;
@@ -204,6 +234,12 @@ export class Station {
     for (const [code, parcel] of this.pack.parcels) if (isPast(parcel.state, this.step)) found.add(code);
     return { done: found, all: this.pack.parcels.size };
   }
+}
+
+// What a programme asks for is known of parcels of a round; of others it is learnt from the server's answers.
+async function learn(step, missing) {
+  if (step === "PACK") await keep("asks_for_lots", true);
+  else await keep("usual_proofs", missing);
 }
 
 const WAY = ["PLANNED", "PACKED", "SEALED", "DISPATCHED", "AT_TRANSFER_POINT", "DELIVERED"];

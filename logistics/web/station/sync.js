@@ -2,8 +2,9 @@
 // clock, and after each scan. One tab sends at a time; after a failure the next try waits longer.
 
 import { keep } from "./database.js";
-import { Problem, sendProof, sendScans } from "./door.js";
+import { isOfTheKey, Problem, sendProof, sendScans, sendWork } from "./door.js";
 import { confirmProof, proofsToSend, refuse, refuseProof, settle, waiting } from "./outbox.js";
+import { nextWork, refuseWork, settleWork } from "./works.js";
 
 const BATCH_MAX = 200;
 const RETRY_MS_MIN = 2_000;
@@ -47,6 +48,11 @@ export class Sync {
     return this.running;
   }
 
+  // Sends what waits once, for who comes and goes like the service worker.
+  once() {
+    return this.#alone();
+  }
+
   // A new scan waits for its turn when the last try has failed: the timer comes.
   nudge() {
     return this.failures ? Promise.resolve() : this.push();
@@ -71,6 +77,7 @@ export class Sync {
       const device = this.device();
       if (!device?.key) return;
       await this.#sendScans(device.key);
+      await this.#sendWorks(device.key);
       await this.#sendProofs(device.key);
       this.failures = 0;
     } catch (error) {
@@ -97,6 +104,23 @@ export class Sync {
     }
   }
 
+  // One after the other: what was received first is there for the kits that were made of it.
+  async #sendWorks(key) {
+    for (let record = await nextWork(); record; record = await nextWork()) {
+      try {
+        const { body } = await sendWork(key, record);
+        await settleWork(record, body);
+        this.tell({ kind: "WORKED", record, answer: body });
+      } catch (error) {
+        // Under way already means: ask again later. Any other refusal is for a person.
+        if (!(error instanceof Problem) || isOfTheKey(error) || error.code === "idempotency_key_in_use") throw error;
+        const problem = { status: error.status, code: error.code, words: error.body.detail ?? "" };
+        await refuseWork(record, problem);
+        this.tell({ kind: "WORK_REFUSED", record: { ...record, problem } });
+      }
+    }
+  }
+
   async #sendProofs(key) {
     for (const proof of await proofsToSend()) {
       try {
@@ -105,7 +129,7 @@ export class Sync {
         this.tell({ kind: "PROOF_SENT" });
       } catch (error) {
         // Bytes that the server refuses stay on the device; they hold up neither scans nor other bytes.
-        if (!(error instanceof Problem) || error.status === 401 || error.status === 403) throw error;
+        if (!(error instanceof Problem) || isOfTheKey(error)) throw error;
         if (UNDERSTOOD.has(error.status)) await refuseProof(proof.sha256, { status: error.status, code: error.code });
         this.tell({ kind: "REFUSED" });
       }
@@ -122,9 +146,8 @@ export class Sync {
 
   #failed(error) {
     this.failures += 1;
-    const isKey = error instanceof Problem && (error.status === 401 || error.status === 403);
     this.isReachable = error instanceof Problem;
-    this.tell({ kind: isKey ? "KEY_REFUSED" : "FAILED", error });
+    this.tell({ kind: isOfTheKey(error) ? "KEY_REFUSED" : "FAILED", error });
   }
 }
 

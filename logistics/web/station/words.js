@@ -8,12 +8,38 @@ const WORDS = {
   step: ["当前步骤", "Step"],
   choose_step: ["选择步骤", "Choose a step"],
   more: ["更多", "More"],
-  other_pages: ["其他工作（需联网登录）", "Other work (needs network and sign-in)"],
+  other_pages: ["其他", "Other"], warehouse_work: ["仓库工作", "Work in the warehouse"],
   LOOK: ["查询", "Look up"], PACK: ["装箱", "Pack"], SEAL: ["封箱", "Seal"], DISPATCH: ["出库", "Dispatch"],
   RECEIVE: ["中转站接收", "Receive"], HAND_OVER: ["发放", "Hand over"], ATTEMPT: ["未能发放", "Not handed over"],
   REFUSE: ["对方拒收", "Refused"], RETURN: ["退回仓库", "Return"], INSPECT: ["检查", "Inspect"],
   DAMAGE: ["损坏", "Damaged"], LOSE: ["遗失", "Lost"], FIND: ["找回", "Found"], UNDO: ["撤销", "Undo"],
-  goods_in: ["物资入库", "Receive goods"], assemble: ["组包", "Assemble"], stock_take: ["盘点", "Stock-take"],
+  GOODS_IN: ["物资入库", "Goods in"], ASSEMBLE: ["组包", "Assemble"], STOCK_TAKE: ["盘点", "Stock-take"],
+  what_is_it: ["是什么", "What is it?"], how_many: ["多少", "How many?"], from_where: ["从哪来", "From where?"],
+  which_kit: ["哪种包", "Which kit?"], whose_goods: ["用哪个专项", "Of which fund?"], which_warehouse: ["哪个仓库", "Which warehouse?"],
+  lots_left: ["还有 {n} 批", "{n} lots to count"], is_right: ["对吗", "Is this right?"],
+  scan_goods: ["扫商品条码，或从下面选。", "Scan the bar code, or choose below."],
+  scan_lot: ["扫批次标签或商品条码，或从下面选。", "Scan the lot's label or the bar code, or choose below."],
+  none_fits: ["名单里没有这个码，请从下面选。", "Nothing here has this code; choose below."],
+  several_fit: ["有几种符合，请选一种。", "Several have this code; choose one."],
+  search: ["查找", "Search"], nothing_to_choose: ["没有可选的。请联网更新，或找经办人。", "Nothing to choose: renew with a network, or ask the officer."],
+  no_stock_take: ["没有正在进行的盘点，请经办人先开始一次。", "No stock-take is open: ask the officer to begin one."],
+  all_counted: ["您能数的都数完了，其余请另一个人数。", "You have counted all that you may; another person counts the rest."],
+  no_warehouse: ["第一次使用请先联网，取物品名单。", "The first time it needs a network, to fetch the list of goods."],
+  gift: ["捐赠", "Gift"], still_to_come: ["还差 {n}", "{n} to come"], fund: ["专项", "Fund"], warehouse: ["仓库", "Warehouse"],
+  donor: ["捐赠人（个人或单位名称）", "Donor: a person's or an organisation's name"], donor_kind: ["谁捐的", "Who gives"],
+  donor_ORGANISATION: ["单位", "An organisation"], donor_PERSON: ["个人", "A person"],
+  expires_on: ["有效期至（没印就空着）", "Expires on (empty where none is printed)"], batch: ["批号（可空）", "Batch (may be empty)"],
+  is_expired: ["已经过期，不能入库。", "It has expired: it cannot be received."],
+  more_than_ordered: ["这笔采购只差 {n}，请核对数量。", "Only {n} of this order are still to come: check the number."],
+  until: ["有效期至 {day}", "until {day}"], grams: ["克", "grams"], next_step: ["下一步", "Next step"],
+  clear_all: ["清零", "Clear"], erase: ["删一位", "Erase one digit"],
+  lot_is: ["批次码：{code}", "Lot's code: {code}"],
+  lot_title: ["批次标签", "The lot's label"], lot_hint: ["请扫装进去的货的批次标签", "Scan the label of the lot that goes in"],
+  lot_none: ["这不是批次标签", "This is no lot's label"], lot_undated: ["货上没有有效期", "The goods bear no date"],
+  LOT_LABEL: ["批次标签", "Lot's label"],
+  next_try: ["下次什么时候去", "When to try again"], next_try_on: ["下次 {day}", "Next try {day}"], no_next_try: ["暂不定", "Not yet"],
+  tomorrow: ["明天", "Tomorrow"], in_two_days: ["后天", "In two days"], in_a_week: ["一周后", "In a week"], other_day: ["其他日子", "Another day"],
+  give_up: ["不再发送", "Do not send again"], refused_by_server: ["服务器没有接受：{words}", "The server did not accept it: {words}"],
   plain: ["简易扫码页", "Plain scan page"],
   why: ["原因", "Reason"],
   NOT_HOME: ["家中无人", "Nobody at home"], WRONG_ADDRESS: ["地址不对", "Wrong address"],
@@ -81,6 +107,14 @@ const WORDS = {
   people: ["谁在操作", "Who is scanning"], nobody: ["未登录", "Nobody signed in"], sign_out: ["退出", "Sign out"],
   pin: ["PIN 码", "PIN"], pin_of: ["{name} 的 PIN 码", "PIN of {name}"], pin_wrong: ["PIN 不对，还可以试 {n} 次", "Wrong PIN, {n} tries left"],
   pin_locked: ["试错太多次，请 {n} 分钟后再试", "Too many wrong tries: wait {n} minutes"],
+  no_pins: ["还没有人设 PIN，请在“设备”页面设置，再联网一次。", "Nobody has a PIN yet: set one on the page Devices, then connect once."],
+  one_time_code_not_issued: ["没有发过验证码，请经办人发一个。", "No code was issued: ask the officer for one."],
+  one_time_code_locked: ["验证码试错太多次，请经办人重发。", "Too many wrong tries: ask the officer for a new code."],
+  one_time_code_expired: ["验证码过期了，请经办人重发。", "The code has expired: ask the officer for a new one."],
+  one_time_code_wrong: ["验证码不对。", "The code is wrong."],
+  witness_is_operator: ["第二个人须是另一个人。", "The second person must be another."],
+  witness_unknown: ["第二个人不在在用人员中。", "The second person is not known here."],
+  collector_unknown: ["这张代领卡不是这一家的。", "This collector's card is not this family's."],
   pin_none: ["还没有设 PIN，请在设备页面设置", "No PIN yet: set one on the page Devices"],
   round: ["活动", "Round"], round_list: ["名单", "List"], round_none: ["没有加载活动。请扫活动页面上的二维码。", "No round is loaded: scan the code on the round's page."],
   round_loaded: ["已加载：{name}，{n} 个包裹", "Loaded: {name}, {n} parcels"],
@@ -123,6 +157,8 @@ export const switchLanguage = () => chooseLanguage(place ? "zh-Hans" : "en");
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 export const t = (name, values = {}) => filled(WORDS[name]?.[place] ?? name, values);
+// Words that the server names by a word of its own; nothing for one that this version does not know.
+export const known = (name) => WORDS[name]?.[place] ?? "";
 export const outcomeWords = (outcome) => (OUTCOMES[outcome ?? "TAKEN"] ?? OUTCOMES.NOT_ALLOWED)[place];
 export const nextWords = (outcome) => (NEXT[outcome ?? "TAKEN"] ?? ["", ""])[place];
 // A name as the API says it: {zh, en}, of which the English one may be missing.
@@ -130,6 +166,10 @@ export const named = (name) => (name ? name[place ? "en" : "zh"] || name.zh || n
 export const nameOf = ({ name }) => (typeof name === "string" ? name : named(name));
 export const moment = (value) => new Date(value).toLocaleString(place ? "en-GB" : "zh-CN", {
   month: "short", day: "numeric", hour: "2-digit", minute: "2-digit",
+});
+// A day as the API says it: 2026-12-01.
+export const day = (text) => new Date(`${text}T12:00`).toLocaleDateString(place ? "en-GB" : "zh-CN", {
+  year: text.slice(0, 4) === String(new Date().getFullYear()) ? undefined : "numeric", month: "short", day: "numeric",
 });
 export function duration(ms) {
   const minutes = Math.round(Math.abs(ms) / 60_000);
