@@ -126,7 +126,7 @@ def count_lots(
     lines = {line.lot_id: line for line in lines_of(take)}
     moved = moves_of(take.warehouse, counts)
     expected = on_shelves(take.warehouse, lots=list(counts))
-    told = []
+    told: list[Count] = []
     for lot, quantity in counts.items():
         line = lines[lot]
         valid = standing_counts(line)

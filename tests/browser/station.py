@@ -76,7 +76,7 @@ class Phone(Visitor):
 
     def kept_by_worker(self) -> "Phone":
         """Wait until the service worker keeps the page and answers for it."""
-        self.until("Boolean(navigator.serviceWorker.controller)")
+        self.until("Boolean(navigator.serviceWorker.controller)", seconds=60)
         return self
 
     def choose(self, step: str, reason: str = "") -> "Phone":

@@ -41,7 +41,8 @@ def _draw_count(phone: Phone, folder: Path, keeper: Person) -> None:
     page.click("dialog [data-name=GOODS_IN]")
     page.click(f"dialog button:has-text('{keeper.name}')")
     page.fill("#pin", PIN)
-    page.keyboard.press("Enter")
+    page.click("dialog:last-of-type .big")
+    phone.until("document.querySelector('dialog h2')?.textContent.includes('1/3')")
     page.click("dialog .choices button")
     for digit in "24":
         page.click(f"dialog [data-digit='{digit}']")

@@ -13,7 +13,9 @@ ZXingWASM.prepareZXingModule({
 const OPTIONS = { tryHarder: true, tryRotate: false, tryInvert: false, tryDownscale: true, maxNumberOfSymbols: 1, textMode: "Plain" };
 const FORMATS = { code: ["QRCode"], goods: ["QRCode", "EAN13", "EAN8"] };
 // How a picture is looked at after it was looked at as it is.
-const SECOND = ["magnified", "softened"];
+const SECOND = ["magnified", "softened", "sharpened", "blotted"];
+// Looked at with the grain taken out.
+const DENOISED = new Set(["magnified", "softened", "sharpened"]);
 
 // A live camera shows the same label many times: every other picture is looked at once more, one way after the other. A
 // photo is looked at in every way.
@@ -25,7 +27,7 @@ function viewsFor(isThorough, turn) {
 async function look(picture, { isThorough, formats, turn }) {
   for (const view of viewsFor(isThorough, turn)) {
     const pixels = pixelsOf(picture, view);
-    const options = { ...OPTIONS, formats, tryInvert: isThorough, tryDenoise: isThorough || view === "magnified" };
+    const options = { ...OPTIONS, formats, tryInvert: isThorough, tryDenoise: isThorough || DENOISED.has(view) };
     const found = pixels ? await ZXingWASM.readBarcodes(pixels, options) : [];
     const text = found.find((one) => one.isValid)?.text;
     if (text) return text;

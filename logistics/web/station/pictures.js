@@ -1,16 +1,21 @@
-// Ways to look at a picture: as it is; its middle magnified, where modules that are small or out of focus show edges
-// between their pixels; its middle softened, where the grain of a dark room goes under in the mean.
+// Ways to look at a picture: as it is; its middle magnified, where modules that are small show edges between their
+// pixels; its middle softened, where the grain of a dark room goes under in the mean, or blotted, where scratches do;
+// its middle sharpened, where the lens was out of focus.
 
 const MIDDLE_SHARE = 8 / 9;
 // More would only take time.
 const MAGNIFIED_SIDE_MAX = 1_920;
 const TIMES = 2;
+// How broad a blur is taken back, in how many rounds, and how far beyond black and white they may go meanwhile.
+const [SPREAD, ROUNDS, LEAST, MOST] = [2, 6, -60, 315];
 let canvas = null;
 
 const VIEWS = {
   whole: (picture) => drawn(picture, { left: 0, top: 0, width: picture.width, height: picture.height }, 1),
   magnified: (picture) => drawn(picture, middleOf(picture), Math.min(TIMES, MAGNIFIED_SIDE_MAX / middleOf(picture).width)),
-  softened: (picture) => softened(drawn(picture, middleOf(picture), 1)),
+  softened: (picture) => enlarged(softened(drawn(picture, middleOf(picture), shareFor(picture)), 1)),
+  blotted: (picture) => softened(drawn(picture, middleOf(picture), 1), 2),
+  sharpened: (picture) => enlarged(sharpened(drawn(picture, middleOf(picture), shareFor(picture)))),
 };
 
 // Returns the pixels of one view; null where there is only the picture as it is.
@@ -33,15 +38,63 @@ function drawn(picture, { left, top, width, height }, times) {
   return context.getImageData(0, 0, wide, high);
 }
 
-// The mean of nine neighbours in each place; one colour is enough, the codes have none.
-function softened({ data, width, height }) {
-  const soft = new ImageData(width, height);
-  soft.data.fill(255);
-  const row = width * 4;
-  for (let at = row + 4; at < data.length - row - 4; at += 4) {
-    let sum = 0;
-    for (let near = at - row; near <= at + row; near += row) sum += data[near - 4] + data[near] + data[near + 4];
-    soft.data[at] = soft.data[at + 1] = soft.data[at + 2] = sum / 9;
+// The mean of the neighbours in each place.
+function softened({ data, width, height }, breadth) {
+  return greyPicture(meanOf(greyOf(data), width, height, breadth), width, height);
+}
+
+// A lens that is out of focus spreads each place over its neighbours. What spreading would take from this picture is
+// put back, and again from what that gave, until edges stand where they stood.
+function sharpened({ data, width, height }) {
+  const seen = greyOf(data);
+  const guess = seen.slice();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const spread = meanOf(meanOf(guess, width, height, SPREAD), width, height, SPREAD);
+    for (let at = 0; at < guess.length; at += 1) guess[at] = Math.min(MOST, Math.max(LEAST, guess[at] + seen[at] - spread[at]));
   }
-  return soft;
+  return greyPicture(guess, width, height);
+}
+
+function enlarged(pixels) {
+  const { width, height } = pixels;
+  const plain = new OffscreenCanvas(width, height);
+  plain.getContext("2d").putImageData(pixels, 0, 0);
+  return drawn(plain, { left: 0, top: 0, width, height }, TIMES);
+}
+
+const shareFor = (picture) => Math.min(1, MAGNIFIED_SIDE_MAX / TIMES / middleOf(picture).width);
+
+// One colour is enough, the codes have none.
+function greyOf(data) {
+  const grey = new Float32Array(data.length / 4);
+  for (let at = 0; at < grey.length; at += 1) grey[at] = data[at * 4 + 1];
+  return grey;
+}
+
+function greyPicture(grey, width, height) {
+  const picture = new ImageData(width, height);
+  picture.data.fill(255);
+  for (let at = 0; at < grey.length; at += 1) {
+    picture.data[at * 4] = picture.data[at * 4 + 1] = picture.data[at * 4 + 2] = grey[at];
+  }
+  return picture;
+}
+
+// Sums that run along lines and columns: as fast for a broad mean as for a narrow one.
+function meanOf(grey, width, height, breadth) {
+  const lines = new Float32Array(grey.length);
+  const mean = new Float32Array(grey.length);
+  for (let y = 0; y < height; y += 1) run(grey, lines, y * width, 1, width, breadth);
+  for (let x = 0; x < width; x += 1) run(lines, mean, x, width, height, breadth);
+  return mean;
+}
+
+function run(from, to, start, step, count, breadth) {
+  const at = (place) => from[start + step * Math.min(count - 1, Math.max(0, place))];
+  let sum = 0;
+  for (let place = -breadth; place <= breadth; place += 1) sum += at(place);
+  for (let place = 0; place < count; place += 1) {
+    to[start + step * place] = sum / (2 * breadth + 1);
+    sum += at(place + breadth + 1) - at(place - breadth);
+  }
 }

@@ -14,7 +14,7 @@ export async function openRound({ station, renew, forget }) {
   return sheet(`${t(station.step)} · ${nameOf(pack.round)}`, (close) => [
     h("p", {}, words), h("progress", { max: all, value: done.size, "aria-label": words }),
     part(t("round_missing"), parcels.filter((parcel) => !done.has(parcel.code)), "missing", tries),
-    part(t("round_done"), parcels.filter((parcel) => done.has(parcel.code)), "done", new Map()),
+    part(t("round_done"), parcels.filter((parcel) => done.has(parcel.code)), "done", tries),
     h("div", { class: "choices" },
       button(t("round_renew"), () => renew().then(() => close())),
       button(t("round_forget"), () => forget().then(() => close()), { class: "danger" })),

@@ -8,6 +8,8 @@ import { day, t } from "./words.js";
 import { KINDS } from "./works.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+// The server takes what lies beyond for a slip of the hand.
+const TRY_DAYS_MAX = 60;
 const CODE_LENGTH = 20;
 const closing = () => ({ closingLabel: t("close") });
 
@@ -29,8 +31,10 @@ export async function chooseReason(step, current) {
 
 // Yields the day on which a family is tried again, "" where none is set; null where the person turned back.
 export const chooseNextTry = () => sheet(t("next_try"), (close) => {
-  const other = h("input", { type: "date", id: "next-try", min: later(0), onchange: () => other.value && close(other.value) });
-  const dayIn = (days, name) => button(`${t(name)} · ${day(later(days))}`, () => close(later(days)), { "data-name": name });
+  const other = h("input", { type: "date", id: "next-try", min: later(0), max: later(TRY_DAYS_MAX) });
+  other.addEventListener("change", () => other.value && other.checkValidity() && close(other.value));
+  const dayIn = (days, name) => button([h("span", {}, t(name)), h("span", { class: "small" }, day(later(days)))],
+    () => close(later(days)), { "data-name": name, class: "two" });
   return [h("div", { class: "choices" }, dayIn(1, "tomorrow"), dayIn(2, "in_two_days"), dayIn(7, "in_a_week"),
     button(t("no_next_try"), () => close(""), { "data-name": "no_next_try" })),
   h("label", { for: "next-try" }, t("other_day")), other];

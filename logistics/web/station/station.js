@@ -175,7 +175,7 @@ export class Station {
     const isGood = outbox.GOOD.has(answer.outcome);
     if (record.state === "ATTENTION" && !FOR_A_PERSON.has(answer.outcome)) await outbox.dismiss(record.sequence);
     this.#say({
-      ...this.shown, ...answer, record, code: record.code, step: record.step, isWaiting: false,
+      ...this.shown, tone: null, ...answer, record, code: record.code, step: record.step, isWaiting: false,
       parcel: answer.parcel ?? this.shown.parcel, canUndo: answer.outcome === "RECORDED" && record.step !== "UNDO",
     }, { isQuiet: wasTold && (isGood || answer.outcome === record.shown) });
   }
