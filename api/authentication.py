@@ -1,5 +1,7 @@
 """Who calls: a key's holder, or a signed-in person."""
 
+import datetime as dt
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,14 +10,20 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from api.keys import MANDATE_SCOPES, SCOPES, find_key, note_use
-from api.models import ApiKey
+from api.addresses import address_of
+from api.problems import DeviceRevoked, KeyNetworkRefused
 from logistics.audits.access import actor_for, actor_under
 from logistics.audits.mandates import is_bound
 from logistics.audits.sessions import chosen_mandate
 from logistics.parties.actors import Actor
+from logistics.parties.devices import note_seen, note_told
 from logistics.parties.models import Person, Role
+from logistics.partners.keys import MANDATE_SCOPES, SCOPES
+from logistics.partners.known import LAST_USED_SECONDS, find_key, is_over, note_use
+from logistics.partners.models import ApiKey
+from logistics.partners.networks import is_within
 
+_log = logging.getLogger(__name__)
 _READS = frozenset({"donations:read", "parcels:read", "stock:read", "ledgers:read"})
 # What a signed-in person may do, by role. A partner's or device's key carries its own scopes.
 SCOPES_OF_ROLES: dict[str, frozenset[str]] = {
@@ -46,21 +54,40 @@ class KeyAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[KeyHolder, ApiKey] | None:
         """Return who holds the key; None without the header. Refuses a key that is wrong, expired or revoked.
 
-        Refuses DeviceRevoked, so that the device knows what to do.
+        Only who holds the right secret is told more: DeviceRevoked, so that the device knows what to do, and
+        KeyNetworkRefused outside the networks of the key.
         """
         header = request.META.get("HTTP_AUTHORIZATION", "")
         scheme, _, text = header.partition(" ")
         if not header:
             return None
-        key = find_key(text.strip(), now=timezone.now()) if scheme.lower() == "bearer" else None
-        if key is None:
+        now = timezone.now()
+        key = find_key(text.strip()) if scheme.lower() == "bearer" else None
+        if key is not None and key.device is not None and key.device.revoked_at is not None:
+            # For ever: it must wipe itself.
+            note_told(key.device, now=now)
+            raise DeviceRevoked
+        if key is None or is_over(key, now):
             raise AuthenticationFailed
-        note_use(key, now=timezone.now())
+        if key.networks and not is_within(address_of(request), key.networks):
+            # By its id: neither the key nor whose address it was stands in a log.
+            _log.warning("key %s was used outside its networks", key.id)
+            raise KeyNetworkRefused
+        _note_use(key, now)
         return KeyHolder(key), key
 
     def authenticate_header(self, request: Request) -> str:
         """Say how to authenticate."""
         return 'Bearer realm="nuanliu"'
+
+
+def _note_use(key: ApiKey, now: dt.datetime) -> None:
+    """Note that a key was used, at most once a minute; of a device's key, that the device was seen."""
+    device = key.device
+    if device is None:
+        note_use(key, now=now)
+    elif device.last_seen_at is None or (now - device.last_seen_at).total_seconds() > LAST_USED_SECONDS:
+        note_seen(device, now=now)
 
 
 class PersonSession(SessionAuthentication):
@@ -93,9 +120,9 @@ def actor_of(request: Request) -> Actor:
     if isinstance(request.user, KeyHolder):
         key = request.user.key
         if key.mandate is not None:
-            return actor_under(key.mandate, holder_id=key.id, key_name=key.name, now=timezone.now())
-        # A device is known by itself, whichever key it holds today.
-        return Actor(key.organisation, key.device_id or key.id, key_name=key.name)
+            return actor_under(key.mandate, holder_id=key.holder_id, key_name=key.name, now=timezone.now())
+        # A device is known by itself, whichever key it holds today, and so is a partner.
+        return Actor(key.organisation, key.device_id or key.holder_id, key_name=key.name)
     person = request.user
     assert isinstance(person, Person)
     known: Actor | None = vars(request._request).get("_actor")

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from api.keys import issue_key
-from api.models import ApiKey, KeyKind
 from logistics.journal.revisions import Cause, facts_of, note_changed
 from logistics.parties.actors import Actor
 from logistics.parties.devices import enrol_device, enrol_here
 from logistics.parties.models import Device
+from logistics.partners.keys import issue_key
+from logistics.partners.models import ApiKey, KeyKind
 from logistics.storage.transactions import action
 
 DEVICE_SCOPES = ("scans:write", "parcels:read")

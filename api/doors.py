@@ -19,8 +19,9 @@ from rest_framework.views import APIView
 from api.authentication import KeyHolder, actor_of, scopes_of
 from api.device_keys import is_call_of_devices
 from api.fields import StrictSerializer
-from api.idempotency import answer_once, key_of
+from api.idempotency import KEY_LENGTH_MAX, answer_once, key_of
 from api.limits import METER, policies_for
+from api.pages import LIMIT_MAX
 from api.parsing import MergePatchParser, StrictJSONParser
 from api.problems import (
     BulkTooLarge,
@@ -31,6 +32,7 @@ from api.problems import (
     ScopeMissing,
     problem_of,
 )
+from api.sandbox_calls import require_within_sandbox
 from logistics.audits.mandates import record_look
 from logistics.kernel.refusals import Refusal
 from logistics.parties.actors import Actor
@@ -45,6 +47,9 @@ BULK_ITEMS_MAX = 1_000
 # What one item of a bulk may be refused with; anything else breaks the whole call.
 REFUSED_ITEM = (Refusal, DoorProblem, APIException)
 _WHOLE_BODY = object()
+QUERY_SCHEMA = {"type": "string", "maxLength": QUERY_LENGTH_MAX}
+# Quoted as the IETF draft has it, the key is two characters longer.
+KEY_SCHEMA = {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX + 2}
 Handler = TypeVar("Handler", bound=Callable[..., HttpResponseBase])
 
 
@@ -81,6 +86,8 @@ class Door(APIView):
             needed = self.scopes.get(request.method or "", ANYONE)
             if needed and not scopes_of(request).intersection(needed):
                 raise ScopeMissing(needed=list(needed))
+            if isinstance(request.user, KeyHolder):
+                require_within_sandbox(request, request.user.key)
             record_look(actor=self.actor, address=request.get_full_path(), now=timezone.now())
         if request.method == "GET":
             self._require_known_query(request)
@@ -121,7 +128,17 @@ class Door(APIView):
                 raise KeyMissing
             return handler(request, *args, **kwargs)  # type: ignore[no-any-return]  # -- handlers answer Responses
         context = self.get_exception_handler_context()
-        return answer_once(request, key, self.actor.holder_id, lambda: handler(request, *args, **kwargs), context)
+        return answer_once(
+            request,
+            key,
+            self.actor.holder_id,
+            lambda: handler(request, *args, **kwargs),
+            context,
+            lambda: self.prepare(request),
+        )
+
+    def prepare(self, request: Request) -> None:
+        """Do before a POST's transaction what nobody should wait for inside it."""
 
     def _post_bulk(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer each item of a bulk in order; a bad one never sinks the rest."""
@@ -195,7 +212,7 @@ class ProblemDocument(serializers.Serializer):
 def paged(item: type[serializers.Serializer], name: str) -> type[serializers.Serializer]:
     """Document a page of items."""
     fields = {
-        "items": serializers.ListField(child=item()),
+        "items": serializers.ListField(child=item(), max_length=LIMIT_MAX),
         "next_cursor": serializers.CharField(allow_null=True),
     }
     return type(f"{name}Page", (serializers.Serializer,), fields)
@@ -208,7 +225,8 @@ BULK_WORDS = (
 
 
 def _or_bulk(form: type[serializers.Serializer]) -> PolymorphicProxySerializer:
-    bulk = type(f"{form.__name__}Bulk", (serializers.Serializer,), {"items": serializers.ListField(child=form())})
+    items = serializers.ListField(child=form(), min_length=1, max_length=BULK_ITEMS_MAX)
+    bulk = type(f"{form.__name__}Bulk", (serializers.Serializer,), {"items": items})
     bulk.__doc__ = "Many at once."
     return PolymorphicProxySerializer(
         component_name=f"{form.__name__}OrBulk", serializers=[form, bulk], resource_type_field_name=None
@@ -253,11 +271,12 @@ def documented(
     statuses = {400, 401, 403, 404, 405, 429, 500, *problems} if not is_public else {400, 404, 405, 500, *problems}
     found = {(status, "application/problem+json"): ProblemDocument for status in sorted(statuses - set(answers))}
     parameters = [
-        OpenApiParameter(name, str, OpenApiParameter.QUERY, description=words) for name, words in (query or {}).items()
+        OpenApiParameter(name, QUERY_SCHEMA, OpenApiParameter.QUERY, description=words)
+        for name, words in (query or {}).items()
     ]
     if is_repeatable:
         words = "Makes the request safe to repeat for 48 hours; 1 to 255 visible characters."
-        parameters.append(OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description=words))
+        parameters.append(OpenApiParameter("Idempotency-Key", KEY_SCHEMA, OpenApiParameter.HEADER, description=words))
     if is_bulk:
         answers = {**answers, 200: _or_items(answers[200])}
     schema: dict[str, Any] = {

@@ -59,13 +59,22 @@ def key_of(request: Request) -> str | None:
 
 
 def answer_once(
-    request: Request, key: str, holder_id: uuid.UUID, work: Callable[[], Response], context: dict[str, Any]
+    request: Request,
+    key: str,
+    holder_id: uuid.UUID,
+    work: Callable[[], Response],
+    context: dict[str, Any],
+    prepare: Callable[[], None] = lambda: None,
 ) -> Response:
-    """Do the work once for this key, and answer every repeat with the first answer. Refuses KeyReused, KeyInUse."""
+    """Do the work once for this key, and answer every repeat with the first answer. Refuses KeyReused, KeyInUse.
+
+    `prepare` does before the transaction what nobody should wait for inside it.
+    """
     claimed = _claim(request, key, holder_id)
     if isinstance(claimed, Response):
         return claimed
     try:
+        prepare()
         return _run(claimed, work)
     except Exception as error:
         response = answer_to_exception(error, context)

@@ -1,40 +1,8 @@
-"""Keys, and answers that are given again to a repeated request."""
+"""Answers that are given again to a repeated request, and how often keys asked."""
 
 from django.db import models
 
-from logistics.journal.history import MasterRow
 from logistics.storage.rows import Row
-
-
-class KeyKind(models.TextChoices):
-    """Who holds a key."""
-
-    PARTNER = "PARTNER"
-    DEVICE = "DEVICE"
-
-
-class ApiKey(MasterRow):
-    """A key: found by its prefix, stored as a keyed hash, shown once."""
-
-    prefix = models.CharField(max_length=8, unique=True)
-    secret_hash = models.CharField(max_length=64)
-    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=8, choices=KeyKind.choices)
-    # The enrolled device that holds it; a device has one key after another. None for partners, and for programs of
-    # one's own that were given a device's key by command.
-    device = models.ForeignKey("parties.Device", on_delete=models.PROTECT, null=True, related_name="keys")
-    # The auditor's mandate under which it was issued: it opens what the mandate opens, as long as that is in force.
-    mandate = models.ForeignKey("audits.AuditMandate", on_delete=models.PROTECT, null=True, related_name="keys")
-    name = models.CharField(max_length=60)
-    scopes = models.JSONField()
-    issued_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-    last_used_at = models.DateTimeField(null=True)
-    unnoted_fields = frozenset({"secret_hash", "last_used_at"})
-
-    class Meta:
-        db_table = "api_key"
 
 
 class StoredAnswer(Row):

@@ -44,6 +44,14 @@ PROBLEMS: Mapping[str, Problem] = {
         "This device was revoked: wipe everything on it but the scans that were not handed in.",
     ),
     "call_not_for_devices": Problem(403, "设备的密钥不能用于这个操作。", "A device's key does not open this call."),
+    "key_network_refused": Problem(
+        403, "这个密钥不能从您所在的网络使用。", "This key may not be used from the network that you call from."
+    ),
+    "call_not_for_tests": Problem(
+        403,
+        "测试密钥不能用于这个操作：它会涉及所有单位共用的资料。",
+        "A key for tests does not open this call: it reaches what all bodies share.",
+    ),
     "scope_missing": Problem(403, "您的密钥或角色没有所需权限。", "Your key or role lacks the scope for this."),
     "csrf_failed": Problem(403, "页面已过期，请刷新后重试。", "The page has expired; load it again."),
     "not_found": Problem(404, "没有这个地址，或不属于您。", "There is nothing here, or it is not yours."),
@@ -109,6 +117,14 @@ class DeviceRevoked(DoorProblem):
 
 class CallNotForDevices(DoorProblem):
     code = "call_not_for_devices"
+
+
+class CallNotForTests(DoorProblem):
+    code = "call_not_for_tests"
+
+
+class KeyNetworkRefused(DoorProblem):
+    code = "key_network_refused"
 
 
 class ScopeMissing(DoorProblem):

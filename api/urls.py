@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from api.doors import Door
 from api.problems import answer_not_found
+from api.reference import ReferencePage
 from api.v1 import (
     acknowledgements,
     agreements,
@@ -29,6 +30,7 @@ from api.v1 import (
     hours,
     households,
     imports,
+    keys,
     knitters,
     knitting,
     label_batches,
@@ -54,6 +56,7 @@ from api.v1 import (
     refunds,
     returned_sheets,
     rounds,
+    sandboxes,
     scans,
     statements,
     stock,
@@ -85,6 +88,13 @@ _V1 = [
         "webhook-endpoints/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/redeliver",
         webhook_deliveries.RedeliveredWebhooks.as_view(),
     ),
+    path("keys", keys.Keys.as_view()),
+    path("keys/<uuid:key_id>", keys.OneKey.as_view()),
+    path("keys/<str:key>/history", keys.KeyHistory.as_view()),
+    path("keys/<uuid:key_id>/rotate", keys.RotatedKeys.as_view()),
+    path("keys/<uuid:key_id>/revoke", keys.RevokedKeys.as_view()),
+    path("sandbox", sandboxes.Sandboxes.as_view()),
+    path("sandbox/reset", sandboxes.ResetSandboxes.as_view()),
     path("organisations", masters.Organisations.as_view()),
     path("programmes", masters.Programmes.as_view()),
     path("donors", masters.Donors.as_view()),
@@ -269,6 +279,13 @@ urlpatterns = [
             url_name="openapi", template_name="api/docs.html", authentication_classes=[], permission_classes=[]
         ),
         name="api-docs",
+    ),
+    path(
+        "reference/",
+        ReferencePage.as_view(
+            url_name="openapi", template_name="api/reference.html", authentication_classes=[], permission_classes=[]
+        ),
+        name="api-reference",
     ),
     re_path(r"^v1/", answer_not_found),
 ]

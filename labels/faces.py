@@ -37,6 +37,7 @@ class Faces:
             label.federation,
             label.reprint,
             label.template,
+            label.is_test,
         )
         face = self._faces.get(key)
         if face is None:

@@ -10,13 +10,16 @@ from logistics.kernel.codes import grouped
 
 # How wide one line of a programme and of a federation may be on small stock, in their own font sizes.
 HEAD_EMS, FEDERATION_EMS = 10.0, 12.5
+# What stands behind everything else on a label of a sandbox.
+TEST_WORDS = "测试 TEST"
 
 
 def parts_of(label: ParcelLabel, style: LabelStyle) -> list[str]:
     """Write every part of a label but its code and QR: what labels of one batch mostly share."""
     blank = BLANK_PARTS[label.template]
     weight = f"{label.weight_grams / 1000:.2f}\u00a0kg · " if label.weight_grams and "weight" not in blank else ""
-    parts = [_township(label.township, style), _part("facts", weight + label.batch)]
+    parts = [_part("test", TEST_WORDS)] if label.is_test else []
+    parts += [_township(label.township, style), _part("facts", weight + label.batch)]
     if "contents" not in blank:
         parts.append(contents_part(label.contents, style))
     if style.name == "small":

@@ -48,3 +48,5 @@ class ParcelLabel:
     federation: str
     reprint: int = 0
     template: str = "FULL"
+    # Of a sandbox: says so across its face, so that nobody takes it for a real one.
+    is_test: bool = False

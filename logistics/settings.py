@@ -35,6 +35,10 @@ IS_HTTPS = readers.flag("NUANLIU_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if readers.flag("NUANLIU_BEHIND_PROXY") else None
+# The proxies whose word counts on where a request comes from; keys may be bound to networks.
+TRUSTED_PROXIES = readers.networks(
+    "TRUSTED_PROXIES", "127.0.0.0/8,::1/128" if readers.flag("NUANLIU_BEHIND_PROXY") else ""
+)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -59,8 +63,8 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "logistics.storage",
-    "logistics.outbox",
     "logistics.journal",
+    "logistics.outbox",
     "logistics.parties",
     "logistics.funds",
     "logistics.codes",
@@ -70,6 +74,7 @@ INSTALLED_APPS = [
     "logistics.donations",
     "logistics.parcels",
     "logistics.grants",
+    "logistics.partners",
     "logistics.deliveries",
     "logistics.ledgers",
     "logistics.press",

@@ -155,12 +155,12 @@ MUTANTS = (
     Mutant("scope", "api/doors.py", "if needed and not scopes_of(request).intersection(needed):", "if False:", TENANTS),
     Mutant(
         "key's secret",
-        "api/keys.py",
+        "logistics/partners/key_texts.py",
         "is_right = hmac.compare_digest(",
         "is_right = True or hmac.compare_digest(",
         TENANTS,
     ),
-    Mutant("key's end", "api/keys.py", "or row.expires_at <= now", "", TENANTS),
+    Mutant("key's end", "logistics/partners/known.py", "or key.expires_at <= now", "", TENANTS),
     Mutant(
         "idempotency fingerprint",
         "api/idempotency.py",

@@ -16,6 +16,7 @@ from logistics.funds.models import Basis, Fund, FundRevision
 from logistics.funds.reads import get_fund, visible_funds
 from logistics.kernel.eligibility import Terms
 from logistics.parties.reads import get_organisation, get_programme
+from logistics.partners.reads import owner_for
 
 
 class FundInput(MasterInput):
@@ -103,7 +104,7 @@ class Funds(Door):
         row = register_fund(
             **named({"name": {"zh": data["code"], "en": ""}, **data}),
             programme=get_programme(code=data["programme"], organisation=own),
-            owner=get_organisation(code=data["owner"]) if data.get("owner") else own,
+            owner=owner_for(data["owner"], own) if data.get("owner") else own,
             holder=get_organisation(code=data["holder"], within=own) if data.get("holder") else own,
             basis=data["basis"],
             terms=Terms.from_json(data["terms"]),

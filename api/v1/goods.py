@@ -13,6 +13,7 @@ from api.fields import ChoiceTextField, CodeField, StrictSerializer, TextField, 
 from api.pages import page_of
 from api.v1.masters import ADMIN, MasterAnswer, MasterInput, named, said
 from logistics.parties.reads import get_programme, visible_programmes
+from logistics.partners.reads import is_sandbox
 from logistics.stock.access import visible_warehouses
 from logistics.stock.actions import (
     RECIPE_LINES_MAX,
@@ -21,7 +22,7 @@ from logistics.stock.actions import (
     register_warehouse,
 )
 from logistics.stock.models import Item, KitRecipe, Unit, Warehouse
-from logistics.stock.reads import get_item
+from logistics.stock.reads import get_item, listed_items
 
 GRAMS_MAX = 10_000_000
 
@@ -58,7 +59,7 @@ class Items(Door):
     )
     def get(self, request: Request) -> Response:
         """List."""
-        return page_of(request, Item.objects.order_by("id"), said_item)
+        return page_of(request, listed_items(with_tests=is_sandbox(self.actor.organisation)).order_by("id"), said_item)
 
     @documented(
         "Register an item",

@@ -13,6 +13,7 @@ from api.doors import PAGING, Door, documented, paged
 from api.fields import ChoiceTextField, StrictSerializer, TextField, TruthField
 from api.pages import page_of
 from api.problems import IfMatchMissing, IfMatchStale
+from logistics.outbox.calling import require_callable
 from logistics.outbox.catalogue import CATALOGUE
 from logistics.outbox.endpoint_models import URL_LENGTH_MAX, EndpointState, WebhookEndpoint
 from logistics.outbox.endpoints import change_endpoint, get_endpoint, register_endpoint, rotate_secret
@@ -79,6 +80,12 @@ class WebhookEndpoints(Door):
     """Endpoints."""
 
     scopes, is_list = {"GET": MANAGE, "POST": MANAGE}, True
+    _is_checked = False
+
+    def prepare(self, request: Request) -> None:
+        """Look the name up while nobody waits."""
+        require_callable(self.read(EndpointInput)["url"])
+        self._is_checked = True
 
     @documented(
         "List webhook endpoints",
@@ -104,7 +111,14 @@ class WebhookEndpoints(Door):
     def post(self, request: Request) -> Response:
         """Register."""
         data = self.read(EndpointInput)
-        row = register_endpoint(organisation_id=self.actor.organisation.id, now=timezone.now(), **data)
+        now = timezone.now()
+        row = register_endpoint(
+            organisation_id=self.actor.organisation.id,
+            is_checked=self._is_checked,
+            now=now,
+            cause=self.actor.cause(now),
+            **data,
+        )
         return Response(_said(row), status=201, headers={"Location": f"{request.path}/{row.id}"})
 
 
@@ -136,7 +150,8 @@ class OneWebhookEndpoint(Door):
         """Change."""
         row = _found(self.actor, endpoint_id)
         _require_match(request, row)
-        changed = change_endpoint(endpoint=row, now=timezone.now(), **self.read(EndpointChangeInput, is_patch=True))
+        now, data = timezone.now(), self.read(EndpointChangeInput, is_patch=True)
+        changed = change_endpoint(endpoint=row, now=now, cause=self.actor.cause(now), **data)
         return Response(_said(changed), headers={"ETag": _etag(changed)})
 
 
@@ -160,7 +175,8 @@ class WebhookSecrets(Door):
     )
     def post(self, request: Request, endpoint_id: uuid.UUID) -> Response:
         """Rotate."""
-        return _secret(rotate_secret(endpoint=_found(self.actor, endpoint_id), now=timezone.now()))
+        row, now = _found(self.actor, endpoint_id), timezone.now()
+        return _secret(rotate_secret(endpoint=row, now=now, cause=self.actor.cause(now)))
 
 
 def _visible(actor: Actor) -> Any:

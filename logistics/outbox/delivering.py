@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from logistics.journal.revisions import Cause, facts_of, note_changed
 from logistics.outbox.calling import CALL_SECONDS_MAX, CallResult, call
 from logistics.outbox.endpoint_models import DeliveryState, DeliveryTry, EndpointState, WebhookDelivery, WebhookEndpoint
 from logistics.outbox.feed import message_id, said_event
@@ -158,5 +159,7 @@ def _note_failure(endpoint: WebhookEndpoint, result: CallResult, now: dt.datetim
 
 def _disable(endpoint: WebhookEndpoint, reason: str, now: dt.datetime) -> None:
     if endpoint.state == EndpointState.ENABLED:
+        before = facts_of(endpoint)
         endpoint.state, endpoint.disabled_reason, endpoint.changed_at = EndpointState.DISABLED, reason, now
+        note_changed(endpoint, before=before, cause=Cause(reason=reason, now=now))
         tell_disabled(endpoint)

@@ -8,6 +8,7 @@ DeliveryTry     one call, kept for ever: when, how long, what came back
 from django.db import models
 from django.db.models import Q
 
+from logistics.journal.history import MasterRow
 from logistics.storage.rows import Row
 from logistics.storage.secrets import EncryptedTextField
 
@@ -21,7 +22,7 @@ class EndpointState(models.TextChoices):
     DISABLED = "DISABLED"
 
 
-class WebhookEndpoint(Row):
+class WebhookEndpoint(MasterRow):
     """An address that hears of events. `kinds` lists which, all where it is empty.
 
     While `previous_secret_until` lies ahead, what is sent is signed with both secrets.
@@ -44,9 +45,17 @@ class WebhookEndpoint(Row):
     failures_in_a_row = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True)
     rests_until = models.DateTimeField(null=True)
+    # Secrets, and how it fares from call to call.
+    unnoted_fields = frozenset(
+        {"secret", "previous_secret", "changed_at", "failures_in_a_row", "failing_since", "rests_until"}
+    )
 
     class Meta:
         db_table = "outbox_endpoint"
+
+    def personal_fields(self) -> frozenset[str]:
+        """An address for notices is often somebody's own."""
+        return frozenset({"notify_email"})
 
 
 class DeliveryState(models.TextChoices):

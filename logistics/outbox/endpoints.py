@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from logistics.journal.revisions import Cause, facts_of, note_changed, note_registered
 from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
 from logistics.outbox.calling import require_callable
 from logistics.outbox.catalogue import CATALOGUE, TEST_KIND
@@ -58,7 +59,6 @@ class TooManyRedeliveries(Unacceptable):
     en = "At most {most} events are sent again at once; ask for fewer."
 
 
-@action
 def register_endpoint(
     *,
     organisation_id: uuid.UUID,
@@ -66,16 +66,19 @@ def register_endpoint(
     kinds: Sequence[str],
     description: str = "",
     notify_email: str = "",
+    is_checked: bool = False,
     now: dt.datetime,
+    cause: Cause | None = None,
 ) -> WebhookEndpoint:
     """Register where a body hears of what happens in it and below it, from now on.
 
+    The address is looked up before the transaction; who is inside one already did so itself (`is_checked`).
     Refuses EndpointAddressRefused, KindUnknown, TooManyEndpoints.
     """
-    require_callable(url)
     _require_known(kinds)
-    _require_room(organisation_id)
-    return WebhookEndpoint.objects.create(
+    if not is_checked:
+        require_callable(url)
+    row = WebhookEndpoint(
         organisation_id=organisation_id,
         url=url,
         description=description,
@@ -85,9 +88,9 @@ def register_endpoint(
         registered_at=now,
         changed_at=now,
     )
+    return _registered(row, cause or Cause(now=now))
 
 
-@action
 def change_endpoint(
     *,
     endpoint: WebhookEndpoint,
@@ -97,20 +100,43 @@ def change_endpoint(
     description: str | None = None,
     notify_email: str | None = None,
     is_enabled: bool | None = None,
+    cause: Cause | None = None,
 ) -> WebhookEndpoint:
     """Change what is not None; enabling forgets earlier failures.
 
     Refuses EndpointAddressRefused, KindUnknown, TooManyEndpoints.
     """
-    row = _locked(endpoint)
-    if url is not None and url != row.url:
-        require_callable(url)
-        row.url = url
     if kinds is not None:
         _require_known(kinds)
-        row.kinds = sorted(set(kinds))
-    row.description = row.description if description is None else description
-    row.notify_email = row.notify_email if notify_email is None else notify_email
+    if url is not None and url != endpoint.url:
+        # Outside the transaction, as when it is registered.
+        require_callable(url)
+    changes: dict[str, Any] = {
+        "url": url,
+        "kinds": None if kinds is None else sorted(set(kinds)),
+        "description": description,
+        "notify_email": notify_email,
+    }
+    told = {name: value for name, value in changes.items() if value is not None}
+    return _changed(endpoint, told, is_enabled, now, cause or Cause(now=now))
+
+
+@action
+def _registered(row: WebhookEndpoint, cause: Cause) -> WebhookEndpoint:
+    _require_room(row.organisation_id)
+    row.save(force_insert=True)
+    note_registered([row], cause=cause)
+    return row
+
+
+@action
+def _changed(
+    endpoint: WebhookEndpoint, changes: dict[str, Any], is_enabled: bool | None, now: dt.datetime, cause: Cause
+) -> WebhookEndpoint:
+    row = _locked(endpoint)
+    before = facts_of(row)
+    for name, value in changes.items():
+        setattr(row, name, value)
     if is_enabled is False:
         row.state, row.disabled_reason = EndpointState.DISABLED, "by_partner"
     if is_enabled and row.state == EndpointState.DISABLED:
@@ -119,16 +145,31 @@ def change_endpoint(
         row.failures_in_a_row, row.failing_since, row.rests_until = 0, None, None
     row.changed_at = now
     row.save()
+    note_changed(row, before=before, cause=cause)
     return row
 
 
 @action
-def rotate_secret(*, endpoint: WebhookEndpoint, now: dt.datetime) -> WebhookEndpoint:
+def move_endpoints(*, organisation_ids: "QuerySet[Any, Any]", to: uuid.UUID, now: dt.datetime, cause: Cause) -> None:
+    """Let the endpoints of some bodies hear of another one from now on. What waits for them is told still."""
+    rows = WebhookEndpoint.objects.select_for_update().filter(organisation_id__in=organisation_ids)
+    for row in list(rows):
+        before = facts_of(row)
+        row.organisation_id, row.changed_at = to, now
+        row.save(update_fields=["organisation_id", "changed_at"])
+        note_changed(row, before=before, cause=cause)
+
+
+@action
+def rotate_secret(*, endpoint: WebhookEndpoint, now: dt.datetime, cause: Cause | None = None) -> WebhookEndpoint:
     """Make a new secret; the old one signs beside it for SECRET_OVERLAP."""
     row = _locked(endpoint)
+    before = facts_of(row)
     row.previous_secret, row.previous_secret_until = row.secret, now + SECRET_OVERLAP
     row.secret, row.changed_at = new_secret(), now
     row.save()
+    # That it was replaced follows from until when the one before signs.
+    note_changed(row, before=before, cause=cause or Cause(now=now))
     return row
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from labels.spec import ParcelLabel
 from logistics.kernel.codes import code_uri
 from logistics.parcels.models import Parcel
+from logistics.partners.reads import is_sandbox
 from logistics.press.models import LabelBatch
 from logistics.press.printable import require_printable
 
@@ -48,10 +49,12 @@ def label_rows(batch: LabelBatch, *, released: int) -> list[LabelRow]:
     ordered = [rows[uuid.UUID(parcel_id)] for parcel_id in batch.parcel_ids]
     for _, _, state, code_state, text, *_ in ordered[released:]:
         require_printable(text=text, state=state, code_state=code_state)
-    return [_row(*row[1:]) for row in ordered]
+    is_test = is_sandbox(batch.organisation)
+    return [_row(is_test, *row[1:]) for row in ordered]
 
 
 def _row(
+    is_test: bool,
     code_id: uuid.UUID,
     state: str,
     code_state: str,
@@ -79,5 +82,6 @@ def _row(
         federation=federation,
         reprint=print_count,
         template=template,
+        is_test=is_test,
     )
     return LabelRow(code_id, label)

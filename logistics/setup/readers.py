@@ -1,5 +1,6 @@
 """Strict readers for settings: a wrong value stops with a sentence that says what to write instead."""
 
+import ipaddress
 import os
 import re
 import secrets
@@ -55,6 +56,15 @@ def whole(name: str, default: int, most: int = WHOLE_MAX) -> int:
     if not value.isascii() or not value.isdigit() or not 0 < int(value) <= most:
         raise SettingWrong(name, f"write a whole number from 1 to {most}.")
     return int(value)
+
+
+def networks(name: str, default: str) -> list[str]:
+    """Read networks such as 10.8.0.0/16, separated by commas."""
+    found = [part.strip() for part in text(name, default).split(",") if part.strip()]
+    try:
+        return [str(ipaddress.ip_network(part)) for part in found]
+    except ValueError:
+        raise SettingWrong(name, "write networks such as 10.8.0.0/16, separated by commas.") from None
 
 
 def host(name: str, default: str) -> str:

@@ -17,6 +17,7 @@ from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation, Programme
 from logistics.stock.kits import kit_sources, kits_taken_apart
 from logistics.stock.models import (
+    SANDBOX_PREFIX,
     Assembly,
     Item,
     KitRecipe,
@@ -64,6 +65,12 @@ class ProgrammeMismatch(Conflicting):
     en = "Fund {fund} belongs to another programme."
 
 
+class CodeReserved(Unacceptable):
+    code = "code_reserved"
+    zh = "以 {prefix} 开头的代码留给沙箱。"
+    en = "Codes that begin with {prefix} are kept for sandboxes."
+
+
 @action
 def register_item(
     *,
@@ -75,9 +82,12 @@ def register_item(
     size: str = "",
     barcode: str = "",
     is_kit: bool = False,
+    is_for_tests: bool = False,
     cause: Cause | None = None,
 ) -> Item:
-    """Register a kind of goods. Refuses CodeTaken."""
+    """Register a kind of goods. Refuses CodeTaken, and CodeReserved for a code of tests."""
+    if code.startswith(SANDBOX_PREFIX) and not is_for_tests:
+        raise CodeReserved(prefix=SANDBOX_PREFIX, pointer="/code")
     _require_free(Item, code)
     item = Item.objects.create(
         code=code,
@@ -113,7 +123,13 @@ def register_kit_recipe(
     weights = [item.weight_grams and item.weight_grams * quantity for item, quantity in lines]
     weight_grams = sum(weight or 0 for weight in weights) if all(weights) else None
     kit = register_item(
-        code=code, name_zh=name_zh, name_en=name_en, weight_grams=weight_grams, is_kit=True, cause=cause
+        code=code,
+        name_zh=name_zh,
+        name_en=name_en,
+        weight_grams=weight_grams,
+        is_kit=True,
+        is_for_tests=programme.code.startswith(SANDBOX_PREFIX),
+        cause=cause,
     )
     recipe = KitRecipe.objects.create(code=code, name_zh=name_zh, name_en=name_en, item=kit, programme=programme)
     KitRecipeLine.objects.bulk_create(

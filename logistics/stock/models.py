@@ -37,6 +37,10 @@ __all__ = [
 ]
 
 
+# What the codes of goods for tests begin with; lists of real goods leave them out.
+SANDBOX_PREFIX = "sandbox-"
+
+
 class Unit(models.TextChoices):
     """The base unit in which an item is counted."""
 

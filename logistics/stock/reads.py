@@ -5,14 +5,14 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from logistics.funds.models import Fund
 from logistics.journal.models import AccountKind, Balance
 from logistics.kernel.refusals import Missing
 from logistics.parties.models import Organisation, Programme
 from logistics.stock.access import visible_warehouses
-from logistics.stock.models import Item, KitRecipe, Warehouse
+from logistics.stock.models import SANDBOX_PREFIX, Item, KitRecipe, Warehouse
 from logistics.stock.valuation import ValueBasis
 
 
@@ -32,6 +32,12 @@ class WarehouseMissing(Missing):
     code = "warehouse_missing"
     zh = "没有仓库 {warehouse}。"
     en = "There is no warehouse {warehouse}."
+
+
+def listed_items(*, with_tests: bool = False) -> "QuerySet[Item]":
+    """Return every kind of goods, those for tests only for who works in a sandbox."""
+    rows = Item.objects.all()
+    return rows if with_tests else rows.exclude(code__startswith=SANDBOX_PREFIX)
 
 
 def get_item(*, code: str, pointer: str = "/item") -> Item:

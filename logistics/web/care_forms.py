@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation
 from logistics.stock.hold_reads import visible_holds
-from logistics.stock.models import Item, Warehouse
-from logistics.stock.reads import stock_rows
+from logistics.stock.models import Warehouse
+from logistics.stock.reads import listed_items, stock_rows
 from logistics.web.care_wording import CARE_REASONS
 from logistics.web.fields import NamedChoice, YuanField, offer
 from logistics.web.forms import QUANTITY_MAX, PageForm
@@ -29,7 +29,7 @@ class GoodsLineForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        offer(self, item=Item.objects.order_by("code"))
+        offer(self, item=listed_items().order_by("code"))
 
     def clean(self) -> dict[str, Any]:
         """Refuse a line that is half filled in."""
@@ -87,7 +87,7 @@ class StockTakeForm(PageForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
-        offer(self, item=Item.objects.order_by("code"))
+        offer(self, item=listed_items().order_by("code"))
 
 
 class HoldForm(PageForm):
@@ -137,7 +137,7 @@ class RecallForm(PageForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
-        offer(self, item=Item.objects.order_by("code"))
+        offer(self, item=listed_items().order_by("code"))
 
 
 def _said(row: Any) -> str:

@@ -47,6 +47,7 @@ WAYS = (
     Way("web:audit", _("Audit"), AUDITORS),
     Way("web:masters", _("Master data"), ADMINISTRATORS),
     Way("web:mandates", _("Auditors"), ADMINISTRATORS),
+    Way("web:keys", _("Keys of programs"), ADMINISTRATORS),
     Way("web:webhooks", _("Webhooks"), ADMINISTRATORS),
 )
 

@@ -12,7 +12,8 @@ from logistics.parties.models import DonorKind, Organisation
 from logistics.parties.reads import visible_programmes, visible_suppliers
 from logistics.press.label_papers import printers_for, sheets_for
 from logistics.stock.access import visible_warehouses
-from logistics.stock.models import Item, KitRecipe
+from logistics.stock.models import KitRecipe
+from logistics.stock.reads import listed_items
 from logistics.stock.valuation import ValueBasis
 from logistics.web.fields import DayField, NamedChoice, OnceField, YuanField, offer, preselect
 
@@ -113,7 +114,7 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, has_basis: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
-        offer(self, item=Item.objects.filter(is_kit=False).order_by("code"))
+        offer(self, item=listed_items().filter(is_kit=False).order_by("code"))
         if not has_basis:
             del self.fields["basis"]
 

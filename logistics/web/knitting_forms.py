@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from logistics.parties.models import Organisation
 from logistics.stock.knitters import visible_knitters
-from logistics.stock.models import Item
 from logistics.stock.money_models import YarnMoveKind
+from logistics.stock.reads import listed_items
 from logistics.web.fields import DayField, NamedChoice, RowChoice, offer
 from logistics.web.forms import QUANTITY_MAX, PageForm
 from logistics.web.money_wording import YARN_MOVES
@@ -49,7 +49,7 @@ class YarnForm(PageForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
-        items = Item.objects.filter(is_kit=False).order_by("code")
+        items = listed_items().filter(is_kit=False).order_by("code")
         offer(self, knitter=visible_knitters(organisation), yarn=items, garment=items)
 
     def clean(self) -> dict[str, Any]:

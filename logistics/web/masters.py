@@ -37,7 +37,8 @@ from logistics.parties.reads import (
 )
 from logistics.stock.access import visible_warehouses
 from logistics.stock.changes import ITEM_FIELDS, WAREHOUSE_FIELDS, change_item, change_kit_recipe, change_warehouse
-from logistics.stock.models import Item, KitRecipe
+from logistics.stock.models import KitRecipe
+from logistics.stock.reads import listed_items
 from logistics.web.audit_forms import MasterChangeForm
 from logistics.web.history_wording import FIELDS
 from logistics.web.wording import PROOFS, ROLES
@@ -104,7 +105,7 @@ MASTERS: Mapping[str, MasterPage] = {
     "items": MasterPage(
         _("Items"),
         "code",
-        lambda organisation: Item.objects.order_by("code"),
+        lambda organisation: listed_items().order_by("code"),
         ITEM_FIELDS,
         lambda row, **more: change_item(item=row, **more),
     ),

@@ -8,8 +8,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from api.keys import SCOPES, issue_key
 from logistics.parties.models import Organisation
+from logistics.partners.keys import SCOPES, issue_key
 from tests.cast import World
 
 _keys = itertools.count(1)

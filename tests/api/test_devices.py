@@ -12,10 +12,8 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from api import keys
 from api.device_keys import CALLS_OF_DEVICES
 from api.doors import Door
-from api.models import ApiKey
 from logistics.deliveries.models import ScanEvent
 from logistics.journal.log import Leaf
 from logistics.journal.revisions import Cause
@@ -23,6 +21,8 @@ from logistics.parties.changes import change_person
 from logistics.parties.devices import issue_enrolment, revoke_device
 from logistics.parties.models import Device, Enrolment, Organisation
 from logistics.parties.operators import LOCK_MINUTES, WRONG_PINS_MAX, set_pin
+from logistics.partners import known
+from logistics.partners.models import ApiKey
 from tests.api.conftest import Partner, partner_of
 from tests.cast import PASSWORD, World
 from tests.looking import nothing_written
@@ -42,7 +42,7 @@ def _token(organisation: Organisation, world: World, **ago: int) -> str:
 
 @pytest.fixture(autouse=True)
 def _no_key_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "KEY_CACHE_SECONDS", 0)
+    monkeypatch.setattr(known, "KEY_CACHE_SECONDS", 0)
 
 
 @pytest.fixture
@@ -206,9 +206,9 @@ def test_a_revoked_device_is_told_so_and_nobody_else_is(world: World, device: Pa
 def test_a_revocation_holds_within_the_cache_s_two_seconds(
     world: World, device: Partner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keys, "KEY_CACHE_SECONDS", 2.0)
+    monkeypatch.setattr(known, "KEY_CACHE_SECONDS", 2.0)
     clock = [1000.0]
-    monkeypatch.setattr(keys.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(known.time, "monotonic", lambda: clock[0])
     assert device.get("/devices/me").status_code == 200
     _revoke(world)
     clock[0] += 1.9

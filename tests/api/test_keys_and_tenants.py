@@ -6,8 +6,8 @@ import json
 import pytest
 from django.utils import timezone
 
-from api.keys import SCOPES, issue_key, revoke_key
-from api.models import ApiKey
+from logistics.partners.keys import SCOPES, issue_key, revoke_key
+from logistics.partners.models import ApiKey
 from tests.api.conftest import Partner, partner_of
 from tests.cast import PASSWORD, World
 from tests.looking import nothing_written

@@ -7,11 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from api import keys
-from api.keys import MANDATE_SCOPES, KeyBeyondMandate, issue_key
 from logistics.audits.mandates import approve_mandate, end_mandate, grant_mandate
 from logistics.audits.models import AuditLook, AuditMandate
 from logistics.journal.sealing import seal_leaves
+from logistics.partners import known
+from logistics.partners.keys import MANDATE_SCOPES, KeyBeyondMandate, issue_key
 from tests.api.conftest import Partner
 from tests.cast import World
 from tests.looking import nothing_written
@@ -82,7 +82,7 @@ def test_it_writes_nothing_and_reads_no_lists(world: World, mandate: AuditMandat
 
 
 def test_it_ends_with_the_mandate(world: World, mandate: AuditMandate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys, "KEY_CACHE_SECONDS", 0.0)
+    monkeypatch.setattr(known, "KEY_CACHE_SECONDS", 0.0)
     reader = _reader(mandate)
     assert reader.get("/ledgers/funds").status_code == 200
     end_mandate(actor=world.as_actor(world.administrator), mandate=mandate, reason="审计结束了", now=timezone.now())

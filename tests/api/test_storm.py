@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
+from api.keys import issue_key
 from django.utils import timezone
 
-from api.keys import issue_key
 from api.models import StoredAnswer
 from logistics.donations.models import Donation
 from logistics.journal.models import Balance, JournalEntry

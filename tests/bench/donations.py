@@ -13,10 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import psycopg
+from api.keys import issue_key
 from django.db import connection
 from django.utils import timezone
 
-from api.keys import issue_key
 from logistics.donations.models import Donation
 from tests.cast import World, raise_curtain
 from tests.databases import OWNER_URL

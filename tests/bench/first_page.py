@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from api.keys import issue_key
 from labels.specimen import specimen_labels
 from logistics.parcels.actions import PARCELS_PER_CALL_MAX
 from logistics.parcels.models import Parcel
+from logistics.partners.keys import issue_key
 from tests.cast import raise_curtain
 from tests.servers import serving
 

@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from api.keys import issue_key, revoke_key
 from logistics.deliveries.rounds import plan_round
 from logistics.funds.actions import revise_fund
 from logistics.funds.agreements import record_agreement
@@ -49,6 +48,7 @@ from logistics.parties.changes import (
 )
 from logistics.parties.devices import enrol_here
 from logistics.parties.models import Donor, Organisation, Person, Programme
+from logistics.partners.keys import issue_key, revoke_key
 from logistics.stock.changes import change_item, change_kit_recipe, change_warehouse
 from logistics.stock.knitters import register_knitter
 from logistics.stock.models import Warehouse

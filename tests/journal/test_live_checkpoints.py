@@ -11,11 +11,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.keys import issue_key
 from logistics.journal.log import SignedCheckpoint
 from logistics.journal.sealing import consistency_proof
 from logistics.kernel.merkle import is_consistent
 from logistics.management.serving import Installation
+from logistics.partners.keys import issue_key
 from tests.cast import World
 from tests.servers import installed
 

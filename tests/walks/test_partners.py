@@ -16,10 +16,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from api.keys import issue_key
 from django.test import Client
 from django.utils import timezone
 
-from api.keys import issue_key
 from logistics.deliveries.models import ScanEvent
 from logistics.donations.models import Donation
 from logistics.journal.models import Balance

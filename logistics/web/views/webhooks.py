@@ -22,6 +22,7 @@ from logistics.outbox.endpoints import (
     send_test,
 )
 from logistics.parties.access import organisation_ids_below
+from logistics.parties.actors import Actor
 from logistics.web.doors import ADMINISTRATORS, actor_of, explain, for_roles, language
 from logistics.web.partner_forms import EndpointForm
 
@@ -32,19 +33,21 @@ ROWS_PER_PAGE = 50
 @require_http_methods(["GET", "POST"])
 def webhooks(request: HttpRequest) -> HttpResponse:
     """List endpoints, and register one."""
-    organisation = actor_of(request).organisation
+    organisation, now = actor_of(request).organisation, timezone.now()
     form = EndpointForm(request.POST or None, organisation=organisation)
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "once"}
         try:
-            row = register_endpoint(organisation_id=organisation.id, now=timezone.now(), **values)
+            row = register_endpoint(
+                organisation_id=organisation.id, now=now, cause=actor_of(request).cause(now), **values
+            )
         except Refusal as refusal:
             explain(form, refusal)
         else:
             messages.success(request, _("Registered. Give the secret to the receiver, then send a test."))
             return redirect("web:webhook", endpoint_id=row.id)
     rows = WebhookEndpoint.objects.filter(organisation_id__in=organisation_ids_below(organisation)).order_by("-id")
-    context = {"form": form, "rows": rows, "now": timezone.now()}
+    context = {"form": form, "rows": rows, "now": now}
     return render(request, "web/webhooks.html", context, status=422 if form.errors else 200)
 
 
@@ -72,7 +75,7 @@ def webhook_step(request: HttpRequest, endpoint_id: uuid.UUID, step: str) -> Htt
     """Send a test, replace the secret, disable or enable."""
     row = _found(request, endpoint_id)
     try:
-        messages.success(request, _done(row, step))
+        messages.success(request, _done(row, step, actor_of(request)))
     except Refusal as refusal:
         messages.error(request, refusal.message(language()))
     return redirect("web:webhook", endpoint_id=row.id)
@@ -92,16 +95,17 @@ def webhook_again(request: HttpRequest, endpoint_id: uuid.UUID, delivery_id: uui
     return redirect("web:webhook", endpoint_id=row.id)
 
 
-def _done(row: WebhookEndpoint, step: str) -> str:
+def _done(row: WebhookEndpoint, step: str, actor: Actor) -> str:
     now = timezone.now()
+    cause = actor.cause(now)
     if step == "test":
         send_test(endpoint=row, now=now)
         return _("A test is on its way; load the page again to see what came back.")
     if step == "rotate":
-        rotate_secret(endpoint=row, now=now)
+        rotate_secret(endpoint=row, now=now, cause=cause)
         return _("A new secret stands here. For 24 hours both sign.")
     is_enabled = row.state == EndpointState.DISABLED
-    change_endpoint(endpoint=row, is_enabled=is_enabled, now=now)
+    change_endpoint(endpoint=row, is_enabled=is_enabled, now=now, cause=cause)
     return _("Enabled; what waited is sent now.") if is_enabled else _("Disabled; nothing more is sent there.")
 
 

@@ -1,0 +1,1 @@
+"""Partners' programs: their keys, and the sandboxes in which they try things out."""
