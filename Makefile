@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 export NUANLIU_DEV := 1
 
-.PHONY: check test bench pictures soak lock environment
+.PHONY: check test bench pictures soak lock environment schema strangers
 
 environment:
 	@python3 -c "from logistics.setup.environment import prepare; prepare()"
@@ -23,9 +23,17 @@ bench: environment
 pictures: environment
 	$(PYTHON) -m tests.browser.pictures
 
-soak: environment
+soak: environment strangers
 	$(PYTHON) -m tests.soak
 	NUANLIU_TAMPER_ENTRIES=10000 $(PYTHON) -m pytest --timeout 0 tests/press/test_tamper.py
+
+# Write the OpenAPI document that `make check` compares; with RELEASE=1 also the one that a release promises.
+schema: environment
+	$(PYTHON) -m tests.architecture.schema $(if $(RELEASE),--release)
+
+# Judges in other languages; needs node and npm.
+strangers: environment
+	$(PYTHON) -m tests.strangers
 
 # Compile the requirements with hashes.
 lock: environment

@@ -17,6 +17,7 @@ def main() -> int:
         from django.core.management import call_command
 
         from logistics.storage.triggers import absent_triggers
+        from tests.architecture.schema import problems as problems_of_schema
         from tests.architecture.translations import problems
 
         call_command("makemigrations", check=True, dry_run=True, verbosity=0)
@@ -24,7 +25,8 @@ def main() -> int:
         call_command("check", fail_level="WARNING")
         found = [f"The trigger {name} is missing." for name in absent_triggers()]
         found += [f"Not in both languages, or the .mo is stale: {text}" for text in problems()]
-    print("\n".join(found) or "Migrations, triggers and translations: nothing found.")
+        found += problems_of_schema()
+    print("\n".join(found) or "Migrations, triggers, translations and the API's document: nothing found.")
     return len(found)
 
 

@@ -34,7 +34,9 @@ class HouseholdInput(StrictSerializer):
     """A family as a liaison writes it down."""
 
     township = TextField(length=60)
-    division_code = serializers.RegexField(r"^\d{6}(\d{3}|\d{6})?$", help_text="GB/T 2260: 6, 9 or 12 digits.")
+    division_code = serializers.RegexField(
+        r"^\d{6}(\d{3}|\d{6})?$", max_length=12, help_text="GB/T 2260: 6, 9 or 12 digits."
+    )
     head_name = TextField(length=60)
     address = TextField(length=200, required=False, allow_blank=True, default="")
     telephone = TextField(length=24, required=False, allow_blank=True, default="")

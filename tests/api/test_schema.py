@@ -49,12 +49,14 @@ def test_every_problem_is_listed(db: None) -> None:
 
 
 def test_the_pages_of_the_documentation_are_served_from_here(db: None) -> None:
-    page = Client().get("/api/docs/")
-    assert page.status_code == 200
-    assert b"http://" not in page.content
-    assert b"https://" not in page.content
-    assert b"<style" not in page.content
-    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+    for path in ("/api/docs/", "/api/reference/"):
+        page = Client().get(path)
+        assert page.status_code == 200
+        assert b"http://" not in page.content
+        assert b"https://" not in page.content
+        assert b"<style" not in page.content
+        assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+        assert "script-src" not in page.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("number", SEEDS)
