@@ -68,7 +68,6 @@ FIELDS = {
     "kinds": _("Events"),
     "description": _("What it is called"),
     "notify_email": _("E-mail for notices"),
-    "state": _("State"),
     "account_id": _("Account"),
     "address": _("Address"),
     "approved_by_id": _("Approved by"),

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from api.keys import issue_key
 from django.utils import timezone
 
 from api.models import StoredAnswer
 from logistics.donations.models import Donation
 from logistics.journal.models import Balance, JournalEntry
 from logistics.outbox.models import Event
+from logistics.partners.keys import issue_key
 from tests.cast import World, raise_curtain
 from tests.looking import assert_books_close
 from tests.networks import BadNetwork, bad_network

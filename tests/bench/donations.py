@@ -13,11 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import psycopg
-from api.keys import issue_key
 from django.db import connection
 from django.utils import timezone
 
 from logistics.donations.models import Donation
+from logistics.partners.keys import issue_key
 from tests.cast import World, raise_curtain
 from tests.databases import OWNER_URL
 from tests.servers import serving

@@ -8,9 +8,9 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from api.keys import issue_key
 from django.utils import timezone
 
+from logistics.partners.keys import issue_key
 from tests.bench.calling import Caller, scan
 from tests.bench.cpu import family_of, postgresql_of, seconds_of
 from tests.cast import raise_curtain

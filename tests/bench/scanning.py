@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from api.keys import issue_key
 from django.utils import timezone
 
+from logistics.partners.keys import issue_key
 from tests.bench.calling import Caller, body_of, scan
 from tests.bench.cpu import family_of, postgresql_of, seconds_of
 from tests.cast import World, raise_curtain

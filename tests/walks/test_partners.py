@@ -16,7 +16,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from api.keys import issue_key
 from django.test import Client
 from django.utils import timezone
 
@@ -25,6 +24,7 @@ from logistics.donations.models import Donation
 from logistics.journal.models import Balance
 from logistics.outbox.numbering import number_events
 from logistics.parties.reads import bodies_above
+from logistics.partners.keys import issue_key
 from tests.architecture.house import ROOT
 from tests.cast import World
 from tests.databases import KEPT
