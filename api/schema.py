@@ -20,6 +20,7 @@ FILE_BYTES_MAX = 64 * 1024 * 1024
 # No code, name or id in an address is longer.
 PATH_TEXT_MAX = 80
 _LENGTHS = {"binary": FILE_BYTES_MAX, "uuid": 36, "date": 10, "date-time": 35, "uri": 2_048, "email": 254}
+_BLANK = {"type": "string", "maxLength": 0}
 _PROBLEM = "application/problem+json"
 # Where anybody may call without a key, no limits are told.
 _EVERYWHERE = ("X-Request-Id", "RateLimit", "RateLimit-Policy", "Access-Control-Allow-Origin")
@@ -41,10 +42,11 @@ def completed(result: Node, generator: Any, request: Any, public: bool) -> Node:
     schemas: dict[str, Node] = result["components"]["schemas"]
     for name in _inputs(result, schemas):
         for node in _schemas_in(schemas[name]):
-            if node.get("type") == "object" and "additionalProperties" not in node:
+            if node.get("properties") and "additionalProperties" not in node:
                 # Unknown fields are refused everywhere.
                 node["additionalProperties"] = False
     for schema in schemas.values():
+        _join_blanks(schema)
         bound(schema)
     result["components"]["headers"] = {name: _header(*told) for name, told in _HEADERS.items()}
     result["components"]["examples"] = problem_examples()
@@ -98,6 +100,16 @@ def bound(schema: Any) -> None:
             node.setdefault("format", "int64")
         if "object" in kinds and isinstance(node.get("additionalProperties"), dict):
             node.setdefault("maxProperties", ANSWER_KEYS_MAX)
+
+
+def _join_blanks(schema: Node) -> None:
+    """Say once that a text may be empty: said as one of two, an empty one would match both, which oneOf refuses."""
+    for node in _schemas_in(schema):
+        kinds = [one for one in node.get("oneOf", ()) if one != _BLANK]
+        is_text = len(kinds) == 1 and kinds[0].get("type") == "string" and "enum" not in kinds[0]
+        if is_text and len(node["oneOf"]) == 2:
+            del node["oneOf"]
+            node.update(kinds[0] | {"minLength": 0})
 
 
 def _schemas_in(node: Any) -> Iterator[Node]:

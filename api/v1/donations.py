@@ -57,7 +57,18 @@ class NewDonorInput(StrictSerializer):
     kind = ChoiceTextField(choices=DonorKind.choices)
 
 
-@extend_schema_field({"oneOf": [{"type": "string", "format": "uuid"}, {"type": "object"}]})
+_NEW_DONOR = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 120},
+        "kind": {"type": "string", "enum": DonorKind.values},
+    },
+    "required": ["name", "kind"],
+    "additionalProperties": False,
+}
+
+
+@extend_schema_field({"oneOf": [{"type": "string", "format": "uuid"}, _NEW_DONOR]})
 class DonorField(serializers.Field):
     """A donor's id, or `{"name", "kind"}`."""
 
