@@ -138,6 +138,17 @@ class Grants(Door):
         return Response(said_grant(row), status=201 if is_new else 200)
 
 
+class OneGrant(Door):
+    """One grant."""
+
+    scopes = {"GET": (*WRITE, "ledgers:read")}
+
+    @documented("Read a grant", "By its id.", answers={200: GrantAnswer}, tag="grants")
+    def get(self, request: Request, grant_id: uuid.UUID) -> Response:
+        """Read."""
+        return Response(said_grant(get_grant(grant_id=grant_id, organisation=self.actor.organisation)))
+
+
 class _Step(Door):
     """One step of a grant."""
 

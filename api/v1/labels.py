@@ -17,6 +17,8 @@ from logistics.parcels.reads import get_parcel
 from logistics.parties.access import organisation_ids_below
 from logistics.press.actions import reprint_label, revoke_label
 from logistics.press.bundles.jobs import find_bundle_job
+from logistics.press.import_models import GiftImport
+from logistics.press.imports.reads import find_import
 from logistics.press.label_life import label_life
 from logistics.press.models import BundleJob, FileJob, JobState, LabelBatch, PaperJob
 from logistics.press.paper_reads import find_paper_job
@@ -98,12 +100,12 @@ class LifeAnswer(CodeAnswer):
 class Jobs(Door):
     """Jobs."""
 
-    scopes = {"GET": (*PRINT["GET"], "ledgers:read", "scans:write")}
+    scopes = {"GET": (*PRINT["GET"], "ledgers:read", "scans:write", "donations:read", "donations:write")}
 
     @documented(
         "Read a job",
         "QUEUED, RUNNING, DONE with its result, or FAILED with its problem. Paper is for who prints, bundles for who "
-        "reads ledgers, returned sheets for who scans.",
+        "reads ledgers, returned sheets for who scans, imports for who reads gifts.",
         answers={200: JobAnswer},
         tag="labels",
     )
@@ -113,6 +115,8 @@ class Jobs(Door):
         found: FileJob | None = None
         if "ledgers:read" in scopes:
             found = find_bundle_job(job_id=job_id, organisation=organisation)
+        if found is None and scopes.intersection(("donations:read", "donations:write")):
+            found = find_import(job_id=job_id, organisation=organisation)
         if found is None and "scans:write" in scopes:
             found = find_returned_paper(paper_id=job_id, organisation=organisation)
         if found is None and not scopes.intersection(PRINT["GET"]):
@@ -222,6 +226,7 @@ def said_job(job: FileJob) -> dict[str, Any]:
         PaperJob: "papers/{}/file",
         BundleJob: "bundles/{}/file",
         ReturnedPaper: "returned-sheets/{}",
+        GiftImport: "imports/{}",
     }
     is_done = job.state == JobState.DONE
     chunks = _chunks(job) if isinstance(job, LabelBatch) else None

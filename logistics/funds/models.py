@@ -4,12 +4,12 @@ import uuid
 
 from django.db import models
 
-from logistics.funds.money_models import Agreement, Cost, CostRule, Interest, Reversal
+from logistics.funds.money_models import Agreement, Consent, Cost, CostRule, Interest, Reversal
 from logistics.parties.models import Named
 from logistics.storage.rows import Row
 
 # Django looks for tables here.
-__all__ = ["Agreement", "Cost", "CostRule", "Interest", "Reversal"]
+__all__ = ["Agreement", "Consent", "Cost", "CostRule", "Interest", "Reversal"]
 
 
 class Basis(models.TextChoices):

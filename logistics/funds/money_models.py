@@ -104,6 +104,29 @@ class Agreement(MasterRow):
         return holder_id
 
 
+class Consent(MasterRow):
+    """A donor's word that a fund may be used in another way, known by the hash of the document: what a revision of the
+    fund's terms names.
+    """
+
+    fund = models.ForeignKey("funds.Fund", on_delete=models.PROTECT, related_name="consents")
+    donor = models.ForeignKey("parties.Donor", on_delete=models.PROTECT, null=True, related_name="consents")
+    given_on = models.DateField()
+    document_sha256 = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=500, blank=True, default="")
+    recorded_at = models.DateTimeField()
+    recorded_by_id = models.UUIDField()
+
+    class Meta:
+        db_table = "funds_consent"
+        constraints = [models.UniqueConstraint(fields=["fund", "document_sha256"], name="funds_consent_once")]
+
+    def noted_under(self) -> uuid.UUID | None:
+        """Return the organisation that holds the fund."""
+        holder_id: uuid.UUID = self.fund.holder_id
+        return holder_id
+
+
 class CapBase(models.TextChoices):
     """What a cap is a share of."""
 

@@ -21,6 +21,7 @@ HISTORY_KINDS = {
     "SANDBOX": _("Sandbox"),
     "WEBHOOK_ENDPOINT": _("Webhook"),
     "AGREEMENT": _("Agreement"),
+    "CONSENT": _("Donor's consent"),
     "COST_RULE": _("Cost rule"),
     "DEVICE": _("Device"),
     "DISTRIBUTION_ROUND": _("Distribution round"),
