@@ -185,3 +185,8 @@ def _import_everything() -> None:
         parts = path.relative_to(house.ROOT).with_suffix("").parts
         if parts[-1] not in {"__init__", "wsgi", "asgi"} and "setup" not in parts:
             importlib.import_module(".".join(parts))
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = [path.name[:4] for path in (house.ROOT / "docs" / "decisions").glob("*.md")]
+    assert sorted(numbers) == [f"{number:04}" for number in range(1, len(numbers) + 1)]
