@@ -6,7 +6,8 @@ from api.problems import CallNotForTests
 from logistics.kernel.refusals import Unacceptable
 from logistics.partners.models import ApiKey, KeyKind
 
-# What all bodies share: the catalogue of goods, the numbers of the finance bureau's bills, how the installation fares.
+# What all bodies share: the catalogue of goods, the rules on cost, the numbers of the finance bureau's bills, how the
+# installation fares.
 CALLS_CLOSED_TO_TESTS = frozenset(
     {
         ("POST", "api/v1/items"),
@@ -14,6 +15,7 @@ CALLS_CLOSED_TO_TESTS = frozenset(
         ("POST", "api/v1/kit-recipes"),
         ("PATCH", "api/v1/kit-recipes/<str:key>"),
         ("POST", "api/v1/donations/<uuid:donation_id>/official-bill"),
+        ("POST", "api/v1/cost-rules"),
         ("GET", "api/v1/metrics"),
     }
 )

@@ -160,6 +160,27 @@ MUTANTS = (
         "is_right = True or hmac.compare_digest(",
         TENANTS,
     ),
+    Mutant(
+        "key's network",
+        "api/authentication.py",
+        "if key.networks and not",
+        "if False and not",
+        "tests/api/test_key_doors.py",
+    ),
+    Mutant(
+        "a sandbox's border",
+        "logistics/partners/known.py",
+        "if row is None or (row.kind == KeyKind.TEST) != is_sandbox(row.organisation):",
+        "if row is None:",
+        "tests/partners/test_sandboxes.py",
+    ),
+    Mutant(
+        "what all bodies share",
+        "api/sandbox_calls.py",
+        "if (request.method, match.route) in CALLS_CLOSED_TO_TESTS:",
+        "if False:",
+        "tests/api/test_access.py",
+    ),
     Mutant("key's end", "logistics/partners/known.py", "or key.expires_at <= now", "", TENANTS),
     Mutant(
         "idempotency fingerprint",

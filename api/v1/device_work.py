@@ -81,7 +81,7 @@ class GoodsInput(WorkInput):
         return attrs
 
 
-class KitsInput(WorkInput):
+class KitsOfDeviceInput(WorkInput):
     """Kits that were packed."""
 
     kit_recipe = CodeField()
@@ -156,7 +156,7 @@ class MyKits(WorkDoor):
     @documented(
         "Assemble kits on device",
         "Of items of one fund, first expired first.",
-        request=KitsInput,
+        request=KitsOfDeviceInput,
         answers={201: MadeAnswer},
         problems=PROBLEMS,
         tag="devices",
@@ -164,7 +164,7 @@ class MyKits(WorkDoor):
     )
     def post(self, request: Request) -> Response:
         """Assemble."""
-        data, own = self.read(KitsInput), self.device.organisation
+        data, own = self.read(KitsOfDeviceInput), self.device.organisation
         row = assemble_kits(
             actor=self.worker(data["operator"], *RECEIVERS),
             recipe=get_kit_recipe(code=data["kit_recipe"]),
