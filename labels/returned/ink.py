@@ -13,11 +13,16 @@ STROKE_MM_MAX = 3.0
 COLOUR_LEAST = 70
 # What is this many times as dark as the paper is rough is no noise.
 NOISE_TIMES = 5
+# A line of which pieces are ink is joined by what is ink by this part of it.
+FAINT_PART = 0.65
 FULL = 255
 
 
-def strokes_in(patch: Image.Image, px_per_mm: float, least: int) -> Image.Image:
-    """Mark what is thinner than a stroke may be and darker than the paper around it by `least` of 255."""
+def strokes_in(patch: Image.Image, px_per_mm: float, least: int) -> tuple[Image.Image, Image.Image]:
+    """Mark what is thinner than a stroke may be and darker than the paper around it by `least` of 255.
+
+    The second mask marks what is so by a part of that: it joins a pale line of which the first has only pieces.
+    """
     dark = patch.convert("L").filter(ImageFilter.GaussianBlur(0.15 * px_per_mm))
     passes = max(1, round(STROKE_MM_MAX * px_per_mm / 2))
     paper = dark
@@ -27,6 +32,10 @@ def strokes_in(patch: Image.Image, px_per_mm: float, least: int) -> Image.Image:
         paper = paper.filter(ImageFilter.MinFilter(3))
     share = _share(dark, paper)
     limit = max(least, round(NOISE_TIMES * _noise(share)))
+    return _darker(share, limit), _darker(share, round(FAINT_PART * limit))
+
+
+def _darker(share: Image.Image, limit: int) -> Image.Image:
     # Noise comes in single pixels, a stroke is two wide: what has fewer than four of nine around it is noise.
     return share.point(lambda value: FULL if FULL - value >= limit else 0).filter(ImageFilter.RankFilter(3, 5))
 

@@ -19,6 +19,12 @@ TAIL_MM = 2.5
 # All strokes together, from end to end, and how far they reach: less may be a slip of the pen.
 STROKES_MM_MIN = 16.0
 REACH_MM_MIN = 5.0
+# One straight line of this length, and not much more when one looks closer, is a slip of the pen.
+SLIP_MM, SLIP_SEEN_CLOSER_MM = 9.5, 13.0
+# Writing that touches one edge is at home here if it is so high, of the box, and so wide.
+HOME_SHARE, HOME_MM = 0.45, 6.0
+# What runs through the box and is no wider than this is a line.
+LINE_MM_MAX = 6.0
 # A fingerprint: coloured, so large, and about as high as wide.
 PRINT_MM2_MIN = 45.0
 PRINT_SIDE_MM_MIN = 6.0
@@ -65,31 +71,43 @@ class Finding:
 
 def finding_in(inside: Image.Image, px_per_mm: float, border_darkness: float) -> Finding:
     """Judge the inside of a box, without its border."""
-    ink = strokes_in(inside, px_per_mm, round(FULL * INK_OF_BORDER * border_darkness))
+    ink, faint = strokes_in(inside, px_per_mm, round(FULL * INK_OF_BORDER * border_darkness))
     colours = colours_in(inside, px_per_mm)
     permille = round(area_share(ink) * 1000)
     if area_share(ink) > COVERED_SHARE:
         return Finding(Verdict.DOUBTFUL, Reason.COVERED, permille)
-    verdict, reason = _judged(ink, colours, inside, px_per_mm)
+    verdict, reason = _judged(ink, faint, colours, inside, px_per_mm)
     return Finding(verdict, reason, permille)
 
 
-def _judged(ink: Image.Image, colours: Image.Image, inside: Image.Image, px_per_mm: float) -> tuple[Verdict, Reason]:
+def _lines_through(faint: Image.Image, px_per_mm: float) -> list[Blob]:
+    """List the lines that run through the box from one edge to another: a struck-out row, the ring of a cup, a fold."""
+    blobs = blobs_of(faint.filter(ImageFilter.MaxFilter(3)))
+    narrow = [blob for blob in blobs if min(blob.width, blob.height) <= LINE_MM_MAX * px_per_mm]
+    return [blob for blob in narrow if len(_touched(blob, faint.size)) > 1]
+
+
+def _judged(
+    ink: Image.Image, faint: Image.Image, colours: Image.Image, inside: Image.Image, px_per_mm: float
+) -> tuple[Verdict, Reason]:
     if _has_print(_at_least(colours, PASTE_LEAST), px_per_mm):
         return Verdict.MARKED, Reason.NONE
-    if _has_print(_at_least(colours, COLOUR_LEAST), px_per_mm):
-        return Verdict.DOUBTFUL, Reason.PALE
     joined = ink.filter(ImageFilter.MaxFilter(3))
     blobs = [blob for blob in blobs_of(joined) if blob.area >= 0.25 * px_per_mm**2]
     dots = [blob for blob in blobs if _across(blob) <= DOT_MM * px_per_mm]
     strokes = [blob for blob in blobs if _across(blob) > DOT_MM * px_per_mm]
-    free = [blob for blob in strokes if not _touched(blob, ink.size)]
-    crossing = [blob for blob in strokes if _touched(blob, ink.size) and not _is_tail(blob, ink.size, px_per_mm)]
+    through = _lines_through(faint, px_per_mm)
+    passing = [blob for blob in strokes if any(_holds(line, blob) for line in through)]
+    own = [blob for blob in strokes if blob not in passing]
+    free = [blob for blob in own if not _touched(blob, ink.size)]
+    crossing = [blob for blob in own if _touched(blob, ink.size) and not _is_tail(blob, ink.size, px_per_mm)]
     if _is_signature([*free, *(blob for blob in crossing if _fills(blob, ink.size, px_per_mm))], px_per_mm):
         return Verdict.MARKED, Reason.NONE
-    if crossing:
+    if _has_print(_at_least(colours, COLOUR_LEAST), px_per_mm):
+        return Verdict.DOUBTFUL, Reason.PALE
+    if crossing or passing:
         return Verdict.DOUBTFUL, Reason.CROSSING
-    if free:
+    if free and not _is_slip(free, faint, px_per_mm):
         return Verdict.DOUBTFUL, Reason.LITTLE
     if len(dots) > DOTS_MAX:
         return Verdict.DOUBTFUL, Reason.DOTS
@@ -119,10 +137,23 @@ def _is_signature(blobs: Sequence[Blob], px_per_mm: float) -> bool:
         return False
     width = max(blob.right for blob in blobs) - min(blob.left for blob in blobs)
     height = max(blob.bottom for blob in blobs) - min(blob.top for blob in blobs)
-    # A stroke is about as long as its area by its width; writing that runs together is longer than its bounds.
-    length = sum(max(_across(blob), blob.area / (0.9 * px_per_mm)) for blob in blobs)
+    length = sum(_length(blob, px_per_mm) for blob in blobs)
     is_flat = min(width, height) < 1.5 * px_per_mm
     return length >= STROKES_MM_MIN * px_per_mm and max(width, height) >= REACH_MM_MIN * px_per_mm and not is_flat
+
+
+def _is_slip(strokes: Sequence[Blob], faint: Image.Image, px_per_mm: float) -> bool:
+    """Tell whether all there is is one short straight line, also for whoever looks closer."""
+    if len(strokes) > 1 or _length(strokes[0], px_per_mm) > SLIP_MM * px_per_mm:
+        return False
+    least = DOT_MM * px_per_mm
+    closer = [blob for blob in blobs_of(faint.filter(ImageFilter.MaxFilter(3))) if _across(blob) > least]
+    return sum(_length(blob, px_per_mm) for blob in closer) <= SLIP_SEEN_CLOSER_MM * px_per_mm
+
+
+def _length(blob: Blob, px_per_mm: float) -> float:
+    """Estimate how long a stroke is: its area by its width; writing that runs together is longer than its bounds."""
+    return max(_across(blob), blob.area / (0.9 * px_per_mm))
 
 
 def _across(blob: Blob) -> float:
@@ -137,6 +168,10 @@ def _touched(blob: Blob, size: tuple[int, int]) -> list[str]:
     return [edge for edge, is_touched in edges.items() if is_touched]
 
 
+def _holds(line: Blob, blob: Blob) -> bool:
+    return line.left <= blob.left and line.top <= blob.top and line.right >= blob.right and line.bottom >= blob.bottom
+
+
 def _is_tail(blob: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
     """Tell whether a blob only reaches in from one edge."""
     depths = {"left": blob.right, "top": blob.bottom, "right": size[0] - blob.left, "bottom": size[1] - blob.top}
@@ -144,8 +179,12 @@ def _is_tail(blob: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
 
 
 def _fills(blob: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
-    """Tell whether a blob that touches an edge is at home in the box: as high as most of it, and no straight line."""
-    return blob.height >= 0.6 * size[1] and blob.width >= 6 * px_per_mm
+    """Tell whether a blob that touches an edge is at home in the box: large, and not on its way through.
+
+    What touches two edges is: a line that strikes out a row, the ring of a cup, a fold.
+    """
+    is_large = blob.height >= HOME_SHARE * size[1] and blob.width >= HOME_MM * px_per_mm
+    return is_large and len(_touched(blob, size)) == 1
 
 
 def _mm2(mask: Image.Image, px_per_mm: float) -> float:

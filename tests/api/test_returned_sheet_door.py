@@ -14,7 +14,7 @@ from tests.cast import PASSWORD, World
 from tests.looking import nothing_written
 from tests.press.returning import families_with_parcels, flat_photo, printed, scan_of, signed_page
 
-MARKS = ("name", "nothing", "slip")
+MARKS = ("name", "nothing", "tick")
 
 
 @pytest.fixture

@@ -158,12 +158,12 @@ def struck_out(paper: Paper, box: Rect) -> None:
 
 
 def neighbour(paper: Paper, box: Rect) -> None:
-    """Let the signature of the row above reach down into the box."""
+    """Let the lowest stroke of the row above reach down into the box."""
     left, top, right, _ = _mm(box)
     dice, deep = paper.dice, paper.dice.uniform(0.5, 4.5)
     x = dice.uniform(left + 5, right - 25)
-    points = [(x + step * 2.2, top - 7 + dice.uniform(-2, 2)) for step in range(5)]
-    points += [(x + 12, top + deep), (x + 13.5, top - 5), (x + 17, top - 7)]
+    rise = dice.uniform(1, 2.5)
+    points = [(x + 9, top - rise), (x + 12, top + deep), (x + 13.5, top - 0.5), (x + 15, top - rise)]
     paper.stroke(points, dice.uniform(0.35, 0.6), dice.choice(_BALL))
 
 

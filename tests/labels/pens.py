@@ -174,6 +174,14 @@ def slip(paper: Paper, box: Rect) -> None:
     paper.stroke([(x, y), (x + dice.uniform(3, 8), y + dice.uniform(-1, 1))], width, ink)
 
 
+def tick(paper: Paper, box: Rect) -> None:
+    """Tick the box: too little for a signature, too much for a slip."""
+    left, top, right, bottom = _mm(box)
+    dice, (width, ink) = paper.dice, _pen(paper.dice)
+    x, y = dice.uniform(left + 5, right - 12), dice.uniform(top + 9, bottom - 4)
+    paper.stroke([(x, y - 2.5), (x + 2, y), (x + 6.5, y - 7)], width, ink)
+
+
 Pen = Callable[[Paper, Rect], None]
 MARKS: Mapping[str, Pen] = {"name": name, "signature": signature, "cross": cross, "fingerprint": fingerprint}
 NO_MARKS: Mapping[str, Pen] = {
@@ -184,3 +192,5 @@ NO_MARKS: Mapping[str, Pen] = {
     "tail": tail,
     "slip": slip,
 }
+# For a person to say.
+DOUBTS: Mapping[str, Pen] = {"tick": tick}

@@ -109,7 +109,7 @@ def tried_otherwise(seed: int) -> Tried:
     dice = random.Random(f"held out {seed}")
     number = dice.choice((0, 1, 1, 2))
     places = printed_sheet().places[number]
-    paper = Paper(printed_badly(printed_sheet().pages[number], dice), dice)
+    paper = Paper(printed_badly(printed_sheet().pages[number].copy(), dice), dice)
     marks = [dice.choice(_OTHER_KINDS) for _ in places.boxes]
     for box, mark in zip(places.boxes.values(), marks, strict=True):
         {**OTHER_MARKS, **OTHER_NO_MARKS}[mark](paper, box)

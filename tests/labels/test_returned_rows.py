@@ -10,7 +10,7 @@ from PIL import Image
 from labels.returned.places import PagePlaces
 from labels.returned.verdicts import Reason, Verdict
 from tests.labels.camera import Shot, photograph
-from tests.labels.pens import MARKS, NO_MARKS
+from tests.labels.pens import MARKS, NO_MARKS, Paper, tick
 from tests.labels.signing import (
     count_false,
     count_lost,
@@ -48,6 +48,16 @@ def test_it_invents_none_with_pens_and_light_that_it_was_not_tuned_on() -> None:
         counts += tried_otherwise(seed).counts
     assert count_false(counts) == 0, counts
     assert share_found(counts) >= 0.9, counts
+
+
+@pytest.mark.parametrize("shot", [MILD, Shot(light=0.4, shadow=0.3, noise=4)])
+def test_a_tick_is_for_a_person(shot: Shot) -> None:
+    dice, places = random.Random(8), printed_sheet().places[2]
+    paper = Paper(printed_sheet().pages[2].copy(), dice)
+    for box in places.boxes.values():
+        tick(paper, box)
+    rows = read_back(photograph(paper.page, shot, dice, SMALL), places)
+    assert {(row.finding.verdict, row.finding.reason) for row in rows} == {(Verdict.DOUBTFUL, Reason.LITTLE)}
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])

@@ -17,7 +17,7 @@ from logistics.press.paper_requests import ask_for_paper
 from logistics.press.returned_models import SheetPage
 from tests.cast import World
 from tests.labels.camera import Shot, photograph
-from tests.labels.pens import MARKS, NO_MARKS, Paper
+from tests.labels.pens import DOUBTS, MARKS, NO_MARKS, Paper
 from tests.labels.signing import pictures_of
 
 SIZE = (1836, 2448)
@@ -66,7 +66,7 @@ def signed_page(job: PaperJob, marks: Sequence[str], seed: int = 1) -> Image.Ima
     paper = Paper(picture, random.Random(seed))
     places = PagePlaces.of_fields(SheetPage.objects.filter(job=job).order_by("number")[0].places)
     for box, mark in zip(places.boxes.values(), marks, strict=False):
-        {**MARKS, **NO_MARKS}[mark](paper, box)
+        {**MARKS, **NO_MARKS, **DOUBTS}[mark](paper, box)
     return paper.page
 
 

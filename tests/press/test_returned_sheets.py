@@ -46,7 +46,7 @@ from tests.labels.camera import Shot, photograph
 from tests.looking import assert_books_close, nothing_written
 from tests.press.returning import families_with_parcels, flat_photo, photo_of, printed, scan_of, signed_page
 
-MARKS = ("signature", "nothing", "slip")
+MARKS = ("signature", "nothing", "tick")
 
 
 def _read(world: World, *files: bytes, actor: Actor | None = None) -> ReturnedPaper:

@@ -13,7 +13,7 @@ from tests.looking import nothing_written
 from tests.press.returning import families_with_parcels, flat_photo, printed
 from tests.web.conftest import Visitor
 
-MARKS = ("name", "nothing", "slip")
+MARKS = ("name", "nothing", "tick")
 
 
 def _sent(officer: Visitor, data: bytes):  # type: ignore[no-untyped-def]
