@@ -5,16 +5,20 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from logistics.audits.mandates import is_bound
-from logistics.ledgers.figures import figures_by_programme
+from logistics.ledgers.figures import all_late_parcels, figures_by_programme
+from logistics.parcels.access import visible_parcels
+from logistics.parcels.reads import parcels_with_names
 from logistics.parties.models import Person
 from logistics.web.charts import parcels_chart
-from logistics.web.doors import language
+from logistics.web.doors import OFFICERS, language
+
+LATE_SHOWN = 10
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this is, and show today's figures: of one's own organisation, or of the whole installation.
 
-    Who only audits is led to the auditor's pages.
+    Officers see first what is late, oldest first. Who only audits is led to the auditor's pages.
     """
     person = request.user if isinstance(request.user, Person) else None
     if person is not None and is_bound(person):
@@ -25,7 +29,10 @@ def home(request: HttpRequest) -> HttpResponse:
         name: sum(getattr(row, name) for row in figures)
         for name in ("received_minor", "money_minor", "goods_minor", "under_way", "delivered", "late")
     }
+    has_late = person is not None and person.has_role(*OFFICERS)
+    late = all_late_parcels(visible_parcels(person.organisation), timezone.now()) if person and has_late else None
     context = {
+        "late": parcels_with_names(late)[:LATE_SHOWN] if late is not None else (),
         "figures": list(zip(names, figures, strict=True)),
         "sums": sums,
         "chart": parcels_chart(figures, names) if figures else "",
