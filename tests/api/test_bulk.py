@@ -129,5 +129,5 @@ def test_many_gifts_are_few_statements(world: World, partner: Partner) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert {row["status"] for row in partner.post(PATH, {"items": items}).json()["items"]} == {201}
         counts.append(len(queries))
-    # SQLite takes a few hundred rows in one statement.
-    assert counts[0] == counts[1] < 60 if connection.vendor == "postgresql" else counts[1] < 200
+    # The first call also opens the purse; SQLite takes a few hundred rows in one statement.
+    assert counts[1] <= counts[0] < 60 if connection.vendor == "postgresql" else counts[1] < 200
