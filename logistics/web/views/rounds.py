@@ -22,14 +22,14 @@ from logistics.deliveries.round_reads import (
     progress_of,
     visible_rounds,
 )
-from logistics.deliveries.rounds import add_to_round, close_round, drop_round, open_round, plan_round
+from logistics.deliveries.rounds import RoundNotPlanned, add_to_round, close_round, drop_round, open_round, plan_round
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.models import Parcel
 from logistics.parcels.reads import get_parcels
 from logistics.parties.models import Organisation, Person
 from logistics.press.screen_codes import screen_code
 from logistics.web.device_forms import ChosenForm, CloseForm, DropForm, RoundForm
-from logistics.web.doors import OFFICERS, PACKERS, SCANNERS, actor_of, explain, for_roles
+from logistics.web.doors import OFFICERS, PACKERS, SCANNERS, actor_of, explain, for_roles, language
 from logistics.web.pages import take_step
 
 ROWS_PER_PAGE = 50
@@ -113,6 +113,10 @@ def round_add(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     row = get_round(round_id=round_id, organisation=actor.organisation)
     form = ChosenForm(request.POST, organisation=actor.organisation)
+    if row.state != RoundState.PLANNED:
+        # The page of such a round has no form any more to say it beside.
+        messages.error(request, RoundNotPlanned(state=row.state).message(language()))
+        return redirect("web:round", round_id=row.id)
     if form.is_valid():
         try:
             chosen = _chosen(form.cleaned_data, actor.organisation)
