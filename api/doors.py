@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
@@ -69,18 +69,19 @@ class Door(APIView):
     _item: Any = _WHOLE_BODY
     _limits: Mapping[str, str] = MappingProxyType({})
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
-        """Who calls."""
+        """Who calls: the same throughout a request, and a door answers one."""
         return actor_of(self.request)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let in who may, with parameters that are known."""
         super().initial(request, *args, **kwargs)
         if not self.is_public:
-            if request.user is None:
+            user = request.user
+            if user is None:
                 raise NotAuthenticated
-            if isinstance(request.user, KeyHolder) and request.user.key.device_id and not is_call_of_devices(request):
+            if isinstance(user, KeyHolder) and user.key.device_id and not is_call_of_devices(request):
                 raise CallNotForDevices
             self._count(request)
             needed = self.scopes.get(request.method or "", ANYONE)

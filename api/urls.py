@@ -78,6 +78,8 @@ def _decisions(name: str, approvals: type[Door], rejections: type[Door]) -> list
 
 
 _V1 = [
+    # First, since addresses are tried in this order and devices ask for nothing else.
+    path("scans", scans.Scans.as_view()),
     path("events", events.Events.as_view()),
     path("event-types", events.EventKinds.as_view()),
     path("webhook-endpoints", webhooks.WebhookEndpoints.as_view()),
@@ -198,7 +200,6 @@ _V1 = [
     path("parcels/<str:key>/one-time-code", collectors.OneTimeCodes.as_view()),
     path("parcels/<str:key>/cancel", parcels.CancelledParcels.as_view()),
     path("proofs/<str:sha256>", proofs.Proofs.as_view()),
-    path("scans", scans.Scans.as_view()),
     path("rounds", rounds.Rounds.as_view()),
     path("rounds/<uuid:round_id>", rounds.OneRound.as_view()),
     path("rounds/<uuid:round_id>/open", rounds.OpenRounds.as_view()),

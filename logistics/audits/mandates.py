@@ -138,16 +138,17 @@ def end_mandate(*, actor: Actor, mandate: AuditMandate, reason: str, now: dt.dat
     return change_master(mandate, changes={"ended_at": now}, changeable=("ended_at",), cause=cause)
 
 
-@action
 def record_look(*, actor: Actor, address: str, now: dt.datetime) -> None:
     """Keep on record what an auditor opens; nothing for whoever is no bound auditor."""
     if actor.reach is not None:
-        AuditLook.objects.create(
-            mandate_id=actor.reach.mandate_id,
-            person_id=actor.holder_id,
-            address=address[:ADDRESS_LENGTH_MAX],
-            looked_at=now,
-        )
+        _note_look(mandate_id=actor.reach.mandate_id, actor=actor, address=address, now=now)
+
+
+@action
+def _note_look(*, mandate_id: uuid.UUID, actor: Actor, address: str, now: dt.datetime) -> None:
+    AuditLook.objects.create(
+        mandate_id=mandate_id, person_id=actor.holder_id, address=address[:ADDRESS_LENGTH_MAX], looked_at=now
+    )
 
 
 def is_bound(person: Person) -> bool:

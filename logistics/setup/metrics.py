@@ -1,5 +1,6 @@
 """Counters for operators, shared by the processes of one machine through PROMETHEUS_MULTIPROC_DIR."""
 
+import functools
 import os
 from collections.abc import Mapping
 
@@ -17,8 +18,15 @@ _seconds = Histogram(
 
 def count_answer(*, method: str, route: str, status: int, seconds: float) -> None:
     """Count one answer. `route` is the pattern of the address, never the address."""
-    _answers.labels(method, route, str(status)).inc()
-    _seconds.labels(method, route).observe(seconds)
+    counter, histogram = _children(method, route, status)
+    counter.inc()
+    histogram.observe(seconds)
+
+
+@functools.cache
+def _children(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """Find the counters of one kind of answer; there are as many as addresses and statuses, and no more."""
+    return _answers.labels(method, route, str(status)), _seconds.labels(method, route)
 
 
 def metrics_text(waiting: Mapping[str, int]) -> bytes:

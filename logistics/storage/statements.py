@@ -38,9 +38,11 @@ def _sent(sql: str, send: Callable[[Any], R]) -> R:
 def _rows(driver: Any, sql: str, values: Sequence[Any]) -> Rows:
     if isinstance(driver, sqlite3.Connection):
         return driver.execute(_marked(sql), values).fetchall()
-    with psycopg.Cursor[Any](driver) as cursor:
+    cursor: psycopg.Cursor[Any]
+    with psycopg.Cursor(driver) as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall() if cursor.description else []
+        # Asking for `description` makes an object for each column, which nobody reads here.
+        return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
 
 
 @functools.lru_cache(TEXTS_KEPT_MAX)
