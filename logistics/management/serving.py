@@ -19,6 +19,7 @@ from types import FrameType
 from logistics.setup.environment import ROOT
 
 THREADS = 4
+WORKER = "logistics.setup.workers.StayingWorker"
 PROCESSES_MAX = 8
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 10
@@ -49,6 +50,7 @@ def server_command(host: str, port: int, *, processes: int, certificate: Certifi
     """Write the command that serves the pages and the API."""
     command = [sys.executable, "-m", "gunicorn", "logistics.wsgi", "--bind", f"{host}:{port}"]
     command += ["--workers", str(processes), "--threads", str(THREADS), "--no-control-socket"]
+    command += ["--worker-class", WORKER]
     command += [
         "--keep-alive",
         str(KEEP_ALIVE_SECONDS),
