@@ -14,12 +14,13 @@ from logistics.web.returned_wording import (
     ROW_VERDICTS,
 )
 from logistics.web.round_wording import LEFT_AS, ROUND_KINDS, ROUND_STATES
+from logistics.web.scan_wording import OUTCOMES
 
 # Words of a file of their own; templates look for all of them here.
 __all__ = ["CARE_REASONS", "DISPOSAL_STATES", "ENDS", "PLACES", "STOCK_TAKE_STATES", "TRANSIT_STATES"]
 __all__ += ["COST_CATEGORIES", "PROPOSALS", "PROPOSAL_STATES", "PURCHASE_STATES", "YARN_MOVES"]
 __all__ += ["KEY_STATES", "SANDBOX_CODES", "SCOPE_WORDS"]
-__all__ += ["LEFT_AS", "ROUND_KINDS", "ROUND_STATES"]
+__all__ += ["LEFT_AS", "OUTCOMES", "ROUND_KINDS", "ROUND_STATES"]
 __all__ += ["HAND_OVERS", "PAGES_FOUND", "READING_STATES", "ROW_DECISIONS", "ROW_REASONS", "ROW_VERDICTS"]
 
 STATES = {
