@@ -29,6 +29,7 @@ from logistics.ledgers.reads import get_ledger  # noqa: E402 -- Django must be s
 from logistics.ledgers.scope import LedgerScope  # noqa: E402 -- Django must be set up first
 from logistics.ledgers.traces import trace_of_gift  # noqa: E402 -- Django must be set up first
 from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
+from tests.bench.authentication import measure_authentication  # noqa: E402 -- Django must be set up first
 from tests.bench.donations import measure_donations  # noqa: E402 -- Django must be set up first
 from tests.bench.first_page import measure_first_page  # noqa: E402 -- Django must be set up first
 from tests.bench.labels import measure_labels  # noqa: E402 -- Django must be set up first
@@ -152,6 +153,7 @@ PARTS: Mapping[str, Callable[[str], str | None]] = {
     "statements": measure_statements,
     "http": lambda url: measure_http(url, say),
     "scan-cpu": lambda url: measure_scan_cpu(url, say),
+    "auth": lambda url: measure_authentication(say),
     "purse": measure_purse,
     "donations": lambda url: measure_donations(url, say),
     "posting": lambda url: measure_posting(url, say),
