@@ -103,11 +103,14 @@ def bound(schema: Any) -> None:
 
 
 def _join_blanks(schema: Node) -> None:
-    """Say once that a text may be empty: said as one of two, an empty one would match both, which oneOf refuses."""
+    """Say once what may be empty: said as one of two, an empty text or null would match both, which oneOf refuses."""
     for node in _schemas_in(schema):
         kinds = [one for one in node.get("oneOf", ()) if one != _BLANK]
         is_text = len(kinds) == 1 and kinds[0].get("type") == "string" and "enum" not in kinds[0]
-        if is_text and len(node["oneOf"]) == 2:
+        if {} in node.get("oneOf", ()):
+            # Anything, or null: null would match both.
+            del node["oneOf"]
+        elif is_text and len(node["oneOf"]) == 2:
             del node["oneOf"]
             node.update(kinds[0] | {"minLength": 0})
 

@@ -27,6 +27,7 @@ LONG = [
     *("tests/journal/test_storms.py", "tests/journal/test_machine.py", "tests/labels/test_returned_rows.py"),
     *("tests/deliveries/test_hand_over_race.py", "tests/deliveries/test_settlements.py"),
     *("tests/api/test_storm.py", "tests/walks/test_partners.py"),
+    "tests/api/test_stateful.py",
 ]
 
 
