@@ -23,6 +23,7 @@ from tests.cast import World, raise_curtain
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(10_000)]
 RUNS = int(os.environ.get("NUANLIU_FAULT_RUNS") or (200 if os.environ.get("NUANLIU_SOAK") else 10))
 SCANS = 4
+HEALING_LOOKS_MAX = 300
 DAY_MS = 86_400_000
 # What is certain to happen once in ten runs; the rest is left to chance.
 MISHAPS = ("lose", "tear", "kill", "cut", "close", "clock", "full")
@@ -137,7 +138,8 @@ class Run:
         self.server.mood = BRINGS
         self.server.start()
         self.phone.join()
-        for _ in range(20):
+        # A request that a dying server had claimed is free again after a minute.
+        for _ in range(HEALING_LOOKS_MAX):
             self.phone.page.evaluate("dispatchEvent(new Event('online'))")
             self.phone.page.wait_for_timeout(300)
             if not self.phone.held() and all(row["state"] != "WAITING" for row in self.phone.held("works")):
