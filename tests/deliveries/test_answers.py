@@ -15,6 +15,8 @@ from logistics.parties.actions import register_programme
 from tests.cast import World
 from tests.looking import assert_books_close, nothing_written
 
+QUEUED = 20
+
 
 def _outcomes(world: World, *scans, **more) -> list[str]:  # type: ignore[no-untyped-def]
     return [answer.outcome for answer in world.record(*scans, **more)]
@@ -207,3 +209,15 @@ def test_a_scan_id_can_be_any_uuid_of_any_device(world: World) -> None:
     one = type(scan)(**{**vars(scan), "scan_id": uuid.UUID(int=0)})
     assert _outcomes(world, one) == ["RECORDED"]
     assert _outcomes(world, one, actor=world.other_device()) == ["REPEATED"]
+
+
+def test_a_long_queue_sent_again_gets_its_first_answers_and_changes_nothing(world: World) -> None:
+    world.stock_kits(QUEUED)
+    scans = [world.scan(parcel, step) for parcel in world.plan(QUEUED) for step in ("PACK", "SEAL", "DISPATCH", "SEAL")]
+    first = [answer.outcome for answer in world.record(*scans)]
+    assert set(first) == {"RECORDED", "ALREADY_DONE"}
+    with nothing_written():
+        again = world.record(*scans)
+        assert world.record(*scans) == again
+    assert {answer.outcome for answer in again} == {"REPEATED"}
+    assert [answer.facts["first_outcome"] for answer in again] == first
