@@ -30,13 +30,14 @@ def postgresql_of(url: str) -> int:
 
 
 def _parent_of(pid: int) -> int:
-    try:
-        return _fields(pid)[1]
-    except FileNotFoundError:
-        return 0
+    return _fields(pid)[1]
 
 
 def _fields(pid: int) -> list[int]:
     """Read `/proc/PID/stat` behind the name: state, parent, ...; the state, which is no number, counts as 0."""
-    text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2]
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2]
+    except (FileNotFoundError, ProcessLookupError):
+        # It has ended meanwhile: whoever started it has its time.
+        return [0] * 15
     return [int(word) if word.lstrip("-").isdigit() else 0 for word in text.split()]
