@@ -56,7 +56,7 @@ def sample(schema: Node, schemas: Mapping[str, Node], *, name: str = "", is_inpu
     kinds = schema.get("type", "object")
     kind = next((one for one in kinds if one != "null"), "null") if isinstance(kinds, list) else kinds
     known = _BY_NAME.get(name)
-    if name in _BY_NAME and _fits(known, kind, kinds):
+    if name in _BY_NAME and schema.get("format") != "uuid" and _fits(known, kind, kinds):
         return known
     if kind == "object":
         return _object(schema, schemas, is_input, depth)
