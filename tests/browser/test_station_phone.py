@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from api.models import ApiKey
 from logistics.deliveries.models import ScanEvent
 from logistics.parcels.models import Parcel
+from logistics.partners.models import ApiKey
 from tests.browser.chromium import another_browser
 from tests.browser.station import Phone, device_of, enrolled
 from tests.cast import World, raise_curtain
