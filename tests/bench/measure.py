@@ -2,9 +2,7 @@
 
 import tests.environment  # noqa: F401, I001 -- chooses the data folder before Django is set up
 
-import datetime as dt
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -34,6 +32,7 @@ from tests.bench.donations import measure_donations  # noqa: E402 -- Django must
 from tests.bench.first_page import measure_first_page  # noqa: E402 -- Django must be set up first
 from tests.bench.labels import measure_labels  # noqa: E402 -- Django must be set up first
 from tests.bench.ledgers import measure_ledgers  # noqa: E402 -- Django must be set up first
+from tests.bench.page import write_part  # noqa: E402 -- Django must be set up first
 from tests.bench.posting import measure_posting  # noqa: E402 -- Django must be set up first
 from tests.bench.ranking import measure_ranking  # noqa: E402 -- Django must be set up first
 from tests.bench.returned import measure_returned  # noqa: E402 -- Django must be set up first
@@ -45,11 +44,6 @@ from tests.cast import World, raise_curtain  # noqa: E402 -- Django must be set 
 from tests.databases import copy_of_template, make_template  # noqa: E402 -- Django must be set up first
 
 GIFTS = 100_000
-HEAD = """# Benchmarks
-
-Written by `make bench`; each line is `name: value unit`. Client, server and PostgreSQL share one machine.
-
-"""
 _lines: list[str] = []
 
 
@@ -61,18 +55,13 @@ def say(name: str, value: float, unit: str) -> None:
 
 
 def main(names: Sequence[str]) -> None:
-    """Measure everything and write the page; or some parts by name, which are only printed."""
+    """Measure everything, or some parts by name, and write each part's section of the page when it is done."""
     make_template()
-    tables = []
     for name in names or PARTS:
+        _lines.clear()
         with copy_of_template() as url:
-            tables.append(PARTS[name](url))
-    if names:
-        return
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {dt.date.today()}"
-    text = HEAD + f"Machine: {machine}\n\n" + "\n".join(f"- {line}" for line in _lines) + "\n\n"
-    text += "\n".join(table for table in tables if table)
-    (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+            table = PARTS[name](url)
+        write_part(name, _lines, table or "", list(PARTS))
 
 
 def measure_ledgers_on_sqlite(url: str) -> None:
