@@ -124,6 +124,12 @@ FIELDS = {
     "signed_on": _("Signed on"),
     "source": _("Source"),
     "state": _("State"),
+    "disabled_reason": _("Disabled because"),
+    "given_on": _("Given on"),
+    "mark": _("Mark"),
+    "previous_secret_until": _("Earlier secret counts until"),
+    "registered_at": _("Registered at"),
+    "replaces_id": _("Takes the place of"),
     "to_on": _("Until"),
 }
 ORGANISATION_KINDS = {

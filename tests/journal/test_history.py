@@ -10,6 +10,7 @@ from logistics.deliveries.rounds import plan_round
 from logistics.funds.actions import revise_fund
 from logistics.funds.agreements import record_agreement
 from logistics.funds.changes import change_fund
+from logistics.funds.consents import record_consent
 from logistics.funds.cost_rules import record_cost_rule
 from logistics.journal.committed import commitment, texts_of
 from logistics.journal.history import CommittedText, MasterRow, Revision
@@ -29,6 +30,7 @@ from logistics.journal.sealing import seal_leaves
 from logistics.journal.verifying import verified_journal
 from logistics.journal.verifying_history import master_models, require_history
 from logistics.kernel.eligibility import Terms
+from logistics.outbox.endpoints import register_endpoint
 from logistics.parties.actions import (
     NewDonor,
     RoleUnknown,
@@ -49,6 +51,7 @@ from logistics.parties.changes import (
 from logistics.parties.devices import enrol_here
 from logistics.parties.models import Donor, Organisation, Person, Programme
 from logistics.partners.keys import issue_key, revoke_key
+from logistics.partners.sandboxes import open_sandbox
 from logistics.stock.changes import change_item, change_kit_recipe, change_warehouse
 from logistics.stock.knitters import register_knitter
 from logistics.stock.models import Warehouse
@@ -93,6 +96,15 @@ def test_every_row_of_every_kind_of_master_data_has_its_history(world: World) ->
         document_sha256="a" * 64,
         now=NOW,
     )
+    register_endpoint(
+        organisation_id=world.county.id,
+        url="https://partner.example/hook",
+        kinds=["grant.paid"],
+        is_checked=True,
+        now=NOW,
+    )
+    open_sandbox(owner=world.county, now=NOW, cause=Cause())
+    record_consent(actor=world.partner, fund=world.warm_fund, given_on=NOW.date(), document_sha256="b" * 64, now=NOW)
     record_cost_rule(
         organisation_kind="FEDERATION",
         base="YEAR_EXPENDITURE",

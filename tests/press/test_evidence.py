@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import pypdfium2
 import pytest
@@ -72,8 +73,10 @@ def test_the_file_holds_everything_on_record(world: World) -> None:
         *(str(row.scan.id) for row in found.scans),
         *("ab" * 32, "cd" * 32, parcel.household.reference, "¥200.00"),
     ]
+    # Where a line breaks at a hyphen the reader of the PDF leaves it out.
+    unbroken = re.sub("[-\ufffe]", "", flat)
     for words in wanted:
-        assert "".join(words.split()) in flat, words
+        assert "".join(words.split()).replace("-", "") in unbroken, words
     # The checkpoint and every proof stand in it whole.
     assert "".join(latest_checkpoint().note.split()) in flat
     for _, proof in proofs_of(found):
