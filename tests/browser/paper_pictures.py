@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from labels.files import POINTS_PER_INCH
 from logistics.donations.models import Donation
+from logistics.households.collectors import authorise_collector
+from logistics.households.models import Household
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
 from logistics.parties.models import Person
@@ -28,6 +30,7 @@ def draw_papers() -> None:
     officer = Person.objects.select_related("organisation").get(username="officer")
     actor = Actor(officer.organisation, officer.id, officer)
     said = _answers(actor)
+    _authorise_collectors(actor, str(said["township"]))
     for name, kind in KINDS.items():
         request = {field: said[field] for field in kind.needs}
         job = ask_for_paper(actor=actor, kind=name, request=request, now=timezone.now())
@@ -55,6 +58,11 @@ def _answers(actor: Actor) -> dict[str, str | int]:
         "quantity": 24,
         "names": "\n".join(f"甲区 {shelf:02d} 架" for shelf in range(1, 9)),
     }
+
+
+def _authorise_collectors(actor: Actor, township: str) -> None:
+    for household in Household.objects.filter(organisation=actor.organisation, township=township)[:4]:
+        authorise_collector(actor=actor, household=household, name="示例代领人", relation="邻居", now=timezone.now())
 
 
 def _stock_take(actor: Actor, warehouse: Warehouse) -> StockTake:
