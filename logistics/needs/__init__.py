@@ -1,0 +1,1 @@
+"""Home visits, and what families lack: who holds each need now, and since when."""

@@ -1,0 +1,1 @@
+"""What comes back from families: reply cards, verification visits and grievances."""

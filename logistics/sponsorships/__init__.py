@@ -1,0 +1,1 @@
+"""One-to-one sponsorship of a child: stages, yearly grants, letters both ways."""

@@ -1,0 +1,1 @@
+"""What people do for a family: micro-wishes, companions and errands."""
