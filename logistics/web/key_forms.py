@@ -9,7 +9,7 @@ from logistics.journal.revisions import REASON_LENGTH_MAX, REASON_LENGTH_MIN
 from logistics.partners.keys import KEY_DAYS_MAX, OVERLAP_DAYS_MAX, OVERLAP_HOURS
 from logistics.partners.models import NAME_LENGTH_MAX, KeyKind
 from logistics.partners.networks import NETWORK_LENGTH_MAX, NETWORKS_MAX
-from logistics.web.fields import NamedChoice
+from logistics.web.fields import NamedChoice, OnceField
 from logistics.web.key_wording import SCOPE_WORDS
 from logistics.web.organisation_forms import OrganisationForm
 
@@ -59,6 +59,15 @@ class KeyForm(OrganisationForm):
     )
     days = forms.TypedChoiceField(label=_("Valid for"), coerce=int, choices=list(_DAYS.items()), initial=365)
     networks = NetworksField()
+
+
+class MandateKeyForm(forms.Form):
+    """Whose program reads under a mandate, how long, from where; the mandate says the rest."""
+
+    name = forms.CharField(label=_("Whose program"), max_length=NAME_LENGTH_MAX)
+    days = forms.TypedChoiceField(label=_("Valid for"), coerce=int, choices=list(_DAYS.items()), initial=30)
+    networks = NetworksField()
+    once = OnceField()
 
 
 class RotateForm(forms.Form):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from logistics.partners.key_texts import KEY_PATTERN
+from logistics.partners.known import forget_key
 from logistics.partners.models import ApiKey, Sandbox
 from tests.api.conftest import Partner
 from tests.cast import World
@@ -97,3 +98,28 @@ def test_nobody_else_finds_the_page(world: World, administrator: Visitor) -> Non
             assert visitor.get(path).status_code == 404
         assert visitor.client.post(f"/keys/{key.id}/rotate", {"overlap_hours": "0", "days": "30"}).status_code == 404
     assert Visitor().get("/keys").status_code == 302
+
+
+def test_a_key_under_a_mandate_reads_its_books_and_ends_with_it(world: World, administrator: Visitor) -> None:
+    path = f"/audit/mandates/{world.mandate.id}"
+    assert f"{path}/key" in administrator.get(path).content.decode()
+    page = administrator.send(f"{path}/key", name="审计软件", days="30", networks="")
+    found = re.search(KEY_PATTERN, page.content.decode())
+    assert found is not None and "/api/v1/ledgers/funds" in page.content.decode()
+    program = Partner(found[0])
+    assert program.get("/ledgers/funds").status_code == 200
+    assert program.get("/parcels").status_code == 403
+    row = ApiKey.objects.get()
+    assert (row.mandate, row.scopes) == (world.mandate, ["ledgers:read"])
+    administrator.client.post(path, {"step": "end", "end-reason": "提前结束审计"})
+    forget_key(row.prefix)
+    assert program.get("/ledgers/funds").status_code == 403
+    refused = administrator.send(f"{path}/key", name="审计软件", days="30", networks="")
+    assert refused.status_code == 422 and ApiKey.objects.count() == 1
+
+
+def test_nobody_but_an_administrator_issues_a_key_under_a_mandate(world: World) -> None:
+    path = f"/audit/mandates/{world.mandate.id}/key"
+    for name in ("officer", "auditor"):
+        assert Visitor(name).client.post(path, {"name": "x", "days": "30"}).status_code == 404
+    assert not ApiKey.objects.exists()

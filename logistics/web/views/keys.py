@@ -11,20 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from logistics.audits.reads import get_mandate
 from logistics.journal.revision_views import revision_views
 from logistics.journal.revisions import revisions_of
 from logistics.kernel.refusals import Refusal
 from logistics.parties.models import Person
 from logistics.partners.key_texts import shown_prefix
-from logistics.partners.keys import change_key, issue_key, revoke_key, rotate_key
+from logistics.partners.keys import MANDATE_SCOPES, change_key, issue_key, revoke_key, rotate_key
 from logistics.partners.models import ApiKey, KeyKind
 from logistics.partners.reads import find_sandbox, get_key, get_sandbox, state_of, visible_keys
 from logistics.partners.sandboxes import codes_in, open_sandbox, reset_sandbox
 from logistics.web.doors import ADMINISTRATORS, actor_of, explain, for_roles, language
-from logistics.web.key_forms import KeyChangeForm, KeyForm, KeyRevokeForm, RotateForm
+from logistics.web.key_forms import KeyChangeForm, KeyForm, KeyRevokeForm, MandateKeyForm, RotateForm
 from logistics.web.pages import take_step
 
 ROWS_PER_PAGE = 50
+# What a new key is tried with.
+_FIRST_CALL = "/api/v1/organisations?limit=1"
 
 
 @for_roles(*ADMINISTRATORS)
@@ -96,6 +99,39 @@ def key_rotate(request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
 
 
 @for_roles(*ADMINISTRATORS)
+@require_http_methods(["GET", "POST"])
+def mandate_key(request: HttpRequest, mandate_id: uuid.UUID) -> HttpResponse:
+    """Issue a key for an auditor's program: the ledgers of the mandate's books and days, as long as it is in force."""
+    actor, now = actor_of(request), timezone.now()
+    mandate = get_mandate(mandate_id=mandate_id, organisation=actor.organisation)
+    form = MandateKeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            made = issue_key(
+                organisation=mandate.organisation,
+                name=values["name"],
+                scopes=MANDATE_SCOPES,
+                mandate=mandate,
+                days=values["days"],
+                networks=values["networks"],
+                token=values["once"],
+                now=now,
+                cause=actor.cause(now),
+            )
+        except Refusal as refusal:
+            explain(form, refusal)
+        else:
+            return _shown(request, *made, address="/api/v1/ledgers/funds")
+    context = {
+        "form": form,
+        "title": _("A key for the auditor's program"),
+        "intro": _("It reads the ledgers of these books and these days, and opens nothing once the mandate is over."),
+    }
+    return render(request, "web/form.html", context, status=422 if form.errors else 200)
+
+
+@for_roles(*ADMINISTRATORS)
 @require_http_methods(["POST"])
 def sandbox_reset(request: HttpRequest) -> HttpResponse:
     """Begin the sandbox anew."""
@@ -123,13 +159,10 @@ def _issued(request: HttpRequest, form: KeyForm, now: dt.datetime) -> tuple[ApiK
     )
 
 
-def _shown(request: HttpRequest, row: ApiKey, text: str, old: ApiKey | None = None) -> HttpResponse:
-    context = {
-        "row": row,
-        "text": text,
-        "old": old,
-        "address": request.build_absolute_uri("/api/v1/organisations?limit=1"),
-    }
+def _shown(
+    request: HttpRequest, row: ApiKey, text: str, old: ApiKey | None = None, address: str = _FIRST_CALL
+) -> HttpResponse:
+    context = {"row": row, "text": text, "old": old, "address": request.build_absolute_uri(address)}
     response = render(request, "web/key_new.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
