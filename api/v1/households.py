@@ -17,6 +17,7 @@ from logistics.households.access import visible_households
 from logistics.households.actions import MEMBERS_MAX, MemberInput, record_household, view_household
 from logistics.households.models import Sex
 from logistics.households.reads import HouseholdView, get_household, household_view_for
+from logistics.households.visibility import eyes_of
 
 
 class MemberField(StrictSerializer):
@@ -94,7 +95,7 @@ class Households(Door):
         rows = visible_households(self.actor.organisation).prefetch_related("members")
         if "division_code" in request.query_params:
             rows = rows.filter(division_code__startswith=request.query_params["division_code"])
-        return page_of(request, rows, lambda row: _said(household_view_for(row, is_masked=True)))
+        return page_of(request, rows, lambda row: _said(household_view_for(row, eyes_of(self.actor))))
 
     @documented(
         "Record a household",
@@ -117,7 +118,7 @@ class Households(Door):
             cause=self.actor.cause(timezone.now()),
             **data,
         )
-        return Response(_said(household_view_for(row, is_masked=True)), status=201)
+        return Response(_said(household_view_for(row, eyes_of(self.actor))), status=201)
 
 
 class OneHousehold(Door):
@@ -141,7 +142,7 @@ class OneHousehold(Door):
         if unmask not in UNMASK_WORDS:
             raise QueryUnknown(parameter="unmask")
         if not UNMASK_WORDS[unmask]:
-            return Response(_said(household_view_for(row, is_masked=True)), headers={"ETag": etag_of(row)})
+            return Response(_said(household_view_for(row, eyes_of(self.actor))), headers={"ETag": etag_of(row)})
         reason = request.query_params.get("reason", "")
         return Response(_said(view_household(household=row, actor=self.actor, reason=reason, now=timezone.now())))
 

@@ -11,27 +11,33 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from logistics.codes.actions import issue_codes
-from logistics.households.identity import checked_birth_date, checked_identity_number, checked_telephone
+from logistics.households.consents import declared_consent
+from logistics.households.facts import members_noted
+from logistics.households.family_models import Hardship, MemberConsent
+from logistics.households.hardships import HardshipNeedsMember, kinds_by_code
+from logistics.households.identity import agreed, checked_birth_date, checked_identity_number, checked_telephone
+from logistics.households.indexes import index_household, index_member
 from logistics.households.models import Household, Member, PersonalDataView, ScanDetail, Sex
 from logistics.households.reads import HouseholdView, household_view_for
+from logistics.households.visibility import Eyes, eyes_of
 from logistics.journal.actions import open_accounts
 from logistics.journal.models import Account, AccountKind
 from logistics.journal.revisions import Cause, note_registered
 from logistics.kernel.canonical import CanonicalValue, canonical_bytes
-from logistics.kernel.refusals import Unacceptable
+from logistics.kernel.refusals import NotAllowed, Unacceptable
 from logistics.parties.actions import new_reference
 from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation
 from logistics.storage.rows import new_id
-from logistics.storage.secrets import blind_index
 from logistics.storage.transactions import action
 
 MEMBERS_MAX = 20
 HOUSEHOLDS_PER_CALL_MAX = 1_000
 REASON_LENGTH_MIN = 4
 SALT_BYTES = 32
-# Which fields an unmasked view shows.
-PERSONAL_FIELDS = ["head_name", "address", "telephone", "members"]
+# What people write beside the head's own name.
+HEAD_RELATIONS = frozenset({"户主", "本人", "head", "head of household"})
+VIEW_REASON_LENGTH_MAX = 200
 
 
 class NameMissing(Unacceptable):
@@ -46,6 +52,12 @@ class MembersOutOfBounds(Unacceptable):
     en = "A household has at most {most} members."
 
 
+class HeadsOutOfBounds(Unacceptable):
+    code = "heads_out_of_bounds"
+    zh = "一个家庭只有一名户主。"
+    en = "A household has one head only."
+
+
 class SexUnknown(Unacceptable):
     code = "sex_unknown"
     zh = "性别须为 FEMALE、MALE 或留空。"
@@ -58,6 +70,12 @@ class ReasonMissing(Unacceptable):
     en = "Say why you need to see personal data unmasked (at least {least} characters)."
 
 
+class NothingToUnmask(NotAllowed):
+    code = "nothing_to_unmask"
+    zh = "您的岗位不能查看完整的个人信息。"
+    en = "Your role sees nothing of a family in the clear."
+
+
 @dataclass(frozen=True)
 class MemberInput:
     """A member as a liaison writes it down."""
@@ -68,6 +86,10 @@ class MemberInput:
     identity_number: str = ""
     relation: str = ""
     has_consent: bool = False
+    telephone: str = ""
+    is_head: bool = False
+    # Codes of kinds of hardship that stand from today on.
+    hardships: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +103,7 @@ class HouseholdInput:
     telephone: str = ""
     members: tuple[MemberInput, ...] = ()
     reference: str = ""
+    hardships: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,14 +124,17 @@ def record_household(
     address: str = "",
     telephone: str = "",
     members: Sequence[MemberInput] = (),
+    hardships: Sequence[str] = (),
     now: dt.datetime,
     cause: Cause | None = None,
 ) -> Household:
     """Record a family with its members, its account and its card.
 
-    Refuses NameMissing, MembersOutOfBounds, SexUnknown, BirthDateWrong, IdentityNumberWrong, TelephoneWrong.
+    Refuses NameMissing, MembersOutOfBounds, HeadsOutOfBounds, SexUnknown, BirthDateWrong, IdentityNumberWrong,
+    IdentityNumberDisagrees, TelephoneWrong, HardshipKindUnknown, HardshipNeedsMember.
     """
-    family = HouseholdInput(township, division_code, head_name, address, telephone, tuple(members))
+    people, kinds = tuple(members), tuple(hardships)
+    family = HouseholdInput(township, division_code, head_name, address, telephone, people, hardships=kinds)
     return record_households(organisation=organisation, families=[family], now=now, cause=cause)[0]
 
 
@@ -118,11 +144,14 @@ def record_households(
 ) -> list[Household]:
     """Record many families in a handful of statements. Refuses what `record_household` refuses; then none stands."""
     rows = [_household(organisation, family, now) for family in families]
-    members = [
-        _member(household, member, position, timezone.localdate(now))
+    said = [
+        (household, position, member)
         for household, family in zip(rows, families, strict=True)
         for position, member in enumerate(_bounded(family.members))
     ]
+    today, by = timezone.localdate(now), cause.actor_id if cause else None
+    members = [_member(household, member, position, today) for household, position, member in said]
+    hardships = _hardships(list(zip(rows, families, strict=True)), list(zip(members, said, strict=True)), now, by)
     open_accounts([row.account for row in rows])
     codes = issue_codes(
         kind="HOUSEHOLD_CARD", subjects=[row.id for row in rows], organisation_id=organisation.id, now=now
@@ -131,19 +160,40 @@ def record_households(
         row.card_code = code
     Household.objects.bulk_create(rows)
     Member.objects.bulk_create(members)
+    MemberConsent.objects.bulk_create(declared_consent(row, today, now, by) for row in members if row.has_consent)
+    Hardship.objects.bulk_create(hardships)
     note_registered(rows, cause=cause or Cause(now=now), parts=members_noted(rows, members))
     return rows
 
 
 @action
 def view_household(*, household: Household, actor: Actor, reason: str, now: dt.datetime) -> HouseholdView:
-    """Show a household unmasked, and log who saw it and why. Refuses ReasonMissing."""
+    """Show a household as far as its viewer may see it for a reason, and log who saw what and why.
+
+    Refuses ReasonMissing, NothingToUnmask.
+    """
+    return household_view_for(household, opened_eyes(household=household, actor=actor, reason=reason, now=now))
+
+
+@action
+def opened_eyes(*, household: Household, actor: Actor, reason: str, now: dt.datetime) -> Eyes:
+    """Log a reason for seeing a family in the clear, and return what its viewer sees then.
+
+    Refuses ReasonMissing, NothingToUnmask.
+    """
+    eyes = eyes_of(actor)
+    if not eyes.unmaskable():
+        raise NothingToUnmask
     if len(reason.strip()) < REASON_LENGTH_MIN:
         raise ReasonMissing(least=REASON_LENGTH_MIN, pointer="/reason")
     PersonalDataView.objects.create(
-        household=household, viewer_id=actor.holder_id, fields=PERSONAL_FIELDS, reason=reason.strip(), viewed_at=now
+        household=household,
+        viewer_id=actor.holder_id,
+        fields=eyes.unmaskable(),
+        reason=reason.strip()[:VIEW_REASON_LENGTH_MAX],
+        viewed_at=now,
     )
-    return household_view_for(household, is_masked=False)
+    return eyes.opened()
 
 
 def note_views(
@@ -182,7 +232,7 @@ def _household(organisation: Organisation, family: HouseholdInput, now: dt.datet
     account = Account(
         kind=AccountKind.HOUSEHOLD, subject_id=household_id, organisation_id=organisation.id, reference=reference
     )
-    return Household(
+    row = Household(
         id=household_id,
         organisation=organisation,
         reference=reference,
@@ -191,27 +241,46 @@ def _household(organisation: Organisation, family: HouseholdInput, now: dt.datet
         head_name=family.head_name.strip(),
         address=family.address,
         telephone=telephone,
-        head_name_index=blind_index(family.head_name, "name"),
-        telephone_index=blind_index(telephone, "telephone") if telephone else "",
         account=account,
         recorded_at=now,
     )
-
-
-def members_noted(rows: Sequence[Household], members: Sequence[Member]) -> list[dict[str, CanonicalValue]]:
-    """Say the members of each family, one committed text a family."""
-    said: dict[uuid.UUID, list[CanonicalValue]] = {row.id: [] for row in rows}
-    for member in members:
-        born_on = member.born_on.isoformat() if member.born_on else ""
-        who = [member.reference, member.name, member.sex, born_on, member.relation, member.identity_number]
-        said[member.household_id].append([*who, member.has_consent])
-    return [{"members": said[row.id]} for row in rows]
+    return index_household(row)
 
 
 def _bounded(members: Sequence[MemberInput]) -> Sequence[MemberInput]:
     if len(members) > MEMBERS_MAX:
         raise MembersOutOfBounds(most=MEMBERS_MAX, pointer="/members")
+    if sum(is_head_of(member.relation) or member.is_head for member in members) > 1:
+        raise HeadsOutOfBounds(pointer="/members")
     return members
+
+
+def is_head_of(relation: str) -> bool:
+    """Tell whether a relation, as people write it, says that this member is the head."""
+    return relation.strip().lower() in HEAD_RELATIONS
+
+
+def _hardships(
+    families: Sequence[tuple[Household, HouseholdInput]],
+    members: Sequence[tuple[Member, tuple[Household, int, MemberInput]]],
+    now: dt.datetime,
+    by: uuid.UUID | None,
+) -> list[Hardship]:
+    """Make the rows of the hardships that families and members come with."""
+    said: list[tuple[Household, Member | None, str]] = [
+        *((row, None, code) for row, family in families for code in dict.fromkeys(family.hardships)),
+        *((house, row, code) for row, (house, _, told) in members for code in dict.fromkeys(told.hardships)),
+    ]
+    if not said:
+        return []
+    kinds, today = kinds_by_code({code for *_, code in said}), timezone.localdate(now)
+    lost = next((code for _, member, code in said if member is None and kinds[code].is_of_person), None)
+    if lost is not None:
+        raise HardshipNeedsMember(kind=lost, pointer="/hardships")
+    return [
+        Hardship(household=house, member=member, kind_code=code, since_on=today, noted_at=now, noted_by_id=by)
+        for house, member, code in said
+    ]
 
 
 def _member(household: Household, member: MemberInput, position: int, today: dt.date) -> Member:
@@ -221,15 +290,17 @@ def _member(household: Household, member: MemberInput, position: int, today: dt.
     if member.sex not in ("", *Sex.values):
         raise SexUnknown(pointer=f"{pointer}/sex")
     number = checked_identity_number(member.identity_number, f"{pointer}/identity_number")
-    return Member(
+    sex, born_on = agreed(number, member.sex, member.born_on, pointer)
+    row = Member(
         household=household,
         reference=new_reference("M"),
         name=member.name.strip(),
         identity_number=number,
-        name_index=blind_index(member.name, "name"),
-        identity_number_index=blind_index(number, "identity-number") if number else "",
-        sex=member.sex,
-        born_on=checked_birth_date(member.born_on, on=today, pointer=f"{pointer}/born_on"),
+        telephone=checked_telephone(member.telephone, f"{pointer}/telephone"),
+        sex=sex,
+        born_on=checked_birth_date(born_on, on=today, pointer=f"{pointer}/born_on"),
         relation=member.relation,
+        is_head=member.is_head or is_head_of(member.relation),
         has_consent=member.has_consent,
     )
+    return index_member(row)

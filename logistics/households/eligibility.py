@@ -9,19 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from logistics.funds.models import Fund, FundRevision
+from logistics.households.consents import CONSENT_AGE, is_under_consent_age
 from logistics.households.models import Household, Member, PermitFacts
 from logistics.journal.actions import issue_permits
 from logistics.journal.models import Permit
 from logistics.kernel.canonical import CanonicalValue, canonical_bytes
-from logistics.kernel.eligibility import BeneficiaryFacts, Terms, age_on, unmet_terms
+from logistics.kernel.eligibility import BeneficiaryFacts, Terms, unmet_terms
 from logistics.kernel.refusals import Unacceptable
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
 
 PERMIT_VALID_DAYS = 400
 SALT_BYTES = 32
-# Personal Information Protection Law of the PRC, article 31: under fourteen, a guardian consents.
-CONSENT_AGE = 14
 
 
 class BeneficiaryRequired(Unacceptable):
@@ -110,7 +109,7 @@ def _require_beneficiary(claim: Claim, on: dt.date) -> None:
         return
     if member.household_id != claim.household.id:
         raise BeneficiaryNotOfHousehold(beneficiary=member.reference, pointer="/beneficiary")
-    is_child = member.born_on is not None and age_on(member.born_on, on) < CONSENT_AGE
+    is_child = is_under_consent_age(member, on)
     if is_child and not member.has_consent:
         raise ConsentMissing(beneficiary=member.reference, age=CONSENT_AGE, pointer="/beneficiary")
 

@@ -20,12 +20,20 @@ class Household(MasterRow):
     address = EncryptedTextField(blank=True, default="")
     telephone = EncryptedTextField(blank=True, default="")
     head_name_index = models.CharField(max_length=64, db_index=True)
+    head_surname_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     telephone_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    telephone_last_four_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     account = models.OneToOneField("journal.Account", on_delete=models.PROTECT, related_name="+")
     card_code = models.OneToOneField("codes.Code", on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
     # The card's code has a history of its own.
-    unnoted_fields = frozenset({"head_name_index", "telephone_index", "card_code"})
+    unnoted_fields = frozenset(
+        {
+            *("head_name_index", "head_surname_index", "telephone_index", "telephone_last_four_index"),
+            "card_code",
+        }
+    )
 
     class Meta:
         db_table = "households_household"
@@ -33,7 +41,8 @@ class Household(MasterRow):
 
     def personal_fields(self) -> frozenset[str]:
         """Everything but the number and the township."""
-        return frozenset({"head_name", "address", "telephone", "members"})
+        own = {"head_name", "address", "telephone", "members"}
+        return frozenset({*own, "hardships", "guardians", "consents", "photos"})
 
 
 class Sex(models.TextChoices):
@@ -50,18 +59,26 @@ class Member(Row):
     reference = models.CharField(max_length=24, unique=True)
     name = EncryptedTextField()
     identity_number = EncryptedTextField(blank=True, default="")
+    telephone = EncryptedTextField(blank=True, default="")
     name_index = models.CharField(max_length=64, db_index=True)
+    surname_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     identity_number_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    identity_last_four_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    telephone_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    telephone_last_four_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
     sex = models.CharField(max_length=8, choices=Sex.choices, blank=True, default="")
     born_on = models.DateField(null=True)
     relation = models.CharField(max_length=24, blank=True, default="")
-    # Whether this installation has seen the guardian's consent (needed for a child under 14).
+    is_head = models.BooleanField(default=False)
+    # Whether a consent to the keeping of their data stands: follows from their consents.
     has_consent = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "households_member"
         constraints = [
-            models.CheckConstraint(condition=Q(sex__in=["", *Sex.values]), name="households_member_sex_known")
+            models.CheckConstraint(condition=Q(sex__in=["", *Sex.values]), name="households_member_sex_known"),
+            models.UniqueConstraint(fields=["household"], condition=Q(is_head=True), name="households_member_one_head"),
         ]
 
 

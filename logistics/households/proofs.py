@@ -2,18 +2,15 @@
 
 import datetime as dt
 import hashlib
-import io
 import uuid
 from collections.abc import Collection, Iterable
-
-from PIL import Image, ImageOps
 
 from logistics.households.actions import REASON_LENGTH_MIN, ReasonMissing
 from logistics.households.proof_models import KeptProof, ProofView
 from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
 from logistics.parties.actors import Actor
 from logistics.storage.locked_files import lock_away, throw_away, unlocked
-from logistics.storage.photos import Photo, PhotoUnreadable, read_photo
+from logistics.storage.photos import Photo, PhotoUnreadable, plain_jpeg, read_photo
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
 
@@ -163,17 +160,4 @@ def shown_bytes(proof: KeptProof) -> bytes:
         data = unlocked(proof.path, proof.file_key)
     except FileNotFoundError:
         raise ProofMissing from None
-    shown = io.BytesIO()
-    with Image.open(io.BytesIO(data)) as image:
-        upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((SHOWN_PIXELS_MAX, SHOWN_PIXELS_MAX))
-        _on_white(upright).save(shown, "JPEG", quality=SHOWN_QUALITY)
-    return shown.getvalue()
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """Lay a signature without a ground on white paper; a new picture carries no position and no camera."""
-    laid = image.convert("RGBA")
-    paper = Image.new("RGBA", laid.size, "white")
-    paper.alpha_composite(laid)
-    return paper.convert("RGB")
+    return plain_jpeg(data, longest=SHOWN_PIXELS_MAX, quality=SHOWN_QUALITY)

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from logistics.households.access import visible_households
-from logistics.households.identity import masked_name, masked_number
+from logistics.households.identity import identity_warnings, masked_name, masked_number
 from logistics.households.models import Household, Member
+from logistics.households.visibility import Eyes
 from logistics.kernel.refusals import Missing
 from logistics.parties.models import Organisation
 
@@ -35,6 +37,10 @@ class MemberView:
     born_on: dt.date | None
     relation: str
     has_consent: bool
+    telephone: str
+    is_head: bool
+    # What a person should look at: `residence_permit`.
+    warnings: list[str]
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ class HouseholdView:
     telephone: str
     is_masked: bool
     members: list[MemberView]
+    # The fields that a reason would show.
+    unmaskable: list[str]
 
 
 def get_household(*, household_id: uuid.UUID, organisation: Organisation) -> Household:
@@ -80,30 +88,46 @@ def get_recipient(*, reference: str, organisation: Organisation) -> tuple[Househ
     return found, member
 
 
-def household_view_for(household: Household, *, is_masked: bool) -> HouseholdView:
-    """Say a household for a door. Unmask only through `view_household`, which keeps the log."""
+def household_view_for(household: Household, eyes: Eyes) -> HouseholdView:
+    """Say a household as somebody sees it. Opened eyes come from `view_household` only, which keeps the log."""
     members = sorted(household.members.all(), key=lambda member: member.id)
     return HouseholdView(
         household_id=household.id,
         reference=household.reference,
         division_code=household.division_code,
         township=household.township,
-        head_name=masked_name(household.head_name) if is_masked else household.head_name,
-        address="" if is_masked else household.address,
-        telephone=masked_number(household.telephone) if is_masked else household.telephone,
-        is_masked=is_masked,
-        members=[_member_view(member, is_masked) for member in members],
+        head_name=_text(eyes, "head_name", household.head_name, masked_name),
+        address=_text(eyes, "address", household.address, _hidden),
+        telephone=_text(eyes, "telephone", household.telephone, masked_number),
+        is_masked=not eyes.is_unmasked,
+        members=[_member_view(member, eyes) for member in members],
+        unmaskable=eyes.unmaskable(),
     )
 
 
-def _member_view(member: Member, is_masked: bool) -> MemberView:
+def _member_view(member: Member, eyes: Eyes) -> MemberView:
     return MemberView(
         member_id=member.id,
         reference=member.reference,
-        name=masked_name(member.name) if is_masked else member.name,
-        identity_number=masked_number(member.identity_number) if is_masked else member.identity_number,
+        name=_text(eyes, "name", member.name, masked_name),
+        identity_number=_text(eyes, "identity_number", member.identity_number, masked_number),
         sex=member.sex,
-        born_on=None if is_masked else member.born_on,
+        born_on=member.born_on if eyes.shows("born_on") else None,
         relation=member.relation,
         has_consent=member.has_consent,
+        telephone=_text(eyes, "member_telephone", member.telephone, masked_number),
+        is_head=member.is_head,
+        warnings=identity_warnings(member.identity_number),
     )
+
+
+def _text(eyes: Eyes, field: str, value: str, mask: Callable[[str], str]) -> str:
+    """Return a text as it is, masked, or empty where somebody sees nothing of it."""
+    if eyes.shows(field):
+        return value
+    return mask(value) if eyes.knows(field) else ""
+
+
+def _hidden(value: str) -> str:
+    """Mask what has no harmless beginning."""
+    return ""

@@ -47,6 +47,8 @@ ITEMS = (
     ("vest", "棉马甲", "Padded vest", 600),
     ("blanket", "毛毯", "Blanket", 1500),
 )
+# What the families of the demonstration struggle with, in turn.
+HARDSHIPS = (("SINGLE_PARENT",), (), ("DISASTER",), ("SUBSISTENCE_ALLOWANCE", "ACCIDENT"))
 KITS, FAMILIES, GIFTS, GIFT_MINOR = 60, 40, 80, 20_000
 KIT_VALUES = (2_000, 8_000, 10_000)
 # What the parcels of the demonstration went through: steps, how many days ago the last one was, how many parcels.
@@ -219,9 +221,17 @@ def _families(organisation: Organisation, now: dt.datetime) -> list[Household]:
             division_code=f"{DIVISION}{number % len(TOWNSHIPS) + 1:03}",
             head_name=f"示例家庭 {number + 1:04}",
             members=(
-                MemberInput(f"示例女童 {number + 1:04}", "FEMALE", girl, has_consent=True, relation="女儿"),
+                MemberInput(
+                    f"示例女童 {number + 1:04}",
+                    "FEMALE",
+                    girl,
+                    has_consent=True,
+                    relation="女儿",
+                    hardships=("LEFT_BEHIND",) if number % 5 == 0 else (),
+                ),
                 MemberInput(f"示例男童 {number + 1:04}", "MALE", boy, has_consent=True, relation="儿子"),
             ),
+            hardships=HARDSHIPS[number % len(HARDSHIPS)],
         )
         for number in range(FAMILIES)
     ]

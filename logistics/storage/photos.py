@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from logistics.kernel.refusals import Missing, Unacceptable
 
@@ -69,6 +69,27 @@ def read_photo(data: bytes) -> Photo:
         raise PhotoUnreadable from None
     media_type, suffix = _TYPES[kind]
     return Photo(data, hashlib.sha256(data).hexdigest(), media_type, suffix, width, height)
+
+
+def plain_jpeg(data: bytes, *, longest: int, quality: int) -> bytes:
+    """Draw a photo that was looked at anew as a JPEG: upright, no side longer than this, on white paper.
+
+    A new picture carries nothing of what the camera wrote into the old one: no position, no owner, no thumbnail.
+    """
+    drawn = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as image:
+        upright = ImageOps.exif_transpose(image)
+        upright.thumbnail((longest, longest))
+        _on_white(upright).save(drawn, "JPEG", quality=quality)
+    return drawn.getvalue()
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Lay a picture without a ground on white paper."""
+    laid = image.convert("RGBA")
+    paper = Image.new("RGBA", laid.size, "white")
+    paper.alpha_composite(laid)
+    return paper.convert("RGB")
 
 
 def keep_photo(photo: Photo, folder: str) -> str:

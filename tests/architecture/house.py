@@ -119,7 +119,7 @@ def unnoted_writes_in(text: str, masters: Iterable[str]) -> list[str]:
     names = "|".join(sorted(masters))
     writes = re.compile(rf"\b(?:{names})\.objects\.(?:\w+\(.*\)\.)*(?:create|bulk_create|update|delete)\(|\.save\(")
     named = re.compile(rf"\b(?:{names})\b")
-    noted, lines = re.compile(r"\bnote_(?:registered|changed)\("), text.split("\n")
+    noted, lines = re.compile(r"\b(?:note_registered|note_changed|noting)\("), text.split("\n")
     found = []
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef):

@@ -37,6 +37,7 @@ from logistics.households.identity import (
 )
 from logistics.households.models import Household, Member, PermitFacts, PersonalDataView
 from logistics.households.reads import household_view_for
+from logistics.households.visibility import eyes_of
 from logistics.journal.models import Permit
 from logistics.journal.purses import FundOverspent
 from logistics.journal.reads import purse_balance
@@ -81,7 +82,7 @@ def test_each_purpose_has_an_index_of_its_own() -> None:
 
 
 def test_a_view_is_masked_unless_one_says_why_and_then_logged(world: World) -> None:
-    masked = household_view_for(world.family, is_masked=True)
+    masked = household_view_for(world.family, eyes_of(world.partner))
     assert (masked.head_name, masked.address, masked.members[0].born_on) == ("示**", "", None)
     for reason in ("", "   ", "abc"):
         with nothing_written(), pytest.raises(ReasonMissing):

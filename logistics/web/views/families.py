@@ -16,6 +16,7 @@ from logistics.households.collectors import authorise_collector, standing_collec
 from logistics.households.identity import masked_name
 from logistics.households.models import Household
 from logistics.households.reads import get_household, household_view_for
+from logistics.households.visibility import eyes_of
 from logistics.journal.revision_views import revision_views
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.access import visible_parcels
@@ -95,7 +96,7 @@ def _shown(
     names = names_of({row.actor_id for row in past if row.actor_id})
     context = {
         "household": household,
-        "family": household_view_for(household, is_masked=True),
+        "family": household_view_for(household, eyes_of(actor_of(request))),
         "parcels": parcels_with_names(parcels)[:PARCELS_SHOWN],
         "collectors": [(row, masked_name(row.name)) for row in standing_collectors([household.id])],
         "collector": collector or CollectorForm(),

@@ -25,6 +25,7 @@ from logistics.grants.actions import approve_grant, pay_grant, plan_grant
 from logistics.grants.reads import get_grant
 from logistics.households.access import townships_of, visible_households
 from logistics.households.reads import get_recipient, household_view_for
+from logistics.households.visibility import eyes_of
 from logistics.journal.reads import purse_balance
 from logistics.kernel.delivery_states import STATES
 from logistics.kernel.refusals import Refusal
@@ -223,7 +224,8 @@ def grant_step(request: HttpRequest, grant_id: uuid.UUID, step: str) -> HttpResp
 @for_roles(*OFFICERS)
 def households(request: HttpRequest) -> HttpResponse:
     """List families, masked."""
-    organisation = actor_of(request).organisation
+    actor = actor_of(request)
+    organisation, eyes = actor.organisation, eyes_of(actor)
     township = request.GET.get("township", "").strip()[:60]
     rows = visible_households(organisation).prefetch_related("members")
     page = Paginator(rows.filter(township=township) if township else rows, ROWS_PER_PAGE).get_page(
@@ -231,7 +233,7 @@ def households(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page": page,
-        "families": [household_view_for(row, is_masked=True) for row in page],
+        "families": [household_view_for(row, eyes) for row in page],
         "township": township,
         "townships": townships_of(organisation),
         "query": _query_without_page(request),
