@@ -149,15 +149,19 @@ def has_said_why(*, proof: KeptProof, actor: Actor, now: dt.datetime) -> bool:
     return ProofView.objects.filter(proof=proof, viewer_id=actor.holder_id, viewed_at__gt=since).exists()
 
 
+def original_of(proof: KeptProof) -> bytes:
+    """Return the bytes of a proof as they were kept. Refuses ProofMissing."""
+    if not proof.file_key:
+        raise ProofMissing
+    try:
+        return unlocked(proof.path, proof.file_key)
+    except FileNotFoundError:
+        raise ProofMissing from None
+
+
 def shown_bytes(proof: KeptProof) -> bytes:
     """Return a proof as a JPEG to look at: upright, no larger than a screen, without what the camera wrote into it.
 
     Refuses ProofMissing.
     """
-    if not proof.file_key:
-        raise ProofMissing
-    try:
-        data = unlocked(proof.path, proof.file_key)
-    except FileNotFoundError:
-        raise ProofMissing from None
-    return plain_jpeg(data, longest=SHOWN_PIXELS_MAX, quality=SHOWN_QUALITY)
+    return plain_jpeg(original_of(proof), longest=SHOWN_PIXELS_MAX, quality=SHOWN_QUALITY)

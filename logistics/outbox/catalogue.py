@@ -39,6 +39,7 @@ _GIFT = {
 }
 _PAPER = {"donation": TEXT, "number": TEXT, "revision": NUMBER}
 _BILL = {"donation": TEXT, "bill": TEXT}
+_REPLY = {"reply": TEXT, "subject_kind": TEXT, "subject": TEXT, "programme": TEXT, "gifts": NUMBER}
 _GRANT = {"grant": TEXT, "fund": TEXT, "amount": NUMBER, "currency": TEXT}
 
 _KINDS = (
@@ -57,6 +58,8 @@ _KINDS = (
     EventKind("delivery.confirmed", "parcels:read", "已交到家庭", "A family has its parcel", _PARCEL),
     EventKind("delivery.refused", "parcels:read", "家庭未接收", "A family refused its parcel", _PARCEL),
     EventKind("delivery.disputed", "parcels:read", "交付有争议", "Two hand-overs contradict each other", _PARCEL),
+    EventKind("reply.released", "donations:read", "公开一份回音", "A family's reply was released to donors", _REPLY),
+    EventKind("reply.withdrawn", "donations:read", "撤回一份回音", "A released reply was withdrawn", _REPLY),
 )
 CATALOGUE = {kind.kind: kind for kind in _KINDS}
 
