@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from logistics.parties.models import Person
+from logistics.replies.cards import RECORDERS
+from logistics.replies.visits import VISITORS
 from logistics.web.doors import ADMINISTRATORS, AUDITORS, CARERS, KEEPERS, OFFICERS, PACKERS, SCANNERS
 
 
@@ -42,6 +44,8 @@ WAYS = (
     Way("web:knitting", _("Knitting"), PACKERS),
     Way("web:grants", _("Grants"), OFFICERS),
     Way("web:households", _("Households"), OFFICERS),
+    Way("web:replies", _("Replies"), RECORDERS),
+    Way("web:verifications", _("Verification visits"), VISITORS),
     Way("web:ledgers", _("Ledgers"), AUDITORS),
     Way("web:trace", _("Trace"), AUDITORS),
     Way("web:audit", _("Audit"), AUDITORS),

@@ -9,6 +9,7 @@ from logistics.web.care_urls import CARE_PAGES
 from logistics.web.device_urls import DEVICE_PAGES
 from logistics.web.money_urls import MONEY_PAGES
 from logistics.web.paper_urls import PAPER_PAGES
+from logistics.web.replies_urls import REPLY_PAGES
 from logistics.web.views import (
     auditor,
     codes,
@@ -91,5 +92,6 @@ urlpatterns: list[URLPattern] = [
     *DEVICE_PAGES,
     *MONEY_PAGES,
     *PAPER_PAGES,
+    *REPLY_PAGES,
     *audit_urls.urlpatterns,
 ]

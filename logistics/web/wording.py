@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from logistics.web.care_wording import CARE_REASONS, DISPOSAL_STATES, ENDS, PLACES, STOCK_TAKE_STATES, TRANSIT_STATES
 from logistics.web.key_wording import KEY_STATES, SANDBOX_CODES, SCOPE_WORDS
 from logistics.web.money_wording import COST_CATEGORIES, PROPOSAL_STATES, PROPOSALS, PURCHASE_STATES, YARN_MOVES
+from logistics.web.reply_wording import ARRIVED, MARK_KINDS, REPLY_DECISIONS, REPLY_STATES, SAID, VISIT_REASONS
 from logistics.web.returned_wording import (
     HAND_OVERS,
     PAGES_FOUND,
@@ -21,6 +22,8 @@ __all__ = ["CARE_REASONS", "DISPOSAL_STATES", "ENDS", "PLACES", "STOCK_TAKE_STAT
 __all__ += ["COST_CATEGORIES", "PROPOSALS", "PROPOSAL_STATES", "PURCHASE_STATES", "YARN_MOVES"]
 __all__ += ["KEY_STATES", "SANDBOX_CODES", "SCOPE_WORDS"]
 __all__ += ["LEFT_AS", "OUTCOMES", "ROUND_KINDS", "ROUND_STATES"]
+__all__ += ["ARRIVED", "SAID", "VISIT_REASONS"]
+__all__ += ["MARK_KINDS", "REPLY_DECISIONS", "REPLY_STATES"]
 __all__ += ["HAND_OVERS", "PAGES_FOUND", "READING_STATES", "ROW_DECISIONS", "ROW_REASONS", "ROW_VERDICTS"]
 
 STATES = {

@@ -15,6 +15,7 @@ from logistics.kernel.refusals import Missing, Refusal
 from logistics.ledgers.traces import STAGES, trace_of_gift
 from logistics.parcels.models import Parcel
 from logistics.parties.models import Organisation, Person
+from logistics.replies.card_reads import thanks_for
 from logistics.stock.count_models import StockTake
 from logistics.stock.count_reads import visible_stock_takes
 from logistics.web.doors import CARERS, language
@@ -82,5 +83,12 @@ def _told(row: Code) -> dict[str, object]:
         stages = [(stage, sums[stage]) for stage in STAGES if sums[stage]]
         # The donor's name is shown only to whom the donor allowed it: everybody.
         name = gift.donor.name if gift.donor.may_be_named and not gift.is_anonymous else ""
-        return {"gift": gift, "stages": stages, "places": places[:20], "papers": papers_of(gift), "donor_name": name}
+        return {
+            "gift": gift,
+            "stages": stages,
+            "places": places[:20],
+            "papers": papers_of(gift),
+            "donor_name": name,
+            "thanks": thanks_for(gift),
+        }
     return {}

@@ -36,6 +36,7 @@ from logistics.parcels.models import Parcel
 from logistics.parcels.reads import get_parcel, parcels_with_names
 from logistics.parties.actions import NewDonor
 from logistics.parties.reads import visible_programmes
+from logistics.replies.visit_reads import differences_open, visits_late
 from logistics.web.doors import OFFICERS, PACKERS, actor_of, explain, for_roles, language
 from logistics.web.forms import GrantForm, MoneyGiftForm
 
@@ -58,6 +59,8 @@ def attention(request: HttpRequest) -> HttpResponse:
         "disputed": parcels_with_names(mine.filter(state="DISPUTED"))[:ATTENTION_SHOWN],
         "unposted": parcels_with_names(mine.exclude(unposted_reason=""))[:ATTENTION_SHOWN],
         "late": parcels_with_names(all_late_parcels(mine, now))[:ATTENTION_SHOWN],
+        "differences": differences_open(organisation)[:ATTENTION_SHOWN],
+        "visits_late": visits_late(organisation, timezone.localdate(now))[:ATTENTION_SHOWN],
     }
     return render(request, "web/attention.html", context)
 
