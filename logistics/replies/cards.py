@@ -7,7 +7,11 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from logistics.donations.models import Donation
+from logistics.households.consents import has_consent_for
+from logistics.households.family_models import ConsentScope
 from logistics.households.known_names import names_known_of
 from logistics.households.proof_models import KeptProof
 from logistics.households.proofs import find_proof, keep_bytes, original_of
@@ -87,6 +91,12 @@ class ReplyNotArrived(Conflicting):
     code = "reply_not_arrived"
     zh = "这个包裹或这笔发放还没有送达的记录，先核对再公开。"
     en = "There is no record yet that this arrived; look into it before you release thanks for it."
+
+
+class ReplyConsentMissing(Conflicting):
+    code = "reply_consent_missing"
+    zh = "没有登记本人或监护人同意把孩子写的话交给捐赠人，请先登记同意。"
+    en = "No consent is on record that what the child writes goes to donors; record it first."
 
 
 class ReplyMarksUnseen(Unacceptable):
@@ -183,8 +193,8 @@ def release_reply(
     """Release a reply to the givers of everything in what it thanks for, with the text as it is now written.
 
     `has_looked` says that somebody looked at every mark that is left, and at the picture.
-    Refuses ReplyNotYours, ReplyScreenedByRecorder, ReplyOutOfTurn, ReplyNotArrived, ReplyEmpty, ReplyTextTooLong,
-    ReplyMarksUnseen, ReplyPictureUnseen.
+    Refuses ReplyNotYours, ReplyScreenedByRecorder, ReplyOutOfTurn, ReplyNotArrived, ReplyConsentMissing (of whom it
+    is for), ReplyEmpty, ReplyTextTooLong, ReplyMarksUnseen, ReplyPictureUnseen.
     """
     locked = _locked(reply, actor)
     if locked.recorded_by_id == actor.holder_id:
@@ -192,6 +202,9 @@ def release_reply(
     subject = ReplySubject(locked.parcel, locked.grant, locked.card)
     if not subject.has_arrived:
         raise ReplyNotArrived
+    member = subject.beneficiary
+    if member is not None and not has_consent_for(member, ConsentScope.LETTER, timezone.localdate(now)):
+        raise ReplyConsentMissing
     told = require_text(text)
     picture = (newest_picture(locked) or locked.picture) if with_picture else None
     if not told and picture is None:

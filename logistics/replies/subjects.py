@@ -8,7 +8,7 @@ from logistics.codes.models import Code, CodeState
 from logistics.codes.reads import CodeMissing, get_code
 from logistics.donations.models import Donation
 from logistics.grants.models import Grant, GrantState
-from logistics.households.models import Household
+from logistics.households.models import Household, Member
 from logistics.journal.postings import Piece
 from logistics.journal.traces import trace_back
 from logistics.kernel.refusals import Unacceptable
@@ -55,6 +55,12 @@ class ReplySubject:
         """Return the family, where one is named."""
         found = self.parcel or self.grant
         return found.household if found else None
+
+    @property
+    def beneficiary(self) -> Member | None:
+        """Return the member whom it is for, where it is for one."""
+        found = self.parcel or self.grant
+        return found.beneficiary if found else None
 
     @property
     def has_arrived(self) -> bool:

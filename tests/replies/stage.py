@@ -6,6 +6,8 @@ from PIL import Image
 
 from logistics.codes.actions import issue_codes
 from logistics.codes.models import Code
+from logistics.households.consents import record_member_consent
+from logistics.households.guardians import note_guardian
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
 from logistics.parties.models import Person
@@ -54,3 +56,10 @@ def reply_of(
     subject = subject_behind(code.text, within=world.county)
     courier: Actor = world.as_actor(world.courier)
     return record_reply(actor=courier, subject=subject, text=text, photo=photo, now=world.now, token=new_id())
+
+
+def consent_of(world: World, *scopes: str) -> None:
+    """Let the girl's guardian agree to some things."""
+    officer = world.as_actor(world.officer)
+    guardian = note_guardian(actor=officer, ward=world.girl, name="示例奶奶", relation="祖母", now=world.now)
+    record_member_consent(actor=officer, member=world.girl, scopes=scopes, guardian=guardian, now=world.now)

@@ -28,6 +28,7 @@ from logistics.replies.cards import (
     REPLIES_PER_SUBJECT_MAX,
     BoxesOutOfBounds,
     RepliesTooMany,
+    ReplyConsentMissing,
     ReplyEmpty,
     ReplyMarksUnseen,
     ReplyNotArrived,
@@ -39,6 +40,7 @@ from logistics.replies.cards import (
     ReplyUnexplained,
     cover_picture,
     keep_back_reply,
+    marks_of,
     record_reply,
     release_reply,
     withdraw_release,
@@ -51,7 +53,7 @@ from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.grants.test_payment_batches import grant_of
 from tests.looking import nothing_written
-from tests.replies.stage import card_of, delivered, picture, reply_of
+from tests.replies.stage import card_of, consent_of, delivered, picture, reply_of
 
 
 def test_a_reply_reaches_each_giver_of_the_parcel_and_no_other(world: World) -> None:
@@ -85,7 +87,12 @@ def test_thanks_for_a_grant_reach_whoever_gave_the_money(world: World) -> None:
     family = Actor(world.county, code.id, key_name="REPLY_CARD")
     reply = record_reply(actor=family, subject=subject, text="谢谢", now=world.now, token=new_id())
     assert (reply.grant, reply.recorded_by_id, reply.programme) == (grant, None, world.spring)
-    release_reply(actor=world.as_actor(world.officer), reply=reply, text="谢谢", now=world.now)
+    officer = world.as_actor(world.officer)
+    with nothing_written(), pytest.raises(ReplyConsentMissing):
+        release_reply(actor=officer, reply=reply, text="谢谢", now=world.now)
+    consent_of(world, "LETTER")
+    assert marks_of(reply, "示例奶奶说谢谢") != []
+    release_reply(actor=officer, reply=reply, text="谢谢", now=world.now)
     assert [said.text for said in thanks_for(gift)] == ["谢谢"]
 
 
