@@ -120,8 +120,9 @@ class ConfirmedReturnedSheets(Door):
 
     @documented(
         "Confirm rows of a signed sheet",
-        "By a signed-in officer, approver or administrator who did not pack the parcels. Each SIGNED row is handed "
-        "over once, with its box as the proof SIGNED_SHEET. Safe to repeat.",
+        "By a signed-in officer, approver or administrator who did not pack the parcels and was shown each box on the "
+        "page of the returned sheet. Each SIGNED row is handed over once, with its box as the proof SIGNED_SHEET. Safe "
+        "to repeat.",
         request=DecisionsInput,
         answers={200: ReturnedSheetAnswer},
         problems=(409, 413, 415, 422),

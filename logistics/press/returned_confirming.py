@@ -12,11 +12,13 @@ from logistics.deliveries.actions import SCANS_PER_CALL_MAX, record_scans
 from logistics.deliveries.inputs import ScanAnswer, ScanInput
 from logistics.deliveries.models import ScanEvent, ScanProof
 from logistics.deliveries.proofs import keep_proof
+from logistics.households.proofs import erase_bytes
 from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
 from logistics.parties.actors import Actor
 from logistics.parties.models import Role
 from logistics.press.models import JobState, SheetRow
 from logistics.press.reads import FileNotReady
+from logistics.press.returned_looks import rows_looked_at
 from logistics.press.returned_models import ReturnedPaper, ReturnedRow, RowDecision
 from logistics.press.returned_reads import ReturnedRowMissing, packed_by, rows_of
 from logistics.storage.rows import derived_id
@@ -53,6 +55,12 @@ class RowNotSeen(Unacceptable):
     en = "The box of row {row} is not whole on the photo; photograph the page again, then confirm."
 
 
+class BoxNotLookedAt(Unacceptable):
+    code = "box_not_looked_at"
+    zh = "请先看方框再确认：第 {numbers} 行。"
+    en = "Look at the boxes of these rows first: {numbers}."
+
+
 class HandOverDayWrong(Unacceptable):
     code = "hand_over_day_wrong"
     zh = "发放日期须在 {first} 到 {last} 之间。"
@@ -73,7 +81,7 @@ def confirm_returned_rows(
     the scan by an id that its row makes. Whoever is interrupted confirms once more.
 
     Refuses SheetNeedsPerson, FileNotReady, ReturnedRowMissing, RowNotSeen, RowDecidedAlready, SheetConfirmedByPacker,
-    HandOverDayWrong, and what the keeping of proofs refuses.
+    BoxNotLookedAt, HandOverDayWrong, and what the keeping of proofs refuses.
     """
     rows = _checked(actor, paper, decisions, handed_over_on, now)
     _decide(actor=actor, rows=rows, decisions=decisions, now=now)
@@ -112,6 +120,7 @@ def _checked(
             raise RowNotSeen(row=row.row.position)
     rows = [known[key] for key in decisions if known[key].is_open]
     _require_no_packer(actor, rows)
+    _require_looked(actor, paper, rows)
     _require_day(rows, day, now)
     return rows
 
@@ -121,6 +130,14 @@ def _require_no_packer(actor: Actor, rows: Sequence[ReturnedRow]) -> None:
     own = [row.row.position for row in rows if row.row.parcel_id in packed]
     if own:
         raise SheetConfirmedByPacker(rows=own)
+
+
+def _require_looked(actor: Actor, paper: ReturnedPaper, rows: Sequence[ReturnedRow]) -> None:
+    """Nobody decides on a box unseen; where another one decided and was interrupted, there is nothing to decide."""
+    looked = rows_looked_at(paper=paper, actor=actor)
+    unseen = [row.row.position for row in rows if row.needs_look and row.id not in looked]
+    if unseen:
+        raise BoxNotLookedAt(rows=unseen, numbers=", ".join(map(str, unseen)), pointer="/rows")
 
 
 def _require_day(rows: Sequence[ReturnedRow], day: dt.date, now: dt.datetime) -> None:
@@ -145,10 +162,25 @@ def _known_outcome(row: ReturnedRow) -> str:
 
 
 def _proof(actor: Actor, row: ReturnedRow, now: dt.datetime) -> str:
+    if not row.picture:
+        raise RowNotSeen(row=row.row.position)
     data = base64.b64decode(row.picture)
     sha256 = hashlib.sha256(data).hexdigest()
-    keep_proof(actor=actor, sha256=sha256, data=data, now=now)
+    kept, _is_new = keep_proof(actor=actor, sha256=sha256, data=data, now=now)
+    if _is_erased(row):
+        erase_bytes(proofs=[kept], now=now)
+        raise RowNotSeen(row=row.row.position)
     return sha256
+
+
+@action
+def _is_erased(row: ReturnedRow) -> bool:
+    """Tell whether the family has had the box erased since it was read: then its proof goes again.
+
+    Under the row's lock: an erasure either sees the proof that was just kept, or is seen here.
+    """
+    now = ReturnedRow.objects.select_for_update().get(id=row.id)
+    return not now.picture and not now.outcome
 
 
 def _kept_proof(row: ReturnedRow) -> str:
@@ -200,9 +232,8 @@ def _conclude(
     """Write down what followed, once; a picture goes where the vault has it, or where there is nothing on it."""
     for row in rows:
         row.outcome, row.proof_sha256 = outcomes.get(row.id, ""), proofs.get(row.id, "")
+        told = {"outcome": row.outcome, "proof_sha256": row.proof_sha256}
         if row.id in proofs or row.decision == RowDecision.EMPTY:
-            row.picture = ""
-        ReturnedRow.objects.filter(id=row.id, outcome="").update(
-            outcome=row.outcome, proof_sha256=row.proof_sha256, picture=row.picture
-        )
+            row.picture = told["picture"] = ""
+        ReturnedRow.objects.filter(id=row.id, outcome="").update(**told)
     return list(rows)

@@ -33,6 +33,12 @@ def look_at_box(*, actor: Actor, paper: ReturnedPaper, row_id: uuid.UUID, now: d
     return base64.b64decode(row.picture)
 
 
+def rows_looked_at(*, paper: ReturnedPaper, actor: Actor) -> set[uuid.UUID]:
+    """Return which rows' boxes somebody has been shown."""
+    views = BoxView.objects.filter(row__paper=paper, viewer_id=actor.holder_id)
+    return set(views.values_list("row_id", flat=True))
+
+
 def looks_at(paper: ReturnedPaper) -> list[Looks]:
     """Tell who has looked at the boxes of a paper, the last one first."""
     rows = BoxView.objects.filter(row__paper=paper).values("viewer_id").order_by()

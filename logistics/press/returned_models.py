@@ -81,6 +81,11 @@ class ReturnedRow(Row):
         return self.decision == RowDecision.SIGNED and not self.outcome
 
     @property
+    def needs_look(self) -> bool:
+        """Tell whether whoever decides has a box to look at first."""
+        return bool(self.picture) and not self.decision
+
+    @property
     def is_open(self) -> bool:
         """Tell whether a person is still to decide, or to confirm once more."""
         return not self.decision or self.is_unfinished

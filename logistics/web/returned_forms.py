@@ -1,7 +1,8 @@
 """The forms of sheets that come back: photos to read, and what a person says of each row."""
 
 import datetime as dt
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -66,10 +67,18 @@ class DecisionsForm(forms.Form):
         """Return the field of one row, or None where nothing is left to decide."""
         return self[_name(shown)] if shown.is_open else None
 
-    def decisions(self, rows: Sequence[RowShown]) -> dict[Any, str]:
+    def decisions(self, rows: Sequence[RowShown]) -> dict[uuid.UUID, str]:
         """Return what was said, by row."""
         said = {shown.row.id: self.cleaned_data.get(_name(shown), "") for shown in rows if shown.is_open}
         return {row: decision for row, decision in said.items() if decision}
+
+
+def unseen_among(
+    said: Collection[uuid.UUID], rows: Sequence[RowShown], looked: Collection[uuid.UUID]
+) -> dict[uuid.UUID, int]:
+    """Return the numbers of the rows of which something is said and whose boxes were not shown."""
+    needing = [shown.row for shown in rows if shown.row.needs_look]
+    return {row.id: row.row.position for row in needing if row.id in said and row.id not in looked}
 
 
 def _choice(row: ReturnedRow) -> forms.ChoiceField:

@@ -12,7 +12,7 @@ from logistics.press.returned_reading import read_returned_paper
 from tests.api.conftest import Partner, partner_of
 from tests.cast import PASSWORD, World
 from tests.looking import nothing_written
-from tests.press.returning import families_with_parcels, flat_photo, printed, scan_of, signed_page
+from tests.press.returning import families_with_parcels, flat_photo, look_at_all, printed, scan_of, signed_page
 
 MARKS = ("name", "nothing", "tick")
 
@@ -45,9 +45,12 @@ def test_a_photo_is_read_by_a_job_and_only_a_person_hands_over(world: World, par
     assert (refused.status_code, refused.json()["code"]) == (403, "sheet_needs_person")
     officer = Client()
     assert officer.login(username="officer", password=PASSWORD)
-    confirmed = officer.post(
-        f"/api/v1/returned-sheets/{paper.id}/confirm", json.dumps(body), content_type="application/json"
-    )
+    path = f"/api/v1/returned-sheets/{paper.id}/confirm"
+    with nothing_written():
+        unseen = officer.post(path, json.dumps(body), content_type="application/json")
+    assert (unseen.status_code, unseen.json()["code"]) == (422, "box_not_looked_at")
+    look_at_all(world, paper, world.as_actor(world.officer))
+    confirmed = officer.post(path, json.dumps(body), content_type="application/json")
     assert confirmed.status_code == 200, confirmed.json()
     assert [(row["decision"], row["outcome"]) for row in confirmed.json()["rows"]] == [
         ("SIGNED", "RECORDED"),

@@ -10,11 +10,13 @@ from labels.returned.places import PagePlaces
 from logistics.households.actions import record_household
 from logistics.parcels.actions import Recipient, plan_parcels
 from logistics.parcels.models import Parcel
+from logistics.parties.actors import Actor
 from logistics.press.models import PaperJob
 from logistics.press.paper_jobs import draw_paper_job
 from logistics.press.paper_reads import paper_file
 from logistics.press.paper_requests import ask_for_paper
-from logistics.press.returned_models import SheetPage
+from logistics.press.returned_looks import look_at_box
+from logistics.press.returned_models import ReturnedPaper, SheetPage
 from tests.cast import World
 from tests.labels.camera import Shot, photograph
 from tests.labels.pens import DOUBTS, MARKS, NO_MARKS, Paper
@@ -82,6 +84,12 @@ def flat_photo(job: PaperJob, marks: Sequence[str], *, seed: int = 1, turn: int 
     page = signed_page(job, marks, seed).resize((1654, 2339), Image.Resampling.BOX)
     page.rotate(turn, expand=True).save(buffer, "JPEG", quality=88)
     return buffer.getvalue()
+
+
+def look_at_all(world: World, paper: ReturnedPaper, actor: Actor) -> None:
+    """Let somebody look at every box of a paper, as its page does while it is scrolled."""
+    for row in [row for row in paper.rows.all() if row.picture]:
+        look_at_box(actor=actor, paper=paper, row_id=row.id, now=world.now)
 
 
 def scan_of(pages: Sequence[Image.Image]) -> bytes:

@@ -17,7 +17,7 @@ from logistics.press.returned_reading import read_returned_paper
 from logistics.press.returned_requests import ask_to_read_sheets
 from tests.cast import World
 from tests.looking import assert_books_close, nothing_written
-from tests.press.returning import families_with_parcels, flat_photo, printed
+from tests.press.returning import families_with_parcels, flat_photo, look_at_all, printed
 
 ROWS = 8
 SECONDS_MAX = 60
@@ -29,6 +29,8 @@ def _paper(world: World, count: int) -> ReturnedPaper:
     paper = ask_to_read_sheets(actor=world.partner, files=[photo], now=world.now)
     read_returned_paper(paper.id)
     paper.refresh_from_db()
+    for person in (world.officer, world.approver):
+        look_at_all(world, paper, world.as_actor(person))
     return paper
 
 

@@ -21,6 +21,7 @@ from logistics.press import returned_requests
 from logistics.press.models import SheetRow
 from logistics.press.reads import FileNotReady
 from logistics.press.returned_confirming import (
+    BoxNotLookedAt,
     HandOverDayWrong,
     RowDecidedAlready,
     RowNotSeen,
@@ -29,7 +30,7 @@ from logistics.press.returned_confirming import (
     confirm_returned_rows,
 )
 from logistics.press.returned_looks import Looks, look_at_box, looks_at
-from logistics.press.returned_models import BoxView, ReturnedFile, ReturnedPaper, ReturnedRow, SheetPage
+from logistics.press.returned_models import BoxView, ReturnedFile, ReturnedPaper, ReturnedRow, RowDecision, SheetPage
 from logistics.press.returned_reading import read_returned_paper
 from logistics.press.returned_reads import (
     ReturnedRowMissing,
@@ -44,7 +45,15 @@ from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.labels.camera import Shot, photograph
 from tests.looking import assert_books_close, nothing_written
-from tests.press.returning import families_with_parcels, flat_photo, photo_of, printed, scan_of, signed_page
+from tests.press.returning import (
+    families_with_parcels,
+    flat_photo,
+    look_at_all,
+    photo_of,
+    printed,
+    scan_of,
+    signed_page,
+)
 
 MARKS = ("signature", "nothing", "tick")
 
@@ -61,10 +70,14 @@ def _verdicts(paper: ReturnedPaper) -> list[str]:
     return [row.verdict for row in paper.rows.order_by("row__position")]
 
 
-def _confirm(world: World, paper: ReturnedPaper, *decisions: str, actor: Actor | None = None) -> list[ReturnedRow]:
-    rows = paper.rows.order_by("row__position")
+def _confirm(
+    world: World, paper: ReturnedPaper, *decisions: str, actor: Actor | None = None, has_looked: bool = True
+) -> list[ReturnedRow]:
+    rows, actor = paper.rows.order_by("row__position"), actor or world.as_actor(world.officer)
+    if has_looked:
+        look_at_all(world, paper, actor)
     return confirm_returned_rows(
-        actor=actor or world.as_actor(world.officer),
+        actor=actor,
         paper=paper,
         decisions={row.id: said for row, said in zip(rows, decisions, strict=False) if said},
         handed_over_on=dt.date(2026, 1, 13),
@@ -187,10 +200,10 @@ def test_whoever_packed_and_whoever_is_no_person_confirms_nothing(world: World) 
     world.record(world.scan(parcel, "PACK"), actor=packer)
     assert [shown.is_packer for shown in rows_for(paper=paper, actor=packer)] == [True, False, False]
     with nothing_written(), pytest.raises(SheetConfirmedByPacker):
-        _confirm(world, paper, "SIGNED", "EMPTY")
+        _confirm(world, paper, "SIGNED", "EMPTY", has_looked=False)
     for actor in (world.partner, world.as_actor(world.keeper), world.as_actor(world.courier)):
         with nothing_written(), pytest.raises(SheetNeedsPerson):
-            _confirm(world, paper, "SIGNED", actor=actor)
+            _confirm(world, paper, "SIGNED", actor=actor, has_looked=False)
     assert [row.outcome for row in _confirm(world, paper, "SIGNED", actor=world.as_actor(world.approver))]
 
 
@@ -199,7 +212,27 @@ def test_what_was_decided_is_not_decided_otherwise(world: World) -> None:
     paper = _read(world, flat_photo(printed(world), MARKS))
     _confirm(world, paper, "SIGNED")
     with nothing_written(), pytest.raises(RowDecidedAlready):
-        _confirm(world, paper, "EMPTY")
+        _confirm(world, paper, "EMPTY", has_looked=False)
+
+
+def test_nobody_decides_on_a_box_that_they_were_not_shown(world: World) -> None:
+    families_with_parcels(world)
+    paper = _read(world, flat_photo(printed(world), MARKS))
+    officer, rows = world.as_actor(world.officer), list(paper.rows.order_by("row__position"))
+    look_at_all(world, paper, world.as_actor(world.approver))
+    look_at_box(actor=officer, paper=paper, row_id=rows[0].id, now=world.now)
+    for decision in RowDecision:
+        with nothing_written(), pytest.raises(BoxNotLookedAt) as refused:
+            _confirm(world, paper, "SIGNED", decision, has_looked=False)
+        assert refused.value.facts["rows"] == [2], "what another one looked at does not count"
+    assert [row.outcome for row in _confirm(world, paper, "SIGNED", has_looked=False)] == ["RECORDED"]
+
+
+def test_a_row_without_a_box_may_be_called_empty(world: World) -> None:
+    families_with_parcels(world)
+    paper = _read(world, flat_photo(printed(world), MARKS))
+    paper.rows.update(picture="", verdict="NOT_FOUND")
+    assert [row.decision for row in _confirm(world, paper, "EMPTY", has_looked=False)] == ["EMPTY"]
 
 
 def test_days_rows_and_jobs_that_cannot_be_are_refused(world: World) -> None:
@@ -207,10 +240,11 @@ def test_days_rows_and_jobs_that_cannot_be_are_refused(world: World) -> None:
     data = flat_photo(printed(world), MARKS)
     waiting = ask_to_read_sheets(actor=world.partner, files=[data], now=world.now)
     with nothing_written(), pytest.raises(FileNotReady):
-        _confirm(world, waiting, "SIGNED")
+        _confirm(world, waiting, "SIGNED", has_looked=False)
     paper = _read(world, data)
     officer, row = world.as_actor(world.officer), paper.rows.order_by("row__position")[0]
     now = world.now + dt.timedelta(days=2)
+    look_at_all(world, paper, officer)
     for day in (dt.date(2026, 1, 11), dt.date(2026, 1, 15)):
         with nothing_written(), pytest.raises(HandOverDayWrong):
             confirm_returned_rows(actor=officer, paper=paper, decisions={row.id: "SIGNED"}, handed_over_on=day, now=now)

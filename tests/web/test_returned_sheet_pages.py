@@ -65,8 +65,24 @@ def test_an_officer_decides_beside_each_box(world: World, officer: Visitor, pape
     assert f'name="row-{rows[0].id}"' not in answer
 
 
+def test_what_was_not_on_the_screen_stays_open(officer: Visitor, paper: ReturnedPaper) -> None:
+    rows, path = _rows(paper), f"/returned-sheets/{paper.id}"
+    said = {"handed_over_on": str(timezone.localdate()), **{f"row-{row.id}": "SIGNED" for row in rows}}
+    page = officer.get(path).content.decode()
+    assert page.count("data-box=") == 3 and "web/shown_boxes.js" in page, "the script fetches what is on the screen"
+    with nothing_written():
+        refused = officer.client.post(path, said)
+    assert refused.status_code == 422
+    assert "请先看方框再确认：第 1, 2, 3 行" in refused.content.decode()
+    officer.get(f"{path}/boxes/{rows[1].id}.jpg")
+    answer = officer.client.post(path, said, follow=True).content.decode()
+    assert "1 次签收" in answer and "第 1, 3 行" in answer
+    assert [row.decision for row in _rows(paper)] == ["", "SIGNED", ""]
+
+
 def test_a_refusal_stands_on_the_page_and_changes_nothing(officer: Visitor, paper: ReturnedPaper) -> None:
     row = _rows(paper)[0]
+    officer.get(f"/returned-sheets/{paper.id}/boxes/{row.id}.jpg")
     for day in ("2001-01-01", "2999-01-01", ""):
         with nothing_written():
             refused = officer.client.post(

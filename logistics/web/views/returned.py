@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from logistics.kernel.refusals import Refusal
 from logistics.press.returned_confirming import confirm_returned_rows
-from logistics.press.returned_looks import look_at_box, looks_at
+from logistics.press.returned_looks import look_at_box, looks_at, rows_looked_at
 from logistics.press.returned_models import ReturnedPaper
 from logistics.press.returned_reads import (
     RowShown,
@@ -23,7 +23,7 @@ from logistics.press.returned_reads import (
 )
 from logistics.press.returned_requests import ask_to_read_sheets
 from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language
-from logistics.web.returned_forms import DecisionsForm, ReturnedFilesForm
+from logistics.web.returned_forms import DecisionsForm, ReturnedFilesForm, unseen_among
 
 ROWS_PER_PAGE = 20
 REFRESH_SECONDS = 1
@@ -56,11 +56,14 @@ def returned_sheet(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
     printed_on = max((timezone.localdate(shown.row.row.job.asked_at) for shown in rows), default=None)
     form = DecisionsForm(request.POST or None, rows=rows, printed_on=printed_on)
     if request.method == "POST" and form.is_valid():
+        said = form.decisions(rows)
+        unseen = unseen_among(said, rows, rows_looked_at(paper=paper, actor=actor))
         try:
             decided = confirm_returned_rows(
                 actor=actor,
                 paper=paper,
-                decisions=form.decisions(rows),
+                # What nobody has scrolled to stays open; if that is all there is, the action says so.
+                decisions={row: word for row, word in said.items() if row not in unseen} or said,
                 handed_over_on=form.cleaned_data["handed_over_on"],
                 now=timezone.now(),
             )
@@ -69,6 +72,9 @@ def returned_sheet(request: HttpRequest, paper_id: uuid.UUID) -> HttpResponse:
         else:
             count = sum(row.outcome == "RECORDED" for row in decided)
             messages.success(request, _("%(count)d hand-overs recorded.") % {"count": count})
+            if unseen:
+                words = _("Rows %(rows)s stay open: their boxes were not on your screen yet.")
+                messages.warning(request, words % {"rows": ", ".join(map(str, unseen.values()))})
             return redirect("web:returned-sheet", paper_id=paper_id)
     return _shown(request, paper, rows, form)
 
