@@ -142,11 +142,11 @@ def age_out_proofs(*, now: dt.datetime) -> int:
 
 
 @action
-def erase_scans_of(*, actor: Actor, household: Household, reason: str, now: dt.datetime) -> int:
+def erase_scans_of(*, actor: Actor, household: Household, reason: str, now: dt.datetime, erased_above: int = 0) -> int:
     """Erase what scans keep of a family: the bytes of proofs, positions, collectors, notes. Return how many went.
 
     The scans stand, with hashes and commitments that say nothing any more; who erased, when, why and how much stands in
-    the family's history, sealed. Refuses ReasonMissing.
+    the family's history, sealed. `erased_above` is what a room above erased with it. Refuses ReasonMissing.
     """
     why = reason.strip()[:REASON_LENGTH_MAX]
     if len(why) < REASON_LENGTH_MIN:
@@ -154,7 +154,7 @@ def erase_scans_of(*, actor: Actor, household: Household, reason: str, now: dt.d
     scans = ScanEvent.objects.filter(Q(parcel__household=household) | Q(household_id=household.id))
     rows = list(ScanProof.objects.filter(scan__in=scans))
     details, _ = ScanDetail.objects.filter(scan_id__in=scans.values("id")).delete()
-    count = details + erase_bytes(proofs=_kept(rows), now=now)
+    count = erased_above + details + erase_bytes(proofs=_kept(rows), now=now)
     note_changed(household, before={}, after={ERASED_FIELD: count}, cause=actor.cause(now, why))
     return count
 

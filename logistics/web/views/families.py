@@ -1,4 +1,4 @@
-"""One family, masked: its parcels, who may collect for it, and the erasure of what scans keep of it."""
+"""One family, masked: its parcels, who may collect for it, and the erasure of what scans and sheets keep of it."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from logistics.deliveries.people import names_of
-from logistics.deliveries.proofs import erase_scans_of, erasures_of
+from logistics.deliveries.proofs import erasures_of
 from logistics.households.collectors import authorise_collector, standing_collectors, withdraw_collector
 from logistics.households.identity import masked_name
 from logistics.households.models import Household
@@ -21,6 +21,7 @@ from logistics.journal.revision_views import revision_views
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.access import visible_parcels
 from logistics.parcels.reads import parcels_with_names
+from logistics.press.erasing import erase_kept_of
 from logistics.web.doors import OFFICERS, actor_of, explain, for_roles
 from logistics.web.family_forms import CollectorForm, EraseForm
 from logistics.web.pages import take_step
@@ -67,11 +68,11 @@ def collector_withdraw(request: HttpRequest, household_id: uuid.UUID, collector_
 @for_roles(*OFFICERS)
 @require_POST
 def family_erase(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
-    """Erase what scans keep of a family."""
+    """Erase what scans and signed sheets keep of a family."""
     household = _found(request, household_id)
     form = EraseForm(request.POST, reference=household.reference)
     if form.is_valid():
-        count = erase_scans_of(
+        count = erase_kept_of(
             actor=actor_of(request), household=household, reason=form.cleaned_data["reason"], now=timezone.now()
         )
         words = ngettext("Erased: %(count)d record. ", "Erased: %(count)d records. ", count) % {"count": count}

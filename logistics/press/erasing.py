@@ -1,0 +1,29 @@
+"""Erase what is kept of a family, here and in the rooms below: scans, proofs, boxes cut out of signed sheets."""
+
+import base64
+import datetime as dt
+import hashlib
+
+from logistics.deliveries.proofs import erase_scans_of
+from logistics.households.models import Household
+from logistics.households.proof_models import KeptProof
+from logistics.households.proofs import erase_bytes
+from logistics.parties.actors import Actor
+from logistics.press.returned_models import ReturnedRow
+from logistics.storage.transactions import action
+
+
+@action
+def erase_kept_of(*, actor: Actor, household: Household, reason: str, now: dt.datetime) -> int:
+    """Erase what scans and signed sheets keep of a family. Return how many went. Refuses ReasonMissing.
+
+    A box that nobody has decided on, or whose hand-over came another way, lies with its sheet and in no vault; it goes
+    too, and where somebody is recording it at this moment, so does the proof that is being made of it.
+    """
+    ids = ReturnedRow.objects.filter(row__parcel__household=household).values_list("id", flat=True)
+    rows = ReturnedRow.objects.select_for_update().filter(id__in=list(ids)).order_by("id")
+    boxes = {row_id: picture for row_id, picture in rows.values_list("id", "picture") if picture}
+    hashes = {hashlib.sha256(base64.b64decode(picture)).hexdigest() for picture in boxes.values()}
+    ReturnedRow.objects.filter(id__in=list(boxes)).update(picture="")
+    made = erase_bytes(proofs=KeptProof.objects.filter(sha256__in=hashes), now=now)
+    return erase_scans_of(actor=actor, household=household, reason=reason, now=now, erased_above=len(boxes) + made)
