@@ -40,6 +40,8 @@ _GIFT = {
 _PAPER = {"donation": TEXT, "number": TEXT, "revision": NUMBER}
 _BILL = {"donation": TEXT, "bill": TEXT}
 _REPLY = {"reply": TEXT, "subject_kind": TEXT, "subject": TEXT, "programme": TEXT, "gifts": NUMBER}
+_MOVED = {"need": TEXT, "kind": TEXT, "holder": TEXT, "way": TEXT}
+_NEED = {"need": TEXT, "kind": TEXT, "by": TEXT}
 _GRANT = {"grant": TEXT, "fund": TEXT, "amount": NUMBER, "currency": TEXT}
 
 _KINDS = (
@@ -60,6 +62,8 @@ _KINDS = (
     EventKind("delivery.disputed", "parcels:read", "交付有争议", "Two hand-overs contradict each other", _PARCEL),
     EventKind("reply.released", "donations:read", "公开一份回音", "A family's reply was released to donors", _REPLY),
     EventKind("reply.withdrawn", "donations:read", "撤回一份回音", "A released reply was withdrawn", _REPLY),
+    EventKind("need.moved", "needs:write", "需求换了负责单位", "Another body holds a need", _MOVED),
+    EventKind("need.met", "needs:write", "需求已满足", "A need was met", _NEED),
 )
 CATALOGUE = {kind.kind: kind for kind in _KINDS}
 

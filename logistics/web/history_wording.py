@@ -26,6 +26,7 @@ HISTORY_KINDS = {
     "DEVICE": _("Device"),
     "DISTRIBUTION_ROUND": _("Distribution round"),
     "KNITTER": _("Knitter"),
+    "NEED_TIMETABLE": _("Days for needs"),
 }
 # Every column that a revision may speak of; a test holds the list against the models.
 FIELDS = {
@@ -44,6 +45,8 @@ FIELDS = {
     "is_for_persons": _("For single persons"),
     "required_proofs": _("Required proofs"),
     "days_per_stage": _("Days per stage"),
+    "days_per_level": _("Days per level"),
+    "days_until_stale": _("Days until a need is confirmed again"),
     "thanks": _("Thanks on the label"),
     "may_be_named": _("May be named"),
     "roles": _("Roles"),

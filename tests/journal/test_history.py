@@ -30,6 +30,7 @@ from logistics.journal.sealing import seal_leaves
 from logistics.journal.verifying import verified_journal
 from logistics.journal.verifying_history import master_models, require_history
 from logistics.kernel.eligibility import Terms
+from logistics.needs.timetables import set_need_timetable
 from logistics.outbox.endpoints import register_endpoint
 from logistics.parties.actions import (
     NewDonor,
@@ -104,6 +105,14 @@ def test_every_row_of_every_kind_of_master_data_has_its_history(world: World) ->
         now=NOW,
     )
     open_sandbox(owner=world.county, now=NOW, cause=Cause())
+    set_need_timetable(
+        actor=Actor(world.province, new_id()),
+        programme=world.warm,
+        days_per_level={"VILLAGE": 2},
+        days_until_stale=60,
+        reason="示例期限",
+        now=NOW,
+    )
     record_consent(actor=world.partner, fund=world.warm_fund, given_on=NOW.date(), document_sha256="b" * 64, now=NOW)
     record_cost_rule(
         organisation_kind="FEDERATION",

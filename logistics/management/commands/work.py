@@ -3,6 +3,7 @@
 import gc
 import logging
 import threading
+import time
 from typing import Any
 
 from django.conf import settings
@@ -14,9 +15,13 @@ from api.idempotency import forget_old_answers
 from labels.sheets import find_sheet
 from labels.specimen import specimen_labels
 from logistics.kernel.codes import code_uri
+from logistics.needs.catalogue import CatalogueWrong
+from logistics.needs.holders import escalate_due_needs
 from logistics.press.resuming import requeue_lost_jobs
 
 LOOK_SECONDS = 1.0
+# Needs go up after days: a look a minute is soon enough.
+ESCALATE_SECONDS = 60.0
 logger = logging.getLogger(__name__)
 
 
@@ -25,7 +30,7 @@ class Command(db_worker.Command):
 
     help = (
         "Run queued jobs. A job whose worker was killed is queued again by any other one; answers to repeated requests"
-        " are forgotten when their hours are over."
+        " are forgotten when their hours are over, and needs go up when their holders' days are."
     )
 
     def handle(self, **options: Any) -> None:
@@ -44,18 +49,31 @@ class Command(db_worker.Command):
 
 
 def _look(is_over: threading.Event) -> None:
+    escalated = -ESCALATE_SECONDS
     while True:
         close_old_connections()
         try:
             if lost := requeue_lost_jobs(now=timezone.now()):
                 logger.warning("%s jobs of a worker that died are queued again", lost)
             forget_old_answers(now=timezone.now())
+            if time.monotonic() - escalated >= ESCALATE_SECONDS:
+                escalated = time.monotonic()
+                _escalate()
         except DatabaseError as error:
             # The database is busy or away for a moment: the next look finds the same.
             logger.info("lost jobs were not looked for: %s", error)
         if is_over.wait(LOOK_SECONDS):
             connection.close()
             return
+
+
+def _escalate() -> None:
+    try:
+        if moved := escalate_due_needs(now=timezone.now()):
+            logger.info("%s needs went up: their holders' days are over", moved)
+    except CatalogueWrong as error:
+        # Jobs go on; whoever opens the needs is told the same.
+        logger.warning("no need goes up by itself: %s", error)
 
 
 def _load_drawing() -> None:
