@@ -18,7 +18,7 @@ from logistics.grants.access import visible_grants
 from logistics.grants.actions import approve_grant, pay_grant, plan_grant, return_grant
 from logistics.grants.models import Grant, GrantState, ReturnReason
 from logistics.grants.reads import get_grant
-from logistics.households.reads import get_household, get_member
+from logistics.households.reads import get_member, get_recipient_household
 
 WRITE = ("grants:write",)
 PAYEE_LENGTH_MAX = 120
@@ -118,7 +118,7 @@ class Grants(Door):
     def post(self, request: Request) -> Response:
         """Plan."""
         data, own = self.read(GrantInput), self.actor.organisation
-        household = get_household(household_id=data["household"], organisation=own)
+        household = get_recipient_household(household_id=data["household"], organisation=own)
         payee = data.get("payee") or {"name": "", "account": "", "bank": ""}
         member = get_member(member_id=data["beneficiary"], household=household) if data["beneficiary"] else None
         row, is_new = plan_grant(

@@ -13,7 +13,7 @@ from api.fields import ChoiceTextField, DayField, StrictSerializer, TextField, T
 from api.pages import page_of
 from api.problems import QueryUnknown
 from api.v1.changes import etag_of
-from logistics.households.access import visible_households
+from logistics.households.access import standing_households
 from logistics.households.actions import MEMBERS_MAX, MemberInput, record_household, view_household
 from logistics.households.models import Sex
 from logistics.households.reads import HouseholdView, get_household, household_view_for
@@ -92,7 +92,7 @@ class Households(Door):
     )
     def get(self, request: Request) -> Response:
         """List."""
-        rows = visible_households(self.actor.organisation).prefetch_related("members")
+        rows = standing_households(self.actor.organisation).prefetch_related("members")
         if "division_code" in request.query_params:
             rows = rows.filter(division_code__startswith=request.query_params["division_code"])
         return page_of(request, rows, lambda row: _said(household_view_for(row, eyes_of(self.actor))))

@@ -11,7 +11,7 @@ from api.doors import PAGING, Door, documented, paged
 from api.fields import CodeField, IdField, MomentField, StrictSerializer, TextField, WholeField
 from api.pages import page_of
 from logistics.funds.reads import get_fund_at_hand
-from logistics.households.reads import get_household, get_member
+from logistics.households.reads import get_member, get_recipient_household
 from logistics.kernel.codes import grouped
 from logistics.kernel.delivery_states import STATES
 from logistics.parcels.access import visible_parcels
@@ -272,6 +272,6 @@ def _recipients(data: dict[str, Any], own: Organisation) -> list[Recipient] | No
 
 
 def _recipient(data: dict[str, Any], own: Organisation) -> Recipient:
-    household = get_household(household_id=data["household"], organisation=own)
+    household = get_recipient_household(household_id=data["household"], organisation=own)
     member = get_member(member_id=data["beneficiary"], household=household) if data.get("beneficiary") else None
     return Recipient(household, member)

@@ -15,6 +15,11 @@ def visible_households(organisation: Organisation) -> "QuerySet[Household]":
     return Household.objects.filter(organisation__in=organisation_ids_below(organisation)).order_by("id")
 
 
+def standing_households(organisation: Organisation) -> "QuerySet[Household]":
+    """Return the households that an organisation sees, without those that were merged into another."""
+    return visible_households(organisation).filter(merged_into__isnull=True)
+
+
 def townships_of(organisation: Organisation) -> list[str]:
     """List the townships in which an organisation knows families."""
     rows = visible_households(organisation).order_by("township").values_list("township", flat=True).distinct()

@@ -27,6 +27,8 @@ class Household(MasterRow):
     card_code = models.OneToOneField("codes.Code", on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+    # The household that this one turned out to be; its account and parcels stay its own.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_here")
     # The card's code has a history of its own.
     unnoted_fields = frozenset(
         {
@@ -73,6 +75,8 @@ class Member(Row):
     # Whether a consent to the keeping of their data stands: follows from their consents.
     has_consent = models.BooleanField(default=False)
     erased_at = models.DateTimeField(null=True)
+    # The member, entered twice, that this one turned out to be.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_here")
 
     class Meta:
         db_table = "households_member"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from logistics.households.access import visible_households
 from logistics.households.identity import identity_warnings, masked_name, masked_number
 from logistics.households.models import Household, Member
+from logistics.households.persons import standing_household, standing_member
 from logistics.households.visibility import Eyes
 from logistics.kernel.refusals import Missing
 from logistics.parties.models import Organisation
@@ -70,27 +71,42 @@ def get_household(*, household_id: uuid.UUID, organisation: Organisation) -> Hou
 
 
 def get_member(*, member_id: uuid.UUID, household: Household) -> Member:
-    """Return a member of a household. Refuses MemberMissing."""
-    found = Member.objects.filter(id=member_id, household=household).first()
-    if found is None:
+    """Return a member of a household; one entered twice, the one that stays. Refuses MemberMissing."""
+    named = Member.objects.filter(id=member_id).first()
+    found = standing_member(named) if named else None
+    if named is None or found is None or household.id not in (named.household_id, found.household_id):
         raise MemberMissing(member=str(member_id), pointer="/beneficiary")
     return found
 
 
+def get_recipient_household(*, household_id: uuid.UUID, organisation: Organisation) -> Household:
+    """Return the household that receives what is for this one: the one that it was merged into, or itself.
+
+    Refuses HouseholdMissing, also for another organisation's.
+    """
+    return standing_household(get_household(household_id=household_id, organisation=organisation))
+
+
 def get_recipient(*, reference: str, organisation: Organisation) -> tuple[Household, Member | None]:
-    """Return whom a reference names: a household, or a household and its member. Refuses HouseholdMissing."""
+    """Return whom a reference names: a household, or a household and its member; who was merged, as the one that stays.
+
+    Refuses HouseholdMissing.
+    """
     rows = visible_households(organisation).select_related("account", "organisation")
     wanted = reference.strip().upper()
     member = Member.objects.filter(reference=wanted, household__in=rows.order_by()).first()
     found = rows.filter(id=member.household_id).first() if member else rows.filter(reference=wanted).first()
     if found is None:
         raise HouseholdMissing(household=reference[:24], pointer="/beneficiary")
-    return found, member
+    return standing_household(found), standing_member(member) if member else None
 
 
 def household_view_for(household: Household, eyes: Eyes) -> HouseholdView:
     """Say a household as somebody sees it. Opened eyes come from `view_household` only, which keeps the log."""
-    members = sorted(household.members.all(), key=lambda member: member.id)
+    rows = household.members.all()
+    # In a family that was merged away its own members still stand.
+    shown = rows if household.merged_into_id else [row for row in rows if row.merged_into_id is None]
+    members = sorted(shown, key=lambda member: member.id)
     return HouseholdView(
         household_id=household.id,
         reference=household.reference,

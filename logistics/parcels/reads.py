@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from logistics.codes.reads import read_text
-from logistics.households.access import visible_households
-from logistics.households.models import Member
+from logistics.households.access import standing_households
+from logistics.households.models import Household, Member
+from logistics.households.persons import standing_household_ids, standing_member_ids
 from logistics.kernel.refusals import Missing, Refusal
 from logistics.parcels.access import visible_parcels
 from logistics.parcels.actions import Recipient
@@ -67,14 +68,18 @@ def recipients_without_parcel(organisation: Organisation, programme: Programme, 
     """List who has no parcel of a programme yet: households, or their members where it is for persons."""
     ended = ["CANCELLED", "LOST", "DAMAGED", "RETURNED"]
     standing = Parcel.objects.filter(programme=programme).exclude(state__in=ended)
-    households = visible_households(organisation).filter(township=township).select_related("account")
+    households = standing_households(organisation).filter(township=township).select_related("account")
     if programme.is_for_persons:
         served = standing.filter(beneficiary__isnull=False).values("beneficiary")
-        members = Member.objects.filter(household__in=households.order_by()).exclude(id__in=served)
+        members = Member.objects.filter(household__in=households.order_by(), merged_into__isnull=True)
+        twins = Member.objects.filter(id__in=served, merged_into__isnull=False).values_list("id", flat=True)
+        members = members.exclude(id__in=served).exclude(id__in=set(standing_member_ids(twins).values()))
         rows = members.select_related("household__account").order_by("id")[:RECIPIENTS_MAX]
         return [Recipient(member.household, member) for member in rows]
     families = standing.filter(household__isnull=False).values("household")
-    return [Recipient(household) for household in households.exclude(id__in=families)[:RECIPIENTS_MAX]]
+    gone = Household.objects.filter(id__in=families, merged_into__isnull=False).values_list("id", flat=True)
+    unserved = households.exclude(id__in=families).exclude(id__in=set(standing_household_ids(gone).values()))
+    return [Recipient(household) for household in unserved[:RECIPIENTS_MAX]]
 
 
 def _as_id(key: str) -> uuid.UUID | None:

@@ -3,11 +3,21 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 
+from logistics.press.household_import_models import HouseholdImport
 from logistics.press.import_models import GiftImport
 from logistics.press.label_ends import JobBroken
 from logistics.press.models import BundleJob, FileJob, JobState, LabelBatch, PaperJob, problem_of
 from logistics.press.returned_models import ReturnedPaper
-from logistics.press.tasks import draw_label_batch, draw_paper, make_bundle, read_sheets, work_on_import
+from logistics.press.search_models import DuplicateSearch
+from logistics.press.tasks import (
+    draw_label_batch,
+    draw_paper,
+    make_bundle,
+    read_sheets,
+    search_for_duplicates,
+    work_on_household_import,
+    work_on_import,
+)
 from logistics.storage.holds import held
 from logistics.storage.transactions import action
 
@@ -19,6 +29,8 @@ _TASKS: Mapping[type[FileJob], Callable[[str], object]] = {
     BundleJob: make_bundle.enqueue,
     ReturnedPaper: read_sheets.enqueue,
     GiftImport: work_on_import.enqueue,
+    HouseholdImport: work_on_household_import.enqueue,
+    DuplicateSearch: search_for_duplicates.enqueue,
 }
 
 

@@ -49,6 +49,22 @@ def work_on_import(job_id: str) -> None:
     _alone(work_on_queued_import, job_id)
 
 
+@task()
+def work_on_household_import(job_id: str) -> None:
+    """Read a list of households, or record its families."""
+    from logistics.press.imports.household_jobs import work_on_queued_households
+
+    _alone(work_on_queued_households, job_id)
+
+
+@task()
+def search_for_duplicates(job_id: str) -> None:
+    """Compare the households of an organisation."""
+    from logistics.press.duplicate_searches import work_on_search
+
+    _alone(work_on_search, job_id)
+
+
 def _alone(work: Callable[[uuid.UUID], None], job_id: str) -> None:
     with held(job_id, patience_seconds=PATIENCE_SECONDS) as is_ours:
         if is_ours:

@@ -73,6 +73,7 @@ FIELDS = {
     "description": _("What it is called"),
     "notify_email": _("E-mail for notices"),
     "account_id": _("Account"),
+    "merged_into_id": _("Merged into"),
     "address": _("Address"),
     "approved_by_id": _("Approved by"),
     "bank_account_id": _("Bank account"),

@@ -26,3 +26,10 @@ STATEMENT_ROWS = {
     "LEFT_OUT": _("Paid out"),
     "RECORDED": _("Recorded"),
 }
+FAMILY_OUTCOMES = {
+    "NEW": _("New"),
+    "TWIN": _("Perhaps on record already"),
+    "KNOWN": _("On record already"),
+    "WRONG": _("Cannot be taken"),
+    "RECORDED": _("Recorded"),
+}

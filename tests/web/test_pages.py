@@ -27,6 +27,8 @@ PAGES = {
     "/purchases/new": {"officer", "approver", "administrator"},
     "/grants": {"officer", "approver", "administrator"},
     "/households": {"officer", "approver", "administrator"},
+    "/households/duplicates": {"officer", "approver", "administrator"},
+    "/households/imports": {"officer", "approver", "administrator"},
     "/ledgers/distribution": {"auditor", "officer", "approver", "administrator"},
     "/ledgers/funds": {"auditor", "officer", "approver", "administrator"},
     "/trace": {"auditor", "officer", "approver", "administrator"},

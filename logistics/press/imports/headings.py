@@ -26,16 +26,21 @@ class HeadingTwice(Unacceptable):
     en = "Two columns mean {heading}: leave one of them."
 
 
-def columns_of(lines: Sequence[Line]) -> tuple[int, dict[str, int], dict[str, str]]:
+def columns_of(
+    lines: Sequence[Line],
+    words: str = "headings",
+    needed: Sequence[str] = NEEDED,
+    missing: type[Unacceptable] = HeadingMissing,
+) -> tuple[int, dict[str, int], dict[str, str]]:
     """Find the heading; returns its place among the lines, and for each field its column and its heading.
 
-    Refuses HeadingMissing, HeadingTwice.
+    `words` names the list of headings. Refuses HeadingTwice, and `missing` where a `needed` column is.
     """
-    known = _known()
+    known = _known(words)
     for place, line in enumerate(lines[:HEADING_WITHIN]):
         fields = [(known.get(plain(cell)), column, cell) for column, cell in enumerate(line.cells)]
         found = {name for name, _, _ in fields if name}
-        if not found.issuperset(NEEDED):
+        if not found.issuperset(needed):
             continue
         columns: dict[str, int] = {}
         headings: dict[str, str] = {}
@@ -46,7 +51,7 @@ def columns_of(lines: Sequence[Line]) -> tuple[int, dict[str, int], dict[str, st
                 raise HeadingTwice(heading=cell, pointer="/file")
             columns[name], headings[name] = column, cell
         return place, columns, headings
-    raise HeadingMissing(pointer="/file")
+    raise missing(pointer="/file")
 
 
 def plain(heading: str) -> str:
@@ -57,6 +62,6 @@ def plain(heading: str) -> str:
 
 
 @functools.cache
-def _known() -> Mapping[str, str]:
-    data = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+def _known(words: str) -> Mapping[str, str]:
+    data = json.loads(Path(__file__).with_name(f"{words}.json").read_text(encoding="utf-8"))
     return {plain(word): name for name, words in data.items() for word in words}

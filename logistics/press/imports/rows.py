@@ -144,7 +144,7 @@ class Reader:
     def _donor(self, said: Said, line: Line) -> tuple[str, bool]:
         name = self._text(said, line, "donor", NAME_LENGTH_MAX)
         told = self._cell(line, "anonymous").strip().casefold()
-        is_anonymous = bool(self._tried(said, "anonymous", lambda: _truth(told)))
+        is_anonymous = bool(self._tried(said, "anonymous", lambda: truth_of(told)))
         if name in ("匿名", "匿名捐赠", "爱心人士") or name.casefold() == "anonymous":
             is_anonymous = True
         if not name and not said.is_paid_out:
@@ -153,7 +153,7 @@ class Reader:
 
     def _text(self, said: Said, line: Line, name: str, most: int) -> str:
         text = self._cell(line, name)
-        return self._tried(said, name, lambda: _sound(text, most)) or ""
+        return self._tried(said, name, lambda: sound_text(text, most)) or ""
 
     def _tried(self, said: Said, name: str, read: Callable[[], T]) -> T | None:
         try:
@@ -230,7 +230,8 @@ def _channel(text: str) -> str:
     return next((code for word, code in _CHANNELS.items() if word in text), Channel.OTHER)
 
 
-def _truth(text: str) -> bool:
+def truth_of(text: str) -> bool:
+    """Read yes or no in either language; empty is no. Refuses RowValueUnknown."""
     if text not in _YES | _NO:
         raise RowValueUnknown(value=text[:40])
     return text in _YES
@@ -240,7 +241,8 @@ def _no_donor() -> None:
     raise RowDonorMissing
 
 
-def _sound(text: str, most: int) -> str:
+def sound_text(text: str, most: int) -> str:
+    """Return a text of bounded length without control characters. Refuses RowTextUnreadable."""
     if len(text) > most or any(unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn"} for sign in text):
         raise RowTextUnreadable
     return text

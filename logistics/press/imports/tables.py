@@ -9,6 +9,9 @@ from logistics.kernel.refusals import Unacceptable
 
 FILE_BYTES_MAX = 8 * 1024 * 1024
 TABLE_ROWS_MAX = 20_000
+# A county's list of families with their members.
+HOUSEHOLD_FILE_BYTES_MAX = 16 * 1024 * 1024
+HOUSEHOLD_ROWS_MAX = 50_000
 COLUMNS_MAX = 60
 CELL_LENGTH_MAX = 1_000
 HEAD_LINES = 20
@@ -44,6 +47,18 @@ class TableMerged(Unacceptable):
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """How much a file may hold: rows below the heading, and bytes."""
+
+    rows: int = TABLE_ROWS_MAX
+    size_bytes: int = FILE_BYTES_MAX
+
+
+GIFT_BOUNDS = Bounds()
+HOUSEHOLD_BOUNDS = Bounds(HOUSEHOLD_ROWS_MAX, HOUSEHOLD_FILE_BYTES_MAX)
+
+
+@dataclass(frozen=True)
 class Line:
     """One row of a file: its number as a person counts, its cells as texts, and whether a formula made any of them."""
 
@@ -57,36 +72,35 @@ class Line:
         return not any(self.cells)
 
 
-def too_large() -> TableTooLarge:
+def too_large(bounds: Bounds = GIFT_BOUNDS) -> TableTooLarge:
     """Make the refusal of a file beyond the bounds."""
-    return TableTooLarge(
-        rows=TABLE_ROWS_MAX, columns=COLUMNS_MAX, megabytes=FILE_BYTES_MAX // 1024 // 1024, pointer="/file"
-    )
+    megabytes = bounds.size_bytes // 1024 // 1024
+    return TableTooLarge(rows=bounds.rows, columns=COLUMNS_MAX, megabytes=megabytes, pointer="/file")
 
 
-def lines_of(data: bytes) -> list[Line]:
+def lines_of(data: bytes, bounds: Bounds = GIFT_BOUNDS) -> list[Line]:
     """Read the rows of a file that are not empty.
 
     Refuses TableUnreadable, TableLocked, TableTooLarge, TableMerged (in the first sheet, from the heading on).
     """
     from logistics.press.imports.xlsx import sheet_lines
 
-    if not data or len(data) > FILE_BYTES_MAX:
-        raise too_large() if data else TableUnreadable(pointer="/file")
+    if not data or len(data) > bounds.size_bytes:
+        raise too_large(bounds) if data else TableUnreadable(pointer="/file")
     if data.startswith(_OLE):
         raise TableLocked(pointer="/file")
-    return _bounded(sheet_lines(data) if data.startswith(_ZIP) else _csv_lines(data))
+    return _bounded(sheet_lines(data, bounds) if data.startswith(_ZIP) else _csv_lines(data), bounds)
 
 
-def _bounded(lines: Iterable[Line]) -> list[Line]:
+def _bounded(lines: Iterable[Line], bounds: Bounds) -> list[Line]:
     found: list[Line] = []
     for line in lines:
         if line.number > ROWS_SCANNED_MAX:
-            raise too_large()
+            raise too_large(bounds)
         if line.is_empty:
             continue
-        if len(found) > TABLE_ROWS_MAX or len(line.cells) > COLUMNS_MAX:
-            raise too_large()
+        if len(found) > bounds.rows or len(line.cells) > COLUMNS_MAX:
+            raise too_large(bounds)
         if any(len(cell) > CELL_LENGTH_MAX for cell in line.cells):
             raise TableUnreadable(pointer="/file")
         found.append(line)
@@ -99,7 +113,7 @@ def _csv_lines(data: bytes) -> Iterator[Line]:
         raise TableUnreadable(pointer="/file")
     # A title above the heading has none: the first rows together tell.
     separator = max(_SEPARATORS, key="\n".join(text.split("\n", HEAD_LINES)[:HEAD_LINES]).count)
-    csv.field_size_limit(FILE_BYTES_MAX)
+    csv.field_size_limit(HOUSEHOLD_FILE_BYTES_MAX)
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1):
             yield Line(number, trimmed(cells))

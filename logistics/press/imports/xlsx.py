@@ -16,8 +16,9 @@ from xml.parsers import expat
 
 from logistics.press.imports.tables import (
     COLUMNS_MAX,
+    GIFT_BOUNDS,
     ROWS_SCANNED_MAX,
-    TABLE_ROWS_MAX,
+    Bounds,
     Line,
     TableMerged,
     TableUnreadable,
@@ -41,7 +42,7 @@ _BROKEN = (
 _EPOCHS = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
 
 
-def sheet_lines(data: bytes) -> Iterator[Line]:
+def sheet_lines(data: bytes, bounds: Bounds = GIFT_BOUNDS) -> Iterator[Line]:
     """Yield the rows of the first sheet, empty ones too where they are written.
 
     Refuses TableUnreadable, TableTooLarge, TableMerged.
@@ -49,8 +50,8 @@ def sheet_lines(data: bytes) -> Iterator[Line]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if len(archive.infolist()) > MEMBERS_MAX or _unpacked(archive) > UNPACKED_BYTES_MAX:
-                raise too_large()
-            yield from _lines(archive)
+                raise too_large(bounds)
+            yield from _lines(archive, bounds)
     except _BROKEN:
         raise TableUnreadable(pointer="/file") from None
 
@@ -59,7 +60,7 @@ def _unpacked(archive: zipfile.ZipFile) -> int:
     return sum(member.file_size for member in archive.infolist())
 
 
-def _lines(archive: zipfile.ZipFile) -> Iterator[Line]:
+def _lines(archive: zipfile.ZipFile, bounds: Bounds) -> Iterator[Line]:
     book = _Book()
     _parse(archive, "xl/workbook.xml", book.start)
     _parse(archive, "xl/_rels/workbook.xml.rels", book.start)
@@ -69,7 +70,7 @@ def _lines(archive: zipfile.ZipFile) -> Iterator[Line]:
         _parse(archive, "xl/sharedStrings.xml", texts.start, texts.end, texts.text)
     if "xl/styles.xml" in names:
         _parse(archive, "xl/styles.xml", styles.start, styles.end)
-    sheet = _Sheet(texts.found, styles.dates, _EPOCHS[book.is_1904])
+    sheet = _Sheet(texts.found, styles.dates, _EPOCHS[book.is_1904], bounds)
     with archive.open(book.first_sheet()) as member:
         for _ in _fed(member, sheet.start, sheet.end, sheet.text):
             yield from sheet.taken()
@@ -201,8 +202,8 @@ class _Styles:
 class _Sheet:
     """The rows of a sheet, as they come."""
 
-    def __init__(self, shared: list[str], dates: set[int], epoch: dt.datetime) -> None:
-        self._shared, self._dates, self._epoch = shared, dates, epoch
+    def __init__(self, shared: list[str], dates: set[int], epoch: dt.datetime, bounds: Bounds) -> None:
+        self._shared, self._dates, self._epoch, self._bounds = shared, dates, epoch, bounds
         self._lines: list[Line] = []
         self._row, self._rows, self._has_formula = 0, 0, False
         self._cells: dict[int, str] = {}
@@ -256,8 +257,8 @@ class _Sheet:
         if not any(cells):
             return
         self._rows += 1
-        if self._rows > TABLE_ROWS_MAX + 1:
-            raise too_large()
+        if self._rows > self._bounds.rows + 1:
+            raise too_large(self._bounds)
         if self.first_wide is None and sum(map(bool, cells)) > 1:
             self.first_wide = self._row
         self._lines.append(Line(self._row, cells, self._has_formula))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from labels.papers.spec import Both
 from logistics.codes.models import Code, CodeState
-from logistics.households.access import visible_households
+from logistics.households.access import standing_households, visible_households
 from logistics.households.collector_models import Collector
 from logistics.households.collectors import standing_collectors
 from logistics.households.models import Household
@@ -17,7 +17,7 @@ CARDS_MAX = 1_000
 
 
 def _families(organisation: Organisation, request: PaperRequest) -> list[tuple[Household, Code]]:
-    rows = visible_households(organisation).filter(township=str(request["township"]), card_code__isnull=False)
+    rows = standing_households(organisation).filter(township=str(request["township"]), card_code__isnull=False)
     found = rows.select_related("card_code").order_by("reference")[: CARDS_MAX + 1]
     return [(row, row.card_code) for row in found if row.card_code]
 

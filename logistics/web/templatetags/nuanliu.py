@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from logistics.kernel.codes import grouped
 from logistics.kernel.money import amount_text
-from logistics.web import history_wording, import_wording, wording
+from logistics.web import duplicate_wording, history_wording, import_wording, wording
 from logistics.web.doors import language
 
 register = template.Library()
@@ -46,7 +46,7 @@ def contents(lines: list[Mapping[str, str | int]]) -> str:
 @register.filter
 def worded(value: str, kind: str) -> str | Promise:
     """Say a stored value in the words of a list of `wording`, e.g. `state|worded:"STATES"`."""
-    lists = (getattr(module, kind, None) for module in (wording, history_wording, import_wording))
+    lists = (getattr(module, kind, None) for module in (wording, history_wording, import_wording, duplicate_wording))
     words: Mapping[str, Promise] = next(filter(None, lists))
     return words.get(value, value)
 

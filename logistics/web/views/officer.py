@@ -23,7 +23,7 @@ from logistics.funds.reads import visible_funds
 from logistics.grants.access import visible_grants
 from logistics.grants.actions import approve_grant, pay_grant, plan_grant
 from logistics.grants.reads import get_grant
-from logistics.households.access import townships_of, visible_households
+from logistics.households.access import standing_households, townships_of
 from logistics.households.reads import get_recipient, household_view_for
 from logistics.households.visibility import eyes_of
 from logistics.journal.reads import purse_balance
@@ -230,7 +230,7 @@ def households(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     organisation, eyes = actor.organisation, eyes_of(actor)
     township = request.GET.get("township", "").strip()[:60]
-    rows = visible_households(organisation).prefetch_related("members")
+    rows = standing_households(organisation).prefetch_related("members")
     page = Paginator(rows.filter(township=township) if township else rows, ROWS_PER_PAGE).get_page(
         request.GET.get("page")
     )

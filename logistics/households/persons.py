@@ -1,0 +1,115 @@
+"""Who is one and the same: what merges say, and what keyed hashes say of other organisations' families.
+
+What other rooms count by person they count by these ids, so that a family entered twice is served once. Ids of other
+organisations' families leave this house as a yes or no, never as themselves.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable
+from typing import TypeVar
+
+from django.db.models import Q
+
+from logistics.households.models import Household, Member
+
+MERGES_DEEP_MAX = 20
+R = TypeVar("R", Household, Member)
+
+
+def standing_household(household: Household) -> Household:
+    """Return the household that this one was merged into, at the end of the chain, or itself."""
+    related = Household.objects.select_related("account", "organisation", "card_code")
+    return _standing(household, related.in_bulk)
+
+
+def standing_member(member: Member) -> Member:
+    """Return the member that this one was merged into, at the end of the chain, or itself."""
+    return _standing(member, Member.objects.in_bulk)
+
+
+def standing_household_ids(household_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Say for each household which one it is now: itself, or the one that it was merged into."""
+    return _standing_ids(Household, household_ids)
+
+
+def standing_member_ids(member_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Say for each member which one it is now: itself, or the one that it was merged into."""
+    return _standing_ids(Member, member_ids)
+
+
+def household_ids_as_one(household_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return these households and all that are one with them by merges: whatever any of them received, all did."""
+    return _as_one(Household, household_ids)
+
+
+def member_ids_as_one(member_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return these members and all that are one with them by merges."""
+    return _as_one(Member, member_ids)
+
+
+def member_ids_elsewhere(member: Member) -> set[uuid.UUID]:
+    """Return the members of all organisations that are this person by identity number, or by name and birth date.
+
+    For judging double distribution inside the house: a door tells only whether somebody was served.
+    """
+    own = member_ids_as_one([member.id])
+    keys = Q(pk__in=[])
+    for row in Member.objects.filter(id__in=own):
+        if row.identity_number_index:
+            keys |= Q(identity_number_index=row.identity_number_index)
+        if row.born_on is not None:
+            keys |= Q(name_index=row.name_index, born_on=row.born_on) & _not_another(row)
+    return member_ids_as_one(own.union(Member.objects.filter(keys).values_list("id", flat=True)))
+
+
+def household_ids_elsewhere(household: Household) -> set[uuid.UUID]:
+    """Return the households of all organisations in which a member of this one is entered too, and itself.
+
+    For judging double distribution inside the house: a door tells only whether somebody was served.
+    """
+    own = household_ids_as_one([household.id])
+    found: set[uuid.UUID] = set(own)
+    for member in Member.objects.filter(household_id__in=own):
+        same = Member.objects.filter(id__in=member_ids_elsewhere(member))
+        found |= set(same.values_list("household_id", flat=True))
+    return household_ids_as_one(found)
+
+
+def _not_another(row: Member) -> Q:
+    """Leave out who has a number of their own that is another."""
+    if not row.identity_number_index:
+        return Q()
+    return Q(identity_number_index__in=["", row.identity_number_index])
+
+
+def _standing(row: R, fetch: object) -> R:
+    found = row
+    for _ in range(MERGES_DEEP_MAX):
+        if found.merged_into_id is None:
+            break
+        found = fetch([found.merged_into_id])[found.merged_into_id]  # type: ignore[operator]  # -- a manager's in_bulk
+    return found
+
+
+def _standing_ids(model: type[Household] | type[Member], ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    found = {key: key for key in ids}
+    for _ in range(MERGES_DEEP_MAX):
+        steps = dict(
+            model._default_manager.filter(id__in=set(found.values()), merged_into__isnull=False).values_list(
+                "id", "merged_into_id"
+            )
+        )
+        if not steps:
+            break
+        found = {key: steps.get(value, value) for key, value in found.items()}
+    return found
+
+
+def _as_one(model: type[Household] | type[Member], ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    found = wave = set(_standing_ids(model, ids).values())
+    for _ in range(MERGES_DEEP_MAX):
+        wave = set(model._default_manager.filter(merged_into__in=wave).values_list("id", flat=True)) - found
+        if not wave:
+            break
+        found = found | wave
+    return found
