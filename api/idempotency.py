@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,7 +25,10 @@ from rest_framework.response import Response
 from api.models import StoredAnswer
 from api.parsing import raw_body
 from api.problems import KeyInUse, KeyInvalid, KeyReused, answer_to_exception
+from logistics.storage.ids import as_id
+from logistics.storage.statements import run
 from logistics.storage.transactions import action
+from logistics.storage.writes import add_unless_there
 
 KEPT_HOURS = 48
 KEY_LENGTH_MAX = 255
@@ -35,6 +38,11 @@ CLAIM_TRIES_MAX = 5
 FORGOTTEN_AT_ONCE = 1_000
 _NEVER_KEPT = frozenset({401, 403, 409, 429})
 _VISIBLE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
+
+_KEEP = (
+    "UPDATE api_storedanswer SET is_done = true, status = %s, media_type = %s, location = %s, body = %s, until = %s"
+    " WHERE id = %s AND until = %s AND NOT is_done RETURNING 1"
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,8 @@ def _run(claim: Claim, work: Callable[[], Response]) -> Response:
 def _claim(request: Request, key: str, holder_id: uuid.UUID) -> Claim | Response:
     row = _asked(request, key, holder_id)
     for _ in range(CLAIM_TRIES_MAX):
-        if _is_first(row):
+        # Outside a transaction: whoever asks at the same time meets the claim at once.
+        if add_unless_there(row):
             return Claim(row.id, row.until)
         standing = StoredAnswer.objects.filter(
             holder_id=row.holder_id, method=row.method, path=row.path, key=row.key
@@ -121,15 +130,6 @@ def _asked(request: Request, key: str, holder_id: uuid.UUID) -> StoredAnswer:
         fingerprint=hashlib.sha256(asked).hexdigest(),
         until=timezone.now() + dt.timedelta(seconds=settings.CLAIM_SECONDS),
     )
-
-
-def _is_first(row: StoredAnswer) -> bool:
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        return False
-    return True
 
 
 def _met(standing: StoredAnswer, row: StoredAnswer) -> Claim | Response:
@@ -154,14 +154,15 @@ def _take_over(standing: StoredAnswer, row: StoredAnswer) -> Claim:
 
 
 def _keep(claim: Claim, response: Response) -> None:
-    kept = StoredAnswer.objects.filter(id=claim.row_id, until=claim.until, is_done=False).update(
-        is_done=True,
-        status=response.status_code,
-        media_type=response.content_type or "application/json",
-        location=response.headers.get("Location", ""),
-        body=json.dumps(response.data, ensure_ascii=False, separators=(",", ":")),
-        until=timezone.now() + dt.timedelta(hours=KEPT_HOURS),
-    )
+    moment = connection.ops.adapt_datetimefield_value
+    answer = [
+        response.status_code,
+        response.content_type or "application/json",
+        response.headers.get("Location", ""),
+        json.dumps(response.data, ensure_ascii=False, separators=(",", ":")),
+        moment(timezone.now() + dt.timedelta(hours=KEPT_HOURS)),
+    ]
+    kept = run(_KEEP, [*answer, as_id(claim.row_id), moment(claim.until)])
     if not kept:
         # The lease ran out and another request has it: what was done here must not stand.
         raise _in_use()

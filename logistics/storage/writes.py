@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from logistics.storage.ids import as_id
 from logistics.storage.secrets import EncryptedTextField
 from logistics.storage.statements import run, run_many
 
@@ -78,16 +79,29 @@ def add_together(*groups: Sequence[models.Model], change: Change | None = None, 
     return int(count) if put else 0
 
 
+def add_unless_there(row: models.Model) -> bool:
+    """Add a row unless one stands under one of its unique keys, in one statement; tell whether it was added.
+
+    Outside a transaction that statement is one of its own.
+    """
+    sql = f"{_insert_values(type(row))} ON CONFLICT DO NOTHING RETURNING 1"
+    return bool(run(sql, _values(row)))
+
+
 def _add(rows: list[models.Model]) -> None:
-    fields = [field for field, _ in _own_fields(type(rows[0]))]
-    values = [[_stored(field, getattr(row, field.attname)) for field in fields] for row in rows]
-    run_many(_insert_values(type(rows[0])), values)
+    run_many(_insert_values(type(rows[0])), [_values(row) for row in rows])
+
+
+def _values(row: models.Model) -> list[object]:
+    return [_stored(field, getattr(row, field.attname)) for field, _ in _own_fields(type(row))]
 
 
 def _stored(field: "models.Field[Any, Any]", value: object) -> object:
-    """Write a value as SQLite keeps it: what a column of an entry holds is told by its type, the rest by its field."""
+    """Write a value as the engine keeps it: what a column of an entry holds is told by its type, the rest by its
+    field.
+    """
     if isinstance(value, uuid.UUID):
-        return value.hex
+        return as_id(value)
     if isinstance(field, models.JSONField) or not isinstance(value, _STORED_AS_IS):
         return field.get_db_prep_save(value, connection)
     return value

@@ -135,8 +135,8 @@ def test_who_runs_longer_than_its_claim_leaves_no_effect(
 def test_a_key_that_is_freed_between_two_looks_is_claimed(
     world: World, partner: Partner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    is_first, looks = idempotency._is_first, iter([False, True])
-    monkeypatch.setattr(idempotency, "_is_first", lambda row: next(looks) and is_first(row))
+    add, looks = idempotency.add_unless_there, iter([False, True])
+    monkeypatch.setattr(idempotency, "add_unless_there", lambda row: next(looks) and add(row))
     assert partner.post(PATH, _money(), key="k-1").status_code == 201
 
 
