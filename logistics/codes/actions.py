@@ -25,7 +25,12 @@ def issue_codes(
     *, kind: str, subjects: Sequence[uuid.UUID], organisation_id: uuid.UUID, now: dt.datetime
 ) -> list[Code]:
     """Issue one random code for each subject, in one statement, inside the caller's transaction."""
-    return Code.objects.bulk_create(
+    return Code.objects.bulk_create(new_codes(kind=kind, subjects=subjects, organisation_id=organisation_id, now=now))
+
+
+def new_codes(*, kind: str, subjects: Sequence[uuid.UUID], organisation_id: uuid.UUID, now: dt.datetime) -> list[Code]:
+    """Make the rows of new codes that the caller adds together with their subjects."""
+    return [
         Code(
             id=new_id(),
             text=make_code(kind, settings.CODE_MARK, secrets.randbits(RANDOM_BITS)),
@@ -35,7 +40,7 @@ def issue_codes(
             issued_at=now,
         )
         for subject in subjects
-    )
+    ]
 
 
 @action

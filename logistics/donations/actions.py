@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from logistics.codes.actions import issue_codes
+from logistics.codes.actions import new_codes
 from logistics.donations.models import Channel, Donation, DonationKind
 from logistics.donations.pledge_models import Pledge
 from logistics.donations.pledges import match_gifts
@@ -16,14 +16,16 @@ from logistics.journal.postings import Posting, side_of
 from logistics.journal.purses import receive_money
 from logistics.kernel.money import AMOUNT_MINOR_MAX, CURRENCIES
 from logistics.kernel.refusals import Unacceptable
-from logistics.outbox.actions import News, record_events
+from logistics.outbox.actions import News, events_of
 from logistics.parties.actions import NewDonor, known_donor, require_open
 from logistics.parties.actors import Actor
 from logistics.parties.models import Donor, Programme
 from logistics.parties.references import content_sha256, require_same
 from logistics.stock.actions import AmountOutOfBounds, ProgrammeMismatch
+from logistics.storage.remembered import Remembered
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
+from logistics.storage.writes import add_together
 
 GIFTS_PER_CALL_MAX = 1_000
 CLOCK_TOLERANCE = dt.timedelta(days=1)
@@ -73,6 +75,13 @@ class GiftInput:
         )
 
 
+_STANDING = Remembered(
+    lambda owner_and_references: Donation.objects.filter(
+        partner_id=owner_and_references[0], kind=DonationKind.MONEY, reference__in=owner_and_references[1:]
+    ).select_related("code", "programme", "fund", "donor", "entry")
+)
+
+
 @action
 def record_money_donation(
     *,
@@ -111,11 +120,8 @@ def record_money_donations(
     chosen = fund_for(programme, fund, actor)
     for gift in gifts:
         _require_gift(gift, now)
-    owner = actor.reference_owner
-    standing = Donation.objects.filter(
-        partner_id=owner, kind=DonationKind.MONEY, reference__in=[gift.reference for gift in gifts]
-    ).select_related("code", "programme", "fund", "donor", "entry")
-    known = {row.reference: row for row in standing}
+    references = dict.fromkeys(gift.reference for gift in gifts)
+    known = {row.reference: row for row in _STANDING.rows([actor.reference_owner, *references])}
     for gift in gifts:
         if gift.reference in known:
             require_same(known[gift.reference], gift.content(chosen))
@@ -200,13 +206,12 @@ def store_gifts(rows: Sequence[Donation], now: dt.datetime) -> None:
     """Give new gifts their codes, store them and let others hear of them."""
     if not rows:
         return
-    codes = issue_codes(
+    codes = new_codes(
         kind="ACKNOWLEDGEMENT", subjects=[row.id for row in rows], organisation_id=rows[0].organisation_id, now=now
     )
     for row, code in zip(rows, codes, strict=True):
         row.code = code
-    Donation.objects.bulk_create(rows)
-    record_events([_news(row, now) for row in rows])
+    add_together(codes, rows, events_of([_news(row, now) for row in rows]))
 
 
 def _news(row: Donation, now: dt.datetime) -> News:

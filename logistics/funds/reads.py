@@ -9,6 +9,7 @@ from logistics.journal.models import Account, AccountKind, Balance
 from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation, Programme
+from logistics.storage.remembered import Remembered
 
 CANDIDATES_MAX = 10
 
@@ -48,7 +49,7 @@ def funds_at_hand(organisation: Organisation) -> "QuerySet[Fund]":
 def get_fund(*, code: str, organisation: Organisation) -> Fund:
     """Return the fund with this code. Refuses FundMissing, also for another organisation's."""
     # Every gift asks this: who sees it is told by paths that are read with it, not by a query of their own.
-    found = next(iter(_named(Fund.objects.filter(code=code))), None)
+    found = next(iter(_FUNDS.rows([code])), None)
     if found is None or not any(body.path.startswith(organisation.path) for body in (found.holder, found.owner)):
         raise FundMissing(fund=code, pointer="/fund")
     return found
@@ -98,6 +99,9 @@ def unrestricted_fund_of(programme: Programme, organisation: Organisation) -> Fu
 
 def _named(rows: "QuerySet[Fund]") -> "QuerySet[Fund]":
     return rows.select_related("purse", "programme", "bank_account", "holder", "owner")
+
+
+_FUNDS = Remembered(lambda codes: _named(Fund.objects.filter(code__in=codes)))
 
 
 def _found(rows: "QuerySet[Fund]", code: str) -> Fund:

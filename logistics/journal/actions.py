@@ -159,13 +159,12 @@ def open_account(
 
 @action
 def open_accounts(accounts: Iterable[Account]) -> None:
-    """Open many new accounts in two statements. Refuses EntryPostedAlready for a subject that has its account."""
+    """Open many new accounts with their leaves. Refuses EntryPostedAlready for a subject that has its account."""
     opened = list(accounts)
     try:
-        Account.objects.bulk_create(opened)
+        add_together(opened, *leaves_of(leaves_of_accounts(opened)))
     except IntegrityError as error:
         raise EntryPostedAlready from error
-    append_leaves(leaves_of_accounts(opened))
 
 
 @action

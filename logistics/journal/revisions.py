@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from logistics.journal.committed import erase_texts, keep_texts
 from logistics.journal.history import MasterRow, Revision
-from logistics.journal.leaves import append_leaves
+from logistics.journal.leaves import leaves_of
 from logistics.journal.log import EVERYBODY
 from logistics.journal.postings import LeafData
 from logistics.kernel.canonical import CanonicalValue, canonical_bytes, leaf_bytes
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
+from logistics.storage.writes import add_together
 
 REASON_LENGTH_MIN, REASON_LENGTH_MAX = 4, 200
 Facts = Mapping[str, CanonicalValue]
@@ -170,8 +171,7 @@ def _add(news: Sequence[_New], cause: Cause | None) -> None:
         )
         for key, new in zip(ids, news, strict=True)
     ]
-    Revision.objects.bulk_create(rows)
-    append_leaves([leaf_of_revision(row) for row in rows])
+    add_together(rows, *leaves_of([leaf_of_revision(row) for row in rows]))
 
 
 def _texts(new: _New, reason: str) -> dict[str, str]:

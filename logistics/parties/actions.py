@@ -11,8 +11,10 @@ from logistics.kernel.codes import ALPHABET
 from logistics.kernel.proofs import REQUIRED_KINDS
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parties.models import Donor, LabelTemplate, Organisation, Person, Programme, Role, Supplier
+from logistics.parties.reads import donors_named
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
+from logistics.storage.writes import add_together
 
 REFERENCE_LENGTH = 8
 TREE_DEPTH_MAX = 8
@@ -170,9 +172,9 @@ def known_donors(
     wanted = dict.fromkeys(donor for donor in donors if isinstance(donor, NewDonor))
     standing: dict[NewDonor, Donor] = {}
     if wanted:
-        rows = Donor.objects.filter(organisation=organisation, name__in={donor.name for donor in wanted})
+        rows = donors_named(organisation=organisation, names=sorted({donor.name for donor in wanted}))
         # Of several with one name the oldest stays, since it comes last.
-        standing = {NewDonor(row.kind, row.name): row for row in rows.select_related("account").order_by("-id")}
+        standing = {NewDonor(row.kind, row.name): row for row in rows}
         new = [donor for donor in wanted if donor not in standing]
         standing |= dict(zip(new, _registered_donors(organisation, new, cause), strict=True))
     return [standing[donor] if isinstance(donor, NewDonor) else donor for donor in donors]
@@ -200,7 +202,7 @@ def _registered_donors(
         )
     if rows:
         open_accounts([row.account for row in rows])
-        Donor.objects.bulk_create(rows)
+        add_together(rows)
         note_registered(rows, cause=cause)
     return rows
 

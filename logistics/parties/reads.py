@@ -1,13 +1,25 @@
 """Ask for those who take part."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q, QuerySet
 
 from logistics.kernel.refusals import Missing
 from logistics.parties.access import organisation_ids_above, organisation_ids_below
 from logistics.parties.models import Donor, Organisation, Person, Programme, Supplier
+from logistics.storage.remembered import Remembered
+
+_PROGRAMMES = Remembered(
+    lambda codes: Programme.objects.filter(code__in=codes).select_related("organisation").order_by("id")
+)
+_DONORS = Remembered(
+    lambda owner_and_names: (
+        Donor.objects.filter(organisation=owner_and_names[0], name__in=owner_and_names[1:])
+        .select_related("account")
+        .order_by("-id")
+    )
+)
 
 
 class OrganisationMissing(Missing):
@@ -77,7 +89,7 @@ def get_organisation(*, code: str, within: Organisation | None = None) -> Organi
 def get_programme(*, code: str, organisation: Organisation) -> Programme:
     """Return the programme with this code. Refuses ProgrammeMissing."""
     # Every gift asks this: who sees it is told by a path that is read with it, not by a query of its own.
-    found = next(iter(Programme.objects.filter(code=code).select_related("organisation")), None)
+    found = next(iter(_PROGRAMMES.rows([code])), None)
     if found is None or not _is_above_or_below(found.organisation, organisation):
         raise ProgrammeMissing(programme=code, pointer="/programme")
     return found
@@ -89,6 +101,11 @@ def get_donor(*, donor_id: uuid.UUID, organisation: Organisation) -> Donor:
     if found is None:
         raise DonorMissing(donor=str(donor_id), pointer="/donor")
     return found
+
+
+def donors_named(*, organisation: Organisation, names: Sequence[str]) -> list[Donor]:
+    """Return an organisation's donors of these names with their accounts, the oldest last."""
+    return _DONORS.rows([organisation.id, *names])
 
 
 def get_supplier(*, code: str, organisation: Organisation) -> Supplier:

@@ -5,6 +5,7 @@ values are put in their places, and the rows become the same objects as a querys
 """
 
 import threading
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -16,8 +17,11 @@ from django.db.models.query import get_related_populators
 from logistics.storage.statements import run
 
 M = TypeVar("M", bound=Model)
+Asked = str | uuid.UUID
 # Longer lists are rare, and their text costs little beside their rows.
 VALUES_MAX = 8
+# What stands in an id's place while a query is written: no id of ours begins like this.
+_ID_MARKS = 0xFF << 120
 
 
 @dataclass(frozen=True)
@@ -35,16 +39,16 @@ class _Written:
 
 
 class Remembered(Generic[M]):
-    """A query by a list of texts. `ask` makes the queryset for such a list, and uses each text exactly once."""
+    """A query by a list of texts and ids. `ask` makes the queryset for such a list, and uses each exactly once."""
 
-    def __init__(self, ask: Callable[[Sequence[str]], "QuerySet[M]"]) -> None:
+    def __init__(self, ask: Callable[[Sequence[Any]], "QuerySet[M]"]) -> None:
         self._ask, self._kept = ask, threading.local()
 
-    def rows(self, values: Sequence[str]) -> list[M]:
+    def rows(self, values: Sequence[Asked]) -> list[M]:
         """Return the rows for these values."""
         if connection.vendor != "postgresql" or not 0 < len(values) <= VALUES_MAX:
             return list(self._ask(values))
-        written = self._written(len(values))
+        written = self._written(tuple(map(type, values)))
         params = list(written.params)
         for place, value in zip(written.places, values, strict=True):
             params[place] = value
@@ -53,15 +57,15 @@ class Remembered(Generic[M]):
             rows = written.compiler.apply_converters(rows, written.converters)
         return [_made(written, row) for row in rows]
 
-    def _written(self, count: int) -> _Written:
-        kept: dict[int, _Written] = self._kept.__dict__.setdefault("by_count", {})
-        if count not in kept:
-            kept[count] = _write(self._ask, count)
-        return kept[count]
+    def _written(self, kinds: tuple[type, ...]) -> _Written:
+        kept: dict[tuple[type, ...], _Written] = self._kept.__dict__.setdefault("by_kinds", {})
+        if kinds not in kept:
+            kept[kinds] = _write(self._ask, kinds)
+        return kept[kinds]
 
 
-def _write(ask: Callable[[Sequence[str]], "QuerySet[Any]"], count: int) -> _Written:
-    marks = [f"\x01value {number}\x01" for number in range(count)]
+def _write(ask: Callable[[Sequence[Any]], "QuerySet[Any]"], kinds: Sequence[type]) -> _Written:
+    marks = [_mark(number, kind) for number, kind in enumerate(kinds)]
     compiler: Any = ask(marks).query.get_compiler(using=DEFAULT_DB_ALIAS)
     sql, params = compiler.as_sql()
     fields = compiler.klass_info["select_fields"]
@@ -76,6 +80,10 @@ def _write(ask: Callable[[Sequence[str]], "QuerySet[Any]"], count: int) -> _Writ
         names=[column[0].target.attname for column in compiler.select[columns]],
         populators=get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]  # -- Django 5.2 takes three
     )
+
+
+def _mark(number: int, kind: type) -> Asked:
+    return uuid.UUID(int=_ID_MARKS + number) if issubclass(kind, uuid.UUID) else f"\x01value {number}\x01"
 
 
 def _made(written: _Written, row: Any) -> Any:

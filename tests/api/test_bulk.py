@@ -131,3 +131,15 @@ def test_many_gifts_are_few_statements(world: World, partner: Partner) -> None:
         counts.append(len(queries))
     # The first call also opens the purse; SQLite takes a few hundred rows in one statement.
     assert counts[1] <= counts[0] < 60 if connection.vendor == "postgresql" else counts[1] < 200
+
+
+def test_a_gift_takes_a_handful_of_statements(committed_world: World) -> None:
+    partner = partner_of(committed_world.county, now=timezone.now())
+    donors = [{"name": "示例一", "kind": "PERSON"}] * 2 + [{"name": "示例二", "kind": "PERSON"}]
+    counts = []
+    for number, donor in enumerate(donors):
+        with CaptureQueriesContext(connection) as queries:
+            assert partner.post(PATH, _money() | {"donor": donor, "reference": f"g-{number}"}).status_code == 201
+        counts.append(len(queries))
+    # A donor who is known, then one who is new; SQLite writes its tables one by one.
+    assert counts[1:] == ([12, 16] if connection.vendor == "postgresql" else [18, 26])
