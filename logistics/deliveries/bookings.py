@@ -14,7 +14,7 @@ from logistics.households.eligibility import Claim, judge_eligibility
 from logistics.households.models import Household
 from logistics.journal.actions import open_account
 from logistics.journal.models import AccountKind, EntryKind
-from logistics.journal.postings import Movement, Posting, Side
+from logistics.journal.postings import Movement, Posting, Side, side_of
 from logistics.kernel.delivery_states import Conclusion
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.actions import packed_side, pieces_of, reserved_side, standing_postings
@@ -48,7 +48,7 @@ def book(parcel: Parcel, conclusion: Conclusion, *, actor_id: uuid.UUID, now: dt
     """
     booking = Booking()
     wanted, booking.unposted_reason = _wanted(parcel, conclusion)
-    standing = standing_postings(parcel.postings)[1:]
+    standing = standing_postings(parcel.postings)
     kept = _common(standing, wanted)
     if avoid:
         booking.unposted_reason = avoid
@@ -65,11 +65,11 @@ def book(parcel: Parcel, conclusion: Conclusion, *, actor_id: uuid.UUID, now: dt
 
 
 def _wanted(parcel: Parcel, conclusion: Conclusion) -> tuple[list[Wanted], str]:
-    if parcel.cancelled_at is not None:
+    if conclusion.state == "CANCELLED":
         return [], "parcel_cancelled" if contradictions_of(parcel) else ""
     if conclusion.pack is None:
-        return [], "pack_missing" if conclusion.end else ""
-    wanted = [Wanted(EntryKind.PACK, "", conclusion.pack)]
+        return _reserved(parcel, conclusion), "pack_missing" if conclusion.end else ""
+    wanted = [*_reserved(parcel, conclusion), Wanted(EntryKind.PACK, "", conclusion.pack)]
     if conclusion.end is None or conclusion.end_scan is None:
         return wanted, ""
     household = conclusion.household or _text(parcel.household_id)
@@ -77,6 +77,11 @@ def _wanted(parcel: Parcel, conclusion: Conclusion) -> tuple[list[Wanted], str]:
         return wanted, "household_unknown"
     key = household or "" if conclusion.end == "HAND_OVER" else ""
     return [*wanted, Wanted(ENDS[conclusion.end], key, conclusion.end_scan)], ""
+
+
+def _reserved(parcel: Parcel, conclusion: Conclusion) -> list[Wanted]:
+    """Want what was reserved when it was planned; again from the shelf where an officer overruled a cancellation."""
+    return [Wanted(EntryKind.RESERVE, "", conclusion.end_scan or conclusion.pack or str(parcel.id))]
 
 
 def _common(standing: Sequence[Sequence[object]], wanted: Sequence[Wanted]) -> int:
@@ -126,6 +131,8 @@ def _posting(parcel: Parcel, want: Wanted, *, actor_id: uuid.UUID, now: dt.datet
 
 def _sides(parcel: Parcel, kind: str, key: str) -> tuple[Side, Side]:
     """Say from where (credit) to where (debit) an entry of this kind moves the parcel's goods."""
+    if kind == EntryKind.RESERVE:
+        return side_of(parcel.warehouse.account), reserved_side(parcel)
     if kind == EntryKind.PACK:
         return reserved_side(parcel), packed_side(parcel)
     if kind == EntryKind.HAND_OVER:
@@ -174,7 +181,9 @@ def _scanned_at(parcel: Parcel, scan_id: str) -> dt.datetime:
     at_ms = next(
         at_ms for known, at_ms in [*((row[0], row[2]) for row in parcel.scan_facts), *stated] if known == scan_id
     )
-    return dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
+    scanned_at = dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
+    # What overrules a cancellation takes the goods from the shelf that they were put back on.
+    return max(scanned_at, parcel.cancelled_at) if parcel.cancelled_at else scanned_at
 
 
 def _text(value: uuid.UUID | None) -> str | None:

@@ -119,9 +119,13 @@ def conclusion_of(parcel: Parcel) -> Conclusion:
     return conclude(
         facts_of(parcel),
         household=_text(parcel.household_id),
-        is_cancelled=parcel.cancelled_at is not None,
+        cancelled_at_ms=_cancelled_at_ms(parcel),
         settled=settled_of(parcel),
     )
+
+
+def _cancelled_at_ms(parcel: Parcel) -> int | None:
+    return None if parcel.cancelled_at is None else int(parcel.cancelled_at.timestamp() * 1000)
 
 
 def settled_of(parcel: Parcel) -> list[Settled]:
@@ -301,7 +305,7 @@ def _fold_in(desk: Desk, judged: Judged, parcel: Parcel, refused: str | None) ->
         before,
         fact,
         household=_text(parcel.household_id),
-        is_cancelled=parcel.cancelled_at is not None,
+        cancelled_at_ms=_cancelled_at_ms(parcel),
         settled=settled_of(parcel),
     )
     if judged.outcome in {"ALREADY_DELIVERED", "DISPUTED"}:

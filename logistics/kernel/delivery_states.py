@@ -138,17 +138,24 @@ def conclude(
     facts: Iterable[ScanFact],
     *,
     household: str | None = None,
-    is_cancelled: bool = False,
+    cancelled_at_ms: int | None = None,
     settled: Iterable[Settled] = (),
 ) -> Conclusion:
-    """Fold a set of scans and settlements; `household` is whom the parcel was meant for. Their order means nothing."""
+    """Fold a set of scans and settlements. Their order means nothing.
+
+    `household` is whom the parcel was meant for. `cancelled_at_ms` says when it was cancelled or taken apart, by the
+    server's clock. A hand-over that an officer found true after that overrules it, and is the last that happened before
+    it: whoever says that the family has the goods has seen that they are not on the shelf.
+    """
     by_id = {fact.scan_id: fact for fact in facts}
     undone = _undone(by_id)
     ruling = _ruling(settled)
-    fold = _Fold("CANCELLED" if is_cancelled else "PLANNED")
+    overruling = _overruling(by_id, undone, ruling, cancelled_at_ms)
+    fold = _Fold("PLANNED" if cancelled_at_ms is None or overruling else "CANCELLED")
     if ruling.packed:
         fold.take(ScanFact(ruling.packed, "PACK", 0, "", 0))
-    for fact in sorted(by_id.values(), key=lambda fact: (fact.at_ms, fact.sequence, fact.scan_id)):
+    placed = [overruling.get(fact.scan_id, fact) for fact in by_id.values()]
+    for fact in sorted(placed, key=lambda fact: (fact.at_ms, fact.sequence, fact.scan_id)):
         if fact.refused is not None:
             fold.outcomes[fact.scan_id] = fact.refused
         elif fact.step == "UNDO":
@@ -167,14 +174,14 @@ def answer_to(
     new: ScanFact,
     *,
     household: str | None = None,
-    is_cancelled: bool = False,
+    cancelled_at_ms: int | None = None,
     settled: Iterable[Settled] = (),
 ) -> str:
     """Tell what a scan is answered when it arrives beside what is known.
 
     Where another device has handed the parcel over, the answer is DISPUTED whichever of the two stands in the end.
     """
-    conclusion = conclude([*facts, new], household=household, is_cancelled=is_cancelled, settled=settled)
+    conclusion = conclude([*facts, new], household=household, cancelled_at_ms=cancelled_at_ms, settled=settled)
     if new.scan_id in conclusion.rivals or (conclusion.rivals and new.scan_id == conclusion.end_scan):
         return "DISPUTED"
     return conclusion.outcomes[new.scan_id]
@@ -211,24 +218,43 @@ def _undone(by_id: Mapping[str, ScanFact]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Ruling:
-    """What all settlements say together: hand-overs set aside, whom others went to, and what stands for a PACK."""
+    """What all settlements say together: hand-overs set aside, when others were found true and whom they went to.
+
+    `packed` is what stands for a PACK.
+    """
 
     aside: frozenset[str]
+    true_at_ms: Mapping[str, int]
     households: Mapping[str, str]
     packed: str
 
 
 def _ruling(settled: Iterable[Settled]) -> _Ruling:
     """Join settlements: for each hand-over the last one that names it counts."""
-    stands: dict[str, bool] = {}
+    stands: dict[str, int | None] = {}
     households: dict[str, str] = {}
     packed = ""
     for one in sorted(settled, key=lambda one: (one.at_ms, one.settlement_id)):
-        stands.update({scan_id: scan_id == one.stands for scan_id in one.judged})
+        stands.update({scan_id: one.at_ms if scan_id == one.stands else None for scan_id in one.judged})
         if one.stands and one.household:
             households[one.stands] = one.household
         packed = packed or (one.settlement_id if one.is_packed else "")
-    return _Ruling(frozenset(scan_id for scan_id, is_true in stands.items() if not is_true), households, packed)
+    aside = frozenset(scan_id for scan_id, at_ms in stands.items() if at_ms is None)
+    true_at_ms = {scan_id: at_ms for scan_id, at_ms in stands.items() if at_ms is not None}
+    return _Ruling(aside, true_at_ms, households, packed)
+
+
+def _overruling(
+    by_id: Mapping[str, ScanFact], undone: set[str], ruling: _Ruling, cancelled_at_ms: int | None
+) -> dict[str, ScanFact]:
+    """Find the hand-overs that were found true after a cancellation, and put each where it overrules that."""
+    if cancelled_at_ms is None:
+        return {}
+    return {
+        scan_id: replace(fact, at_ms=max(fact.at_ms, cancelled_at_ms))
+        for scan_id, fact in by_id.items()
+        if ruling.true_at_ms.get(scan_id, 0) > cancelled_at_ms and fact.refused is None and scan_id not in undone
+    }
 
 
 @dataclass

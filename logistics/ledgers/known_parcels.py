@@ -147,11 +147,12 @@ def _known(
     scope: LedgerScope,
 ) -> KnownParcel:
     facts = [fact_of(event, parcel) for event in events]
-    is_cancelled = parcel.cancelled_at is not None and scope.counts(parcel.cancelled_at)
+    cancelled_at = parcel.cancelled_at if parcel.cancelled_at and scope.counts(parcel.cancelled_at) else None
+    cancelled_at_ms = int(cancelled_at.timestamp() * 1000) if cancelled_at else None
     household = str(parcel.household_id) if parcel.household_id else None
-    conclusion = conclude(facts, household=household, is_cancelled=is_cancelled, settled=settled)
+    conclusion = conclude(facts, household=household, cancelled_at_ms=cancelled_at_ms, settled=settled)
     answered = {str(event.id): event.outcome for event in events}
-    is_contradicted = is_cancelled and bool(hand_overs_after_cancelling(facts, answered, settled))
+    is_contradicted = conclusion.state == "CANCELLED" and bool(hand_overs_after_cancelling(facts, answered, settled))
     by_id = {str(event.id): event for event in events}
     return KnownParcel(parcel, code, conclusion, facts, by_id, entries, is_contradicted)
 

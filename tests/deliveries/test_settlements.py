@@ -33,9 +33,6 @@ from logistics.journal.log import Leaf
 from logistics.journal.models import AccountKind, Balance, JournalEntry
 from logistics.journal.standing import unlogged_facts
 from logistics.kernel.refusals import Refusal
-from logistics.ledgers.known_parcels import known_parcels
-from logistics.ledgers.scope import LedgerScope
-from logistics.parcels.actions import cancel_parcel
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
 from tests.cast import World
@@ -282,50 +279,3 @@ def test_every_order_of_scans_and_settlements_ends_alike(
         ends.append(_Play(world, rows, rulings).bring([*ordered, *(p for p in order if p not in ordered)]))
     assert ends[1:] == ends[:1] * (len(ends) - 1)
     assert_books_close()
-
-
-def _taken_apart(world: World) -> tuple[Parcel, ScanInput]:
-    """A parcel that was handed over, came back, was inspected and taken apart."""
-    parcel = world.walk(world.parcel(), "PACK", "DISPATCH")
-    early = world.scan(parcel, "HAND_OVER")
-    world.record(early)
-    world.walk(parcel, "RETURN", "INSPECT")
-    cancel_parcel(parcel=parcel, actor=world.partner, now=world.now)
-    parcel.refresh_from_db()
-    assert (parcel.state, parcel.unposted_reason) == ("CANCELLED", "")
-    return parcel, early
-
-
-@pytest.mark.parametrize("is_true", [True, False])
-def test_a_hand_over_after_taking_apart_is_a_contradiction_until_it_is_settled(world: World, is_true: bool) -> None:
-    parcel, early = _taken_apart(world)
-    # Made before the parcel came back, on a device that was on a mountain: no clock decides whether it is told of.
-    late = world.scan(parcel, "HAND_OVER", at=world.now)
-    (answer,) = world.record(late, actor=world.other_device())
-    assert answer.outcome == "CANCELLED"
-    parcel.refresh_from_db()
-    assert (parcel.state, parcel.unposted_reason) == ("CANCELLED", "parcel_cancelled")
-    assert Unposted.objects.get(parcel=parcel).settled_at is None
-    (known,) = known_parcels([parcel], LedgerScope(world.county))
-    assert known.unposted == "parcel_cancelled"
-    entries = JournalEntry.objects.count()
-    _settle(world, parcel, early, late, stands=late if is_true else None)
-    assert (parcel.state, parcel.unposted_reason) == ("CANCELLED", "")
-    assert Unposted.objects.get(parcel=parcel).settled_at is not None
-    assert JournalEntry.objects.count() == entries
-    (known,) = known_parcels([parcel], LedgerScope(world.county))
-    assert known.unposted == ""
-    assert_books_close()
-
-
-def test_what_a_cancelled_parcel_is_scanned_for_otherwise_contradicts_nothing(world: World) -> None:
-    parcel, _ = _taken_apart(world)
-    device = world.other_device()
-    late = world.scan(parcel, "HAND_OVER")
-    world.record(world.scan(parcel, "PACK"), world.scan(parcel, "SEAL"), actor=device)
-    parcel.refresh_from_db()
-    assert parcel.unposted_reason == ""
-    world.record(late, actor=device)
-    world.record(world.scan(parcel, "UNDO", undoes=late.scan_id), actor=device)
-    parcel.refresh_from_db()
-    assert parcel.unposted_reason == ""

@@ -55,10 +55,10 @@ def test_each_cell_holds_when_it_is_walked_to(row) -> None:  # type: ignore[no-u
     facts = [
         _fact(step, number, "b" if number == 3 and step == "HAND_OVER" else "a") for number, step in enumerate(way)
     ]
-    is_cancelled = row.state == "CANCELLED"
-    assert conclude(facts, is_cancelled=is_cancelled).state == row.state
+    cancelled_at_ms = 0 if row.state == "CANCELLED" else None
+    assert conclude(facts, cancelled_at_ms=cancelled_at_ms).state == row.state
     new = _fact(row.step, 99, "c" if row.by == "OTHER_DEVICE" else "a")
-    after = conclude([*facts, new], is_cancelled=is_cancelled)
+    after = conclude([*facts, new], cancelled_at_ms=cancelled_at_ms)
     if row.step == "UNDO":
         # An undo that names nothing changes nothing; which scans it takes back is tested below.
         assert after.state == row.state

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from logistics.deliveries.desk import facts_of
 from logistics.deliveries.models import ScanEvent, Settlement
 from logistics.deliveries.people import names_of
 from logistics.deliveries.settlements import Ruling, hand_overs_of, settle_dispute
@@ -51,15 +52,20 @@ def _ruling(values: dict[str, object], organisation: Organisation) -> Ruling:
     )
 
 
+def _is_packed(parcel: Parcel) -> bool:
+    return any(fact.step == "PACK" and fact.refused is None for fact in facts_of(parcel))
+
+
 def _shown(parcel: Parcel) -> dict[str, object]:
     """Gather the hand-overs and what was settled before, with the names of staff."""
     scans = list(ScanEvent.objects.filter(id__in=hand_overs_of(parcel)).order_by("received_at", "id"))
     past = list(Settlement.objects.filter(parcel=parcel).order_by("settled_at"))
     people = {row.device_id for row in scans} | {row.operator_id for row in scans} | {row.settled_by_id for row in past}
     names, reasons = names_of(person for person in people if person), texts_of(row.id for row in past)
+    is_cancelled = parcel.unposted_reason == "parcel_cancelled"
     return {
         "scans": [(row, names.get(row.operator_id or row.device_id) or names.get(row.device_id, "")) for row in scans],
         "past": [(row, names.get(row.settled_by_id, ""), reasons.get(row.id, {}).get("reason", "")) for row in past],
-        "needs_household": parcel.unposted_reason == "household_unknown",
-        "needs_pack": parcel.unposted_reason == "pack_missing",
+        "needs_household": parcel.unposted_reason == "household_unknown" or (is_cancelled and not parcel.household_id),
+        "needs_pack": parcel.unposted_reason == "pack_missing" or (is_cancelled and not _is_packed(parcel)),
     }
