@@ -19,9 +19,9 @@ BRINGS, LOSES, TEARS = "BRINGS", "LOSES", "TEARS"
 class StubbornServer:
     """The address that a phone knows; behind it, a server of one process that comes and goes."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, **settings: str) -> None:
         self._env = {name: value for name, value in os.environ.items() if name != "MIGRATION_DATABASE_URL"}
-        self._env |= {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "logistics.settings"}
+        self._env |= {"DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "logistics.settings", **settings}
         self._port = _spare_port()
         self._line = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._line.getsockname()[1]}"
