@@ -69,9 +69,10 @@ from api.v1 import (
 )
 
 
-def _decisions(name: str, approvals: type[Door], rejections: type[Door]) -> list[URLPattern]:
-    """Address the two ways in which another person decides a proposal."""
+def _decisions(name: str, one: type[Door], approvals: type[Door], rejections: type[Door]) -> list[URLPattern]:
+    """Address one proposal, and the two ways in which another person decides it."""
     return [
+        path(f"{name}/<uuid:proposal_id>", one.as_view()),
         path(f"{name}/<uuid:proposal_id>/approve", approvals.as_view()),
         path(f"{name}/<uuid:proposal_id>/reject", rejections.as_view()),
     ]
@@ -135,15 +136,15 @@ _V1 = [
     path("papers/<uuid:job_id>/file", papers.PaperFiles.as_view()),
     path("donations/<uuid:donation_id>/refund", refunds.DonationRefunds.as_view()),
     path("refunds", refunds.Refunds.as_view()),
-    *_decisions("refunds", refunds.ApprovedRefunds, refunds.RejectedRefunds),
+    *_decisions("refunds", refunds.OneRefund, refunds.ApprovedRefunds, refunds.RejectedRefunds),
     path("openings", openings.Openings.as_view()),
-    *_decisions("openings", openings.ApprovedOpenings, openings.RejectedOpenings),
+    *_decisions("openings", openings.OneOpening, openings.ApprovedOpenings, openings.RejectedOpenings),
     path("interest", money.Interests.as_view()),
-    *_decisions("interest", money.ApprovedInterest, money.RejectedInterest),
+    *_decisions("interest", money.OneInterest, money.ApprovedInterest, money.RejectedInterest),
     path("costs", money.Costs.as_view()),
-    *_decisions("costs", money.ApprovedCosts, money.RejectedCosts),
+    *_decisions("costs", money.OneCost, money.ApprovedCosts, money.RejectedCosts),
     path("reversals", money.Reversals.as_view()),
-    *_decisions("reversals", money.ApprovedReversals, money.RejectedReversals),
+    *_decisions("reversals", money.OneReversal, money.ApprovedReversals, money.RejectedReversals),
     path("agreements", agreements.Agreements.as_view()),
     path("cost-rules", cost_rules.CostRules.as_view()),
     path("management-cost", statements.ManagementCosts.as_view()),

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from api.doors import Door, documented
 from api.problems import every_problem
 from logistics.ledgers.waiting import waiting_by_queue
+from logistics.parties.access import require_root
 from logistics.setup.metrics import MEDIA_TYPE, metrics_text
 from logistics.storage.triggers import absent_triggers
 
@@ -68,12 +69,14 @@ class Metrics(Door):
 
     @documented(
         "Get metrics",
-        "Prometheus' text: answers by address and status, how long they took, and what waits in each queue.",
+        "Prometheus' text: answers by address and status, how long they took, and what waits in each queue. For a key "
+        "of the federation at the top, since they count everybody's.",
         answers={200: OpenApiTypes.STR},
         tag="operators",
     )
     def get(self, request: Request) -> HttpResponse:
         """Write."""
+        require_root(self.actor.organisation)
         return HttpResponse(metrics_text(waiting_by_queue()), content_type=MEDIA_TYPE)
 
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from api.doors import PAGING, Door, documented, paged
 from api.fields import ChoiceTextField, CodeField, IdField, MomentField, MoneyField, TextField
 from api.pages import page_of
-from api.v1.proposals import READ, WRITE, ProposalAnswer, ProposalInput, deciding_doors, said_proposal
+from api.v1.proposals import READ, WRITE, ProposalAnswer, ProposalInput, deciding_doors, reading_door, said_proposal
 from logistics.funds.costs import approve_cost, propose_cost
 from logistics.funds.interest import approve_interest, propose_interest
 from logistics.funds.money_models import Cost, CostCategory, Interest, Reversal
@@ -212,6 +212,7 @@ def _reversal(row: Reversal) -> dict[str, Any]:
     return said_proposal(row, reverses=str(row.reverses_id))
 
 
+OneInterest = reading_door(Interest, "interest", say=_interest, answer=InterestAnswer, tag="funds")
 ApprovedInterest, RejectedInterest = deciding_doors(
     Interest,
     "interest",
@@ -220,6 +221,7 @@ ApprovedInterest, RejectedInterest = deciding_doors(
     answer=InterestAnswer,
     tag="funds",
 )
+OneCost = reading_door(Cost, "a cost", say=_cost, answer=CostAnswer, tag="funds")
 ApprovedCosts, RejectedCosts = deciding_doors(
     Cost,
     "a cost",
@@ -228,6 +230,7 @@ ApprovedCosts, RejectedCosts = deciding_doors(
     answer=CostAnswer,
     tag="funds",
 )
+OneReversal = reading_door(Reversal, "a reversal", say=_reversal, answer=ReversalAnswer, tag="ledgers")
 ApprovedReversals, RejectedReversals = deciding_doors(
     Reversal,
     "a reversal",

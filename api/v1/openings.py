@@ -20,7 +20,7 @@ from api.fields import (
     WholeField,
 )
 from api.pages import page_of
-from api.v1.proposals import READ, WRITE, ProposalAnswer, ProposalInput, deciding_doors, said_proposal
+from api.v1.proposals import READ, WRITE, ProposalAnswer, ProposalInput, deciding_doors, reading_door, said_proposal
 from logistics.funds.reads import get_fund
 from logistics.parties.proposals import visible_proposals
 from logistics.stock.money_models import Opening
@@ -137,6 +137,7 @@ def _opening(row: Opening) -> dict[str, Any]:
     )
 
 
+OneOpening = reading_door(Opening, "an opening", say=_opening, answer=OpeningAnswer, tag="funds")
 ApprovedOpenings, RejectedOpenings = deciding_doors(
     Opening,
     "an opening",

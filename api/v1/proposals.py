@@ -66,6 +66,30 @@ def said_proposal(row: Proposal, **more: Any) -> dict[str, Any]:
     }
 
 
+def reading_door(
+    model: type[P],
+    noun: str,
+    *,
+    say: Callable[[P], dict[str, Any]],
+    answer: type[serializers.Serializer],
+    tag: str,
+    scope: Sequence[str] = READ,
+) -> type[Door]:
+    """Make the door that reads one proposal of a kind."""
+
+    class Reading(Door):
+        """One proposal."""
+
+        scopes = {"GET": tuple(scope)}
+
+        @documented(f"Read {noun}", "By its id.", answers={200: answer}, tag=tag)
+        def get(self, request: Request, proposal_id: uuid.UUID) -> Response:
+            """Read."""
+            return Response(say(get_proposal(model, proposal_id=proposal_id, organisation=self.actor.organisation)))
+
+    return Reading
+
+
 def deciding_doors(
     model: type[P],
     noun: str,

@@ -18,7 +18,7 @@ from api.fields import (
     WholeField,
 )
 from api.pages import page_of
-from api.v1.proposals import READ, ProposalAnswer, ProposalInput, deciding_doors, said_proposal
+from api.v1.proposals import READ, ProposalAnswer, ProposalInput, deciding_doors, reading_door, said_proposal
 from logistics.donations.reads import get_donation
 from logistics.donations.refund_models import Refund
 from logistics.donations.refunds import REFUND_LINES_MAX, approve_refund, lines_of, propose_refund
@@ -115,6 +115,9 @@ def _refund(row: Refund) -> dict[str, Any]:
     )
 
 
+OneRefund = reading_door(
+    Refund, "a refund", say=_refund, answer=RefundAnswer, tag="donations", scope=Refunds.scopes["GET"]
+)
 ApprovedRefunds, RejectedRefunds = deciding_doors(
     Refund,
     "a refund",

@@ -6,6 +6,7 @@ from logistics.funds.models import Basis
 from logistics.funds.money_models import CapBase, CostRule
 from logistics.journal.revisions import Cause, note_registered
 from logistics.kernel.refusals import Conflicting, Unacceptable
+from logistics.parties.access import require_root
 from logistics.parties.actors import Actor
 from logistics.parties.models import OrganisationKind
 from logistics.storage.transactions import action
@@ -41,8 +42,12 @@ def record_cost_rule(
 ) -> CostRule:
     """Record how much management may cost in a year, from a day on, with the text that says so.
 
-    Refuses CostRuleUnreadable, CostRuleStands.
+    The installation itself records those that it comes with; else the federation at the top.
+
+    Refuses RootRequired, CostRuleUnreadable, CostRuleStands.
     """
+    if actor is not None:
+        require_root(actor.organisation)
     known = {
         "organisation_kind": organisation_kind in OrganisationKind.values,
         "base": base in CapBase.values,

@@ -6,13 +6,19 @@ from django.db.models import QuerySet
 
 from logistics.journal.history import MasterRow
 from logistics.kernel.refusals import NotAllowed
-from logistics.parties.models import Organisation
+from logistics.parties.models import Organisation, OrganisationKind
 
 
 class MasterOfAnother(NotAllowed):
     code = "master_of_another"
     zh = "这份资料属于上级或其他单位，由它来修改。"
     en = "This belongs to a body above you or beside you, which changes it."
+
+
+class RootRequired(NotAllowed):
+    code = "root_required"
+    zh = "这由全部单位共用，只有最上级的妇联可以修改或查看。"
+    en = "All bodies share this; only the federation at the top changes or sees it."
 
 
 def organisation_ids_below(organisation: Organisation) -> "QuerySet[Organisation, Any]":
@@ -26,7 +32,15 @@ def organisation_ids_above(organisation: Organisation) -> list[str]:
 
 
 def require_own_master(row: MasterRow, organisation: Organisation) -> None:
-    """Refuse MasterOfAnother for master data that is seen here and kept elsewhere; nobody owns items."""
+    """Refuse MasterOfAnother for master data that is seen here and kept elsewhere, RootRequired for what all share."""
     owner = row.noted_under()
-    if owner is not None and not organisation_ids_below(organisation).filter(id=owner).exists():
+    if owner is None:
+        require_root(organisation)
+    elif not organisation_ids_below(organisation).filter(id=owner).exists():
         raise MasterOfAnother
+
+
+def require_root(organisation: Organisation) -> None:
+    """Refuse RootRequired for all but the federation at the top: it keeps what the whole installation shares."""
+    if organisation.parent_id is not None or organisation.kind != OrganisationKind.FEDERATION:
+        raise RootRequired

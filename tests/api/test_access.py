@@ -283,18 +283,18 @@ def _outsider(world: World, caller: str) -> Partner:
 
 
 # What all bodies share, whoever registered it: the catalogue, what a body above registered for those below, papers, and
-# for who has the scope `admin` how the installation fares.
+# for who has the scope `admin` how to add an item.
 SHARED = {
     *("GET /bank-layouts", "GET /imports/template.xlsx", "GET /papers", "GET /kit-recipes"),
-    *("GET /items", "GET /items/{key}", "GET /items/{key}/history", "POST /items", "PATCH /items/{key}"),
+    *("GET /items", "GET /items/{key}", "GET /items/{key}/history", "POST /items"),
     *("GET /kit-recipes/{key}", "GET /kit-recipes/{key}/history", "GET /programmes", "GET /programmes/{key}"),
-    *("GET /programmes/{key}/history", "GET /metrics"),
+    "GET /programmes/{key}/history",
     *("GET /label-sheets", "GET /label-sheets/{name}/calibration.pdf"),
 }
 # What is the caller's own: made by the call, or in its own books. That nothing of the county stands in it is asked of
 # every answer.
 OWN = {
-    *("POST /bundles", "POST /cost-rules", "POST /donors", "POST /funds", "POST /households", "POST /keys"),
+    *("POST /bundles", "POST /donors", "POST /funds", "POST /households", "POST /keys"),
     *("POST /knitters", "POST /organisations", "POST /periods", "POST /printers", "POST /programmes", "POST /scans"),
     *("POST /suppliers", "POST /warehouses", "POST /volunteer-hours", "GET /sandbox", "POST /sandbox/reset"),
     *("GET /donations", "GET /donors", "GET /fund-statement", "GET /funds", "GET /households", "GET /keys"),

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from logistics.journal.revisions import revisions_of
+from logistics.parties.models import Organisation
 from tests.api.conftest import Partner, partner_of
 from tests.cast import World
 from tests.looking import nothing_written
@@ -15,7 +16,6 @@ from tests.looking import nothing_written
 ROWS = {
     "organisations": "示例县",
     "suppliers": "sup-1",
-    "items": "gloves",
     "warehouses": "wh-1",
     "funds": "warm-2026",
 }
@@ -40,6 +40,21 @@ def test_a_change_by_merge_patch(world: World, partner: Partner, kind: str, code
     assert newest["changes"] == [
         {"field": "name_en", "before": seen.json()["name"]["en"], "after": "Corrected", "is_personal": False}
     ]
+
+
+def test_what_all_bodies_share_is_changed_by_the_federation_at_the_top(world: World, partner: Partner) -> None:
+    body, first = {"size": "120", "reason": "补上尺码数据"}, {"If-Match": '"1"'}
+    for below in (partner, partner_of(world.stranger_county, now=timezone.now())):
+        with nothing_written():
+            answer = _patch(below, "/items/vest", body, **first)
+        assert (answer.status_code, answer.json()["code"]) == (403, "root_required")
+    top = partner_of(world.province, now=timezone.now())
+    assert _patch(top, "/items/vest", body, **first).json()["size"] == "120"
+    # A body at the top that is no federation keeps nothing for the others.
+    Organisation.objects.filter(id=world.province.id).update(kind="FIRM")
+    top = partner_of(Organisation.objects.get(id=world.province.id), now=timezone.now())
+    answer = _patch(top, "/items/vest", body, **{"If-Match": '"2"'})
+    assert (answer.status_code, answer.json()["code"]) == (403, "root_required")
 
 
 def test_a_null_empties_and_what_is_left_out_stays(world: World, partner: Partner) -> None:
@@ -125,9 +140,9 @@ def test_scopes_are_asked_for(world: World) -> None:
 
 
 def test_the_history_names_the_key_that_changed(world: World, partner: Partner) -> None:
-    _patch(partner, "/items/vest", {"size": "120", "reason": "补上尺码数据"}, **{"If-Match": '"1"'})
-    actor = partner.get("/items/vest/history").json()["items"][0]["actor"]
-    assert actor == str(revisions_of(world.vest)[0].actor_id)
+    _patch(partner, "/warehouses/wh-1", {"name": {"en": "Hall"}, "reason": "补上英文名称"}, **{"If-Match": '"1"'})
+    actor = partner.get("/warehouses/wh-1/history").json()["items"][0]["actor"]
+    assert actor == str(revisions_of(world.warehouse)[0].actor_id)
     registered = partner.post("/items", {"code": "hat", "name": {"zh": "帽子"}})
     assert registered.status_code == 201
     assert partner.get("/items/hat/history").json()["items"][0]["actor"] == actor

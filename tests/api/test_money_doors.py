@@ -61,6 +61,8 @@ def test_one_key_proposes_and_another_approves(
         assert partner.post(path, body).status_code == 200
         assert outsider.post(f"/{kind}/{row['id']}/approve").status_code == 404
         assert outsider.get(f"/{kind}").json()["items"] == []
+        assert outsider.get(f"/{kind}/{row['id']}").json()["code"] == "proposal_missing"
+        assert partner.get(f"/{kind}/{row['id']}").json() == row
         refused = partner.post(f"/{kind}/{row['id']}/approve")
     assert (refused.status_code, refused.json()["code"]) == (403, "proposal_approved_by_proposer")
     done = approver.post(f"/{kind}/{row['id']}/approve")
@@ -289,7 +291,8 @@ def test_agreements_and_rules_are_read_with_what_they_allow(
         "is_example": True,
         "in_force_from": "2026-01-01",
     }
-    assert partner.post("/cost-rules", rule).status_code == 201
+    assert partner.post("/cost-rules", rule).json()["code"] == "root_required"
+    assert partner_of(world.province, now=timezone.now()).post("/cost-rules", rule).status_code == 201
     cost = {**HEAD, "fund": "warm-2026", "category": "MANAGEMENT", "incurred_at": AT}
     with nothing_written():
         over = partner.post("/costs", {**cost, "money": money(301), "reference": "c-1"})

@@ -76,7 +76,10 @@ def test_a_line_for_people_has_the_id_too() -> None:
 
 def test_metrics_need_a_key_that_may(world: World, partner: Partner) -> None:
     assert partner_of(world.county, "parcels:read", now=timezone.now()).get("/metrics").status_code == 403
-    text = partner.get("/metrics").content.decode()
+    # They count everybody's: for the federation at the top alone.
+    answer = partner.get("/metrics")
+    assert (answer.status_code, answer.json()["code"]) == (403, "root_required")
+    text = partner_of(world.province, now=timezone.now()).get("/metrics").content.decode()
     found = {family.name: family for family in text_string_to_metric_families(text)}
     assert {sample.labels["queue"] for sample in found["nuanliu_waiting"].samples} >= {"leaves", "events", "webhooks"}
     waiting = {sample.labels["queue"]: sample.value for sample in found["nuanliu_waiting"].samples}
@@ -88,7 +91,7 @@ def test_metrics_need_a_key_that_may(world: World, partner: Partner) -> None:
 def test_processes_of_one_machine_add_up_what_they_count(live_app: str, committed_world: World) -> None:
     for _ in range(12):
         urllib.request.urlopen(f"{live_app}/api/v1/health/live").close()
-    partner = partner_of(committed_world.county, now=timezone.now())
+    partner = partner_of(committed_world.province, now=timezone.now())
     request = urllib.request.Request(
         f"{live_app}/api/v1/metrics", headers={"Authorization": f"Bearer {partner.key}", "X-Forwarded-For": "x"}
     )
