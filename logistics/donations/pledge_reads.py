@@ -8,6 +8,7 @@ from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from logistics.donations.models import Donation, DonationKind
 from logistics.donations.pledge_models import Pledge, PledgedGift
 from logistics.kernel.refusals import Missing
 from logistics.parties.access import organisation_ids_below
@@ -65,6 +66,15 @@ def pledges_in(rows: "QuerySet[Any]", state: str, on: dt.date) -> "QuerySet[Pled
     is_late = Q(due_on__lt=on)
     waiting = waiting.filter(withdrawn_at=None)
     return waiting.filter(is_late) if state == OVERDUE else waiting.exclude(is_late)
+
+
+def gifts_that_could_keep(pledge: Pledge) -> "QuerySet[Donation]":
+    """Return the gifts of money of the same donor, programme and currency that keep no pledge yet, newest first."""
+    rows = Donation.objects.filter(kind=DonationKind.MONEY, promise=None, entry__reversed_by=None)
+    same = {"donor_id": pledge.donor_id, "programme_id": pledge.programme_id, "currency": pledge.currency}
+    if pledge.fund_id is not None:
+        same["fund_id"] = pledge.fund_id
+    return rows.filter(**same).select_related("code").order_by("-id")
 
 
 def open_pledges(organisation: Organisation, *, now: dt.datetime) -> "QuerySet[Pledge]":

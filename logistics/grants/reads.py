@@ -7,9 +7,12 @@ from django.db.models import Count, Sum
 
 from logistics.grants.access import visible_batches, visible_grants
 from logistics.grants.batch_models import PaymentBatch
-from logistics.grants.models import Grant
+from logistics.grants.models import Grant, GrantState
 from logistics.kernel.refusals import Missing
 from logistics.parties.models import Organisation
+
+# As many as one batch may hold.
+TO_BATCH_MAX = 500
 
 
 class GrantMissing(Missing):
@@ -47,6 +50,14 @@ def get_grants(*, grant_ids: Sequence[uuid.UUID], organisation: Organisation) ->
     if any(grant_id not in found for grant_id in grant_ids):
         raise GrantMissing(pointer="/grants")
     return [found[grant_id] for grant_id in grant_ids]
+
+
+def grants_to_batch(organisation: Organisation) -> list[Grant]:
+    """List the grants that can go into a payment batch: planned or approved, in none, with a payee's account."""
+    rows = visible_grants(organisation).filter(state__in=(GrantState.PLANNED, GrantState.APPROVED), batch=None)
+    # What is encrypted is not asked for in the database.
+    candidates = rows.select_related("fund", "household", "beneficiary").order_by("fund__code", "id")[:TO_BATCH_MAX]
+    return [row for row in candidates if row.payee_account]
 
 
 def sums_of_batch(batch: PaymentBatch) -> dict[str, tuple[int, int]]:

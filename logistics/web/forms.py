@@ -34,7 +34,7 @@ _BASES = {
     ValueBasis.APPRAISAL: _("Appraisal"),
     ValueBasis.NONE: _("No value known"),
 }
-_DONOR_KINDS = {DonorKind.PERSON: _("A person"), DonorKind.ORGANISATION: _("An organisation")}
+DONOR_KINDS = {DonorKind.PERSON: _("A person"), DonorKind.ORGANISATION: _("An organisation")}
 
 
 class PageForm(forms.Form):
@@ -68,7 +68,7 @@ class MoneyGiftForm(PageForm):
 
     fund = NamedChoice(label=_("Fund"))
     donor_name = forms.CharField(label=_("Donor"), max_length=120)
-    donor_kind = forms.ChoiceField(label=_("Who gives"), choices=list(_DONOR_KINDS.items()))
+    donor_kind = forms.ChoiceField(label=_("Who gives"), choices=list(DONOR_KINDS.items()))
     amount = YuanField(label=_("Amount in yuan"))
     received_on = DayField(label=_("Received on"))
     channel = forms.ChoiceField(label=_("How it came"), choices=list(_CHANNELS.items()))
@@ -84,7 +84,7 @@ class ReceiveForm(PageForm):
     fund = NamedChoice(label=_("Fund"))
     warehouse = NamedChoice(label=_("Warehouse"))
     donor_name = forms.CharField(label=_("Donor"), max_length=120)
-    donor_kind = forms.ChoiceField(label=_("Who gives"), choices=list(_DONOR_KINDS.items()))
+    donor_kind = forms.ChoiceField(label=_("Who gives"), choices=list(DONOR_KINDS.items()))
     received_on = DayField(label=_("Received on"))
     counted_by = forms.CharField(label=_("Counted by"), max_length=120, required=False)
 
@@ -176,3 +176,11 @@ class GrantForm(PageForm):
     )
     amount = YuanField(label=_("Amount in yuan"))
     purpose = forms.CharField(label=_("Purpose"), max_length=60, required=False)
+    payee = forms.CharField(label=_("Account holder"), max_length=60, required=False)
+    payee_account = forms.CharField(
+        label=_("Account number"),
+        max_length=34,
+        required=False,
+        help_text=_("Needed where it is paid by a file for the bank. Kept encrypted."),
+    )
+    payee_bank = forms.CharField(label=_("Bank"), max_length=60, required=False)

@@ -26,6 +26,26 @@ COST_CATEGORIES = {
     "AUDIT": _("Audit fee"),
     "OTHER": _("Other costs"),
 }
+BATCH_STATES = {
+    "PLANNED": _("Planned"),
+    "APPROVED": _("Approved"),
+    "SENT": _("With the bank"),
+    "PAID": _("Paid"),
+    "DROPPED": _("Taken apart"),
+}
+RETURN_REASONS = {
+    "ACCOUNT_WRONG": _("No such account"),
+    "NAME_DIFFERS": _("Another name"),
+    "ACCOUNT_CLOSED": _("Account closed"),
+    "ACCOUNT_FROZEN": _("Account frozen"),
+    "OTHER": _("Another reason"),
+}
+PLEDGE_STATES = {
+    "OPEN": _("Waiting"),
+    "OVERDUE": _("Overdue"),
+    "FULFILLED": _("Fulfilled"),
+    "WITHDRAWN": _("Withdrawn"),
+}
 PURCHASE_STATES = {
     "ORDERED": _("Goods to come"),
     "RECEIVED": _("Received"),

@@ -4,7 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from logistics.web.care_wording import CARE_REASONS, DISPOSAL_STATES, ENDS, PLACES, STOCK_TAKE_STATES, TRANSIT_STATES
 from logistics.web.key_wording import KEY_STATES, SANDBOX_CODES, SCOPE_WORDS
-from logistics.web.money_wording import COST_CATEGORIES, PROPOSAL_STATES, PROPOSALS, PURCHASE_STATES, YARN_MOVES
+from logistics.web.money_wording import (
+    BATCH_STATES,
+    COST_CATEGORIES,
+    PLEDGE_STATES,
+    PROPOSAL_STATES,
+    PROPOSALS,
+    PURCHASE_STATES,
+    RETURN_REASONS,
+    YARN_MOVES,
+)
 from logistics.web.reply_wording import ARRIVED, MARK_KINDS, REPLY_DECISIONS, REPLY_STATES, SAID, VISIT_REASONS
 from logistics.web.returned_wording import (
     HAND_OVERS,
@@ -20,6 +29,7 @@ from logistics.web.scan_wording import OUTCOMES
 # Words of a file of their own; templates look for all of them here.
 __all__ = ["CARE_REASONS", "DISPOSAL_STATES", "ENDS", "PLACES", "STOCK_TAKE_STATES", "TRANSIT_STATES"]
 __all__ += ["COST_CATEGORIES", "PROPOSALS", "PROPOSAL_STATES", "PURCHASE_STATES", "YARN_MOVES"]
+__all__ += ["BATCH_STATES", "PLEDGE_STATES", "RETURN_REASONS"]
 __all__ += ["KEY_STATES", "SANDBOX_CODES", "SCOPE_WORDS"]
 __all__ += ["LEFT_AS", "OUTCOMES", "ROUND_KINDS", "ROUND_STATES"]
 __all__ += ["ARRIVED", "SAID", "VISIT_REASONS"]
@@ -121,6 +131,7 @@ UNPOSTED = {
     "pack_missing": _("No scan says that it was packed. Hand in the keeper's device, or settle it."),
     "household_unknown": _("No scan says to which family it went. Settle it and name the family."),
     "parcel_cancelled": _("It was cancelled or taken apart, and yet a hand-over arrived. Settle which is true."),
+    "units_not_there": _("Its goods are promised or gone elsewhere. Free them, then settle it again."),
     "beneficiary_required": _("The fund is for persons, and the parcel names none."),
 }
 PROOFS = {

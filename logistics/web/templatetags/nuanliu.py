@@ -7,9 +7,11 @@ from django import template
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
+from logistics.donations.pledge_models import Pledge
+from logistics.donations.pledge_reads import state_of_pledge
 from logistics.kernel.codes import grouped
 from logistics.kernel.money import amount_text
 from logistics.web import duplicate_wording, history_wording, import_wording, wording
@@ -49,6 +51,12 @@ def worded(value: str, kind: str) -> str | Promise:
     lists = (getattr(module, kind, None) for module in (wording, history_wording, import_wording, duplicate_wording))
     words: Mapping[str, Promise] = next(filter(None, lists))
     return words.get(value, value)
+
+
+@register.filter
+def pledge_state(row: Pledge) -> str:
+    """Say how a pledge of a list stands today."""
+    return state_of_pledge(row, localdate())
 
 
 @register.filter

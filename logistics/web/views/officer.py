@@ -18,6 +18,7 @@ from logistics.deliveries.proofs import proofs_late
 from logistics.deliveries.round_reads import late_rounds, parcels_not_returned
 from logistics.deliveries.rounds import TO_HAND_OVER
 from logistics.donations.actions import record_money_donation
+from logistics.donations.pledge_reads import OVERDUE, pledges_in, visible_pledges
 from logistics.funds.actions import terms_on
 from logistics.funds.reads import visible_funds
 from logistics.grants.access import visible_grants
@@ -61,6 +62,7 @@ def attention(request: HttpRequest) -> HttpResponse:
         "late": parcels_with_names(all_late_parcels(mine, now))[:ATTENTION_SHOWN],
         "differences": differences_open(organisation)[:ATTENTION_SHOWN],
         "visits_late": visits_late(organisation, timezone.localdate(now))[:ATTENTION_SHOWN],
+        "pledges": pledges_in(visible_pledges(organisation), OVERDUE, timezone.localdate(now))[:ATTENTION_SHOWN],
     }
     return render(request, "web/attention.html", context)
 
@@ -193,6 +195,9 @@ def grants(request: HttpRequest) -> HttpResponse:
                 beneficiary=member,
                 amount_minor=values["amount"],
                 purpose=values["purpose"],
+                payee=values["payee"],
+                payee_account=values["payee_account"],
+                payee_bank=values["payee_bank"],
                 reference=str(values["once"]),
                 now=timezone.now(),
             )
