@@ -2,7 +2,8 @@
 
 A stored value is `v1.<key id>.<base64 of nonce and AES-256-GCM ciphertext>`; the column's name is bound in as
 associated data, so a value cannot be moved to another column. The key ring is a JSON file of mode 0600:
-`{"current": "k1", "data": {"k1": "<64 hex>"}, "index": "<64 hex>"}`; old keys stay readable after a rotation.
+`{"current": "k1", "data": {"k1": "<64 hex>"}, "index": "<64 hex>"}`; old keys stay readable after a rotation. Every
+process looks at the file's age whenever it needs a key, so that a rotation reaches those that run (`rotation.py`).
 """
 
 import base64
@@ -11,11 +12,14 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
@@ -26,6 +30,7 @@ else:
     TextField = models.TextField
 
 ALGORITHM = "v1"
+_STORED = re.compile(r"v1\.k\d+\.[A-Za-z0-9+/=]{40,}")
 NONCE_BYTES = 12
 KEY_BYTES = 32
 
@@ -50,21 +55,39 @@ def write_key_ring(path: Path) -> None:
         json.dump(ring, file)
 
 
-@functools.cache
 def key_ring() -> KeyRing:
-    """Read the key ring once per process, making it on an installation's first use."""
+    """Return the key ring as its file has it now, making it on an installation's first use."""
     path = Path(settings.DATA_KEYS)
-    write_key_ring(path)
+    try:
+        seen = os.stat(path)
+    except FileNotFoundError:
+        write_key_ring(path)
+        seen = os.stat(path)
+    return _ring_at(path, seen.st_ino, seen.st_mtime_ns, seen.st_size)
+
+
+@functools.lru_cache(maxsize=2)
+def _ring_at(path: Path, inode: int, changed_ns: int, size: int) -> KeyRing:
     ring = json.loads(path.read_text(encoding="ascii"))
     data = {name: bytes.fromhex(key) for name, key in ring["data"].items()}
     return KeyRing(current=ring["current"], data=data, index=bytes.fromhex(ring["index"]))
+
+
+@functools.lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+def key_of_stored(stored: str) -> str:
+    """Name the key that a stored value was encrypted with."""
+    return stored.split(".", 2)[1]
 
 
 def encrypted(text: str, column: str) -> str:
     """Encrypt a text for one column."""
     ring = key_ring()
     nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(ring.data[ring.current]).encrypt(nonce, text.encode(), column.encode())
+    sealed = _cipher(ring.data[ring.current]).encrypt(nonce, text.encode(), column.encode())
     return f"{ALGORITHM}.{ring.current}.{base64.b64encode(nonce + sealed).decode()}"
 
 
@@ -74,7 +97,7 @@ def decrypted(stored: str, column: str) -> str:
     if algorithm != ALGORITHM:
         raise ValueError(f"unknown algorithm {algorithm} in {column}")
     raw = base64.b64decode(payload)
-    return AESGCM(key_ring().data[key]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], column.encode()).decode()
+    return _cipher(key_ring().data[key]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], column.encode()).decode()
 
 
 def blind_index(value: str, purpose: str) -> str:
@@ -92,6 +115,17 @@ class EncryptedTextField(TextField):
 
     def from_db_value(self, value: Any, expression: object, connection: object) -> Any:
         return value if not value else decrypted(str(value), self._column())
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """Write the text encrypted where a row is written out whole: `dumpdata` shows nobody."""
+        return str(self.get_prep_value(self.value_from_object(obj)) or "")
+
+    def to_python(self, value: Any) -> Any:
+        """Read a text, also as `dumpdata` wrote it for this column."""
+        if isinstance(value, str) and _STORED.fullmatch(value):
+            with suppress(KeyError, InvalidTag, ValueError):
+                return decrypted(value, self._column())
+        return value
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Refuse every comparison but `isnull`: two encryptions of one text never match."""
