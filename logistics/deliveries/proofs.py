@@ -118,7 +118,7 @@ def proofs_late(organisation: Organisation, now: dt.datetime) -> "QuerySet[ScanP
 def proofs_of(parcel: Parcel) -> list[tuple[ScanProof, KeptProof | None]]:
     """List the proofs of a parcel with their bytes, as far as these have arrived."""
     rows = list(ScanProof.objects.filter(parcel=parcel).order_by("received_at", "id"))
-    kept = {(row.organisation_id, row.sha256): row for row in _kept(rows)}
+    kept = {(row.organisation_id, row.sha256): row for row in kept_of_proofs(rows)}
     return [(row, kept.get((row.keeper_id, row.sha256))) for row in rows]
 
 
@@ -154,7 +154,7 @@ def erase_scans_of(*, actor: Actor, household: Household, reason: str, now: dt.d
     scans = ScanEvent.objects.filter(Q(parcel__household=household) | Q(household_id=household.id))
     rows = list(ScanProof.objects.filter(scan__in=scans))
     details, _ = ScanDetail.objects.filter(scan_id__in=scans.values("id")).delete()
-    count = erased_above + details + erase_bytes(proofs=_kept(rows), now=now)
+    count = erased_above + details + erase_bytes(proofs=kept_of_proofs(rows), now=now)
     note_changed(household, before={}, after={ERASED_FIELD: count}, cause=actor.cause(now, why))
     return count
 
@@ -164,7 +164,8 @@ def erasures_of(household: Household) -> list[Revision]:
     return [row for row in revisions_of(household) if ERASED_FIELD in row.after]
 
 
-def _kept(rows: Sequence[ScanProof]) -> "QuerySet[KeptProof] | list[KeptProof]":
+def kept_of_proofs(rows: Sequence[ScanProof]) -> "QuerySet[KeptProof] | list[KeptProof]":
+    """Return the bytes that are kept for proofs which scans name."""
     if not rows:
         return []
     pairs = Q()

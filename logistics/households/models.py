@@ -119,3 +119,27 @@ class PersonalDataView(Row):
 
     class Meta:
         db_table = "households_view"
+
+
+class ErasureCause(models.TextChoices):
+    """Why a person was erased, without a word about whom."""
+
+    ASKED = "ASKED"  # by the person or a guardian
+    WITHDRAWN = "WITHDRAWN"  # consent was
+    RETENTION = "RETENTION"  # the time for which it is kept is over
+    MISTAKE = "MISTAKE"  # it should never have been recorded
+
+
+class Erasure(Row):
+    """That a family, or one member, was erased: who did it, when, why, and how many rows of which holding went."""
+
+    household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="erasures")
+    member = models.ForeignKey("households.Member", on_delete=models.PROTECT, null=True, related_name="+")
+    cause = models.CharField(max_length=12, choices=ErasureCause.choices)
+    counts = models.JSONField()
+    erased_at = models.DateTimeField()
+    erased_by_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "households_erasure"
+        indexes = [models.Index(fields=["erased_at"], name="households_erasure_by_time")]

@@ -10,3 +10,4 @@ PROOF_TRIGGERS = declare(append_only("households_proofview"))
 MERGE_TRIGGERS = declare(
     never_replaced("households_householdmerge", "absorbed_id = NEW.absorbed_id AND undone_at IS NULL")
 )
+ERASURE_TRIGGERS = declare(append_only("households_erasure"))

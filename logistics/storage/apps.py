@@ -17,8 +17,8 @@ class StorageConfig(AppConfig):
     name = "logistics.storage"
 
     def ready(self) -> None:
-        """Import what each room declares in `triggers.py` and `sealed.py`, so that the lists are whole."""
-        autodiscover_modules("triggers", "sealed")
+        """Import what each room declares in its `triggers`, `sealed` and `erasing`, so that the lists are whole."""
+        autodiscover_modules("triggers", "sealed", "erasing")
         register(check_triggers, Tags.database)
 
 

@@ -82,6 +82,7 @@ FIELDS = {
     "device_id": _("Device"),
     "document_sha256": _("Hash of the document"),
     "donor_id": _("Donor"),
+    "erased": _("Erased"),
     "erased_at": _("Erased at"),
     "members": _("Members"),
     "hardships": _("Hardships"),

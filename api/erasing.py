@@ -1,0 +1,32 @@
+"""What the door keeps of a person: answers that are given again to a repeated request, masked, for 48 hours."""
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from api.models import StoredAnswer
+from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
+
+# What a repeated request is told instead: that it was done, and that its answer is gone.
+ERASED_BODY = '{"erased":true}'
+
+
+def _answers(subject: Subject) -> "QuerySet[StoredAnswer]":
+    ids = [*(str(member) for member in subject.member_ids)]
+    wanted = Q(pk__in=[])
+    for one in [*ids, *([str(subject.household_id)] if subject.is_whole else [])]:
+        wanted |= Q(body__contains=one)
+    return StoredAnswer.objects.filter(wanted).exclude(body="").order_by("id")
+
+
+def _say(subject: Subject) -> list[Said]:
+    return [{"method": row.method, "path": row.path, "until": row.until.isoformat()} for row in _answers(subject)]
+
+
+def _erase(subject: Subject, now: dt.datetime) -> int:
+    return _answers(subject).update(body=ERASED_BODY, location="")
+
+
+declare_holdings(
+    Holding("api.answers", "接口保留的应答", "Answers kept for repeated requests", ("api_storedanswer",), _say, _erase)
+)

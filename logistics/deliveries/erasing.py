@@ -1,0 +1,69 @@
+"""What scans keep of a person: positions, collectors' names, notes, and the bytes of proofs."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+
+from logistics.deliveries.models import ScanEvent, ScanProof
+from logistics.deliveries.proofs import kept_of_proofs
+from logistics.households.models import ScanDetail
+from logistics.households.proofs import erase_bytes
+from logistics.parcels.models import Parcel
+from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
+
+# A parcel in another state is still on its way, or somebody is still to settle it.
+FINISHED = ("DELIVERED", "RETURNED", "DAMAGED", "LOST", "CANCELLED")
+
+
+def _parcels(subject: Subject) -> "QuerySet[Parcel]":
+    whose = Q(beneficiary_id__in=subject.member_ids)
+    return Parcel.objects.filter(whose | Q(household_id=subject.household_id) if subject.is_whole else whose)
+
+
+def _scans(subject: Subject) -> "QuerySet[ScanEvent]":
+    whose = Q(parcel__in=_parcels(subject))
+    return ScanEvent.objects.filter(whose | Q(household_id=subject.household_id) if subject.is_whole else whose)
+
+
+def _details(subject: Subject) -> "QuerySet[ScanDetail]":
+    return ScanDetail.objects.filter(scan_id__in=_scans(subject).values("id"))
+
+
+def _proofs(subject: Subject) -> list[ScanProof]:
+    return list(ScanProof.objects.filter(scan__in=_scans(subject)).order_by("received_at", "id"))
+
+
+def _say_details(subject: Subject) -> list[Said]:
+    return [{"scan": str(row.scan_id), "detail": row.detail} for row in _details(subject).order_by("id")]
+
+
+def _say_proofs(subject: Subject) -> list[Said]:
+    return [
+        {"kind": row.kind, "sha256": row.sha256, "received_at": row.received_at.isoformat()} for row in _proofs(subject)
+    ]
+
+
+def _erase_proofs(subject: Subject, now: dt.datetime) -> int:
+    return erase_bytes(proofs=kept_of_proofs(_proofs(subject)), now=now)
+
+
+def _hindering(subject: Subject) -> Sequence[str]:
+    rows = _parcels(subject).exclude(state__in=FINISHED).select_related("code").order_by("id")
+    return [row.code.text for row in rows]
+
+
+declare_holdings(
+    Holding(
+        "deliveries.details",
+        "扫码附记",
+        "What scans say of persons",
+        ("households_scandetail",),
+        _say_details,
+        lambda subject, now: _details(subject).delete()[0],
+        _hindering,
+    ),
+    Holding(
+        "deliveries.proofs", "签收凭证", "Proofs of delivery", ("households_keptproof",), _say_proofs, _erase_proofs
+    ),
+)
