@@ -17,8 +17,8 @@ class StorageConfig(AppConfig):
     name = "logistics.storage"
 
     def ready(self) -> None:
-        """Import what each room declares in its `triggers`, `sealed` and `erasing`, so that the lists are whole."""
-        autodiscover_modules("triggers", "sealed", "erasing")
+        """Import what each room declares of its own: triggers, what is sealed, what is kept of persons and how long."""
+        autodiscover_modules("triggers", "sealed", "erasing", "retaining")
         register(check_triggers, Tags.database)
 
 

@@ -83,6 +83,7 @@ FIELDS = {
     "document_sha256": _("Hash of the document"),
     "donor_id": _("Donor"),
     "erased": _("Erased"),
+    "retention": _("Period over"),
     "erased_at": _("Erased at"),
     "members": _("Members"),
     "hardships": _("Hardships"),

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from logistics.web import audit_urls
 from logistics.web.care_urls import CARE_PAGES
 from logistics.web.device_urls import DEVICE_PAGES
+from logistics.web.family_urls import FAMILY_PAGES
 from logistics.web.household_urls import HOUSEHOLD_PAGES
 from logistics.web.money_urls import MONEY_PAGES
 from logistics.web.paper_urls import PAPER_PAGES
@@ -92,6 +93,7 @@ urlpatterns: list[URLPattern] = [
     *CARE_PAGES,
     *DEVICE_PAGES,
     *HOUSEHOLD_PAGES,
+    *FAMILY_PAGES,
     *MONEY_PAGES,
     *PAPER_PAGES,
     *REPLY_PAGES,

@@ -216,8 +216,8 @@ def grants(request: HttpRequest) -> HttpResponse:
 def grant_step(request: HttpRequest, grant_id: uuid.UUID, step: str) -> HttpResponse:
     """Approve or pay a grant."""
     actor = actor_of(request)
+    found = get_grant(grant_id=grant_id, organisation=actor.organisation)
     try:
-        found = get_grant(grant_id=grant_id, organisation=actor.organisation)
         if step == "approve":
             approve_grant(grant=found, approver_id=actor.holder_id, now=timezone.now())
             messages.success(request, _("Approved."))
