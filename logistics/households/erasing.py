@@ -9,9 +9,11 @@ from django.db.models import Q, QuerySet
 from logistics.codes.actions import revoke_code
 from logistics.codes.models import CodeState
 from logistics.households.collector_models import Collector
+from logistics.households.duplicate_models import DuplicatePair, HouseholdMerge
 from logistics.households.family_models import Guardian, Hardship, HouseholdPhoto, MemberConsent
 from logistics.households.guardians import name_of_guardian
 from logistics.households.indexes import MEMBER_INDEXES
+from logistics.households.merges import erase_merges_of
 from logistics.households.models import Household, Member, PermitFacts, PersonalDataView
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 from logistics.storage.locked_files import throw_away
@@ -190,6 +192,20 @@ def _say_views(subject: Subject) -> list[Said]:
     ]
 
 
+def _erase_merges(subject: Subject, now: dt.datetime) -> int:
+    """What a merge keeps to be undone names everybody in the family: it goes with the first of them."""
+    standing = _say_merges(subject)
+    return erase_merges_of(Household.objects.get(id=subject.household_id)) if standing else 0
+
+
+def _say_merges(subject: Subject) -> list[Said]:
+    both = Q(survivor_id=subject.household_id) | Q(absorbed_id=subject.household_id)
+    merges = [row for row in HouseholdMerge.objects.filter(both) if row.before or row.reason or row.undone_reason]
+    pairs = DuplicatePair.objects.filter(Q(first_id=subject.household_id) | Q(second_id=subject.household_id))
+    found: list[Said] = [{"merged_at": row.merged_at.isoformat()} for row in merges]
+    return [*found, *({"pair": str(row.id)} for row in pairs if row.reason)]
+
+
 def _day(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
 
@@ -234,6 +250,14 @@ declare_holdings(
         lambda subject, now: _hardships(subject).delete()[0],
     ),
     Holding("households.household", "家庭", "The family", ("households_household",), _say_household, _erase_nothing),
+    Holding(
+        "households.merges",
+        "合并记录",
+        "What merges keep",
+        ("households_householdmerge", "households_duplicatepair"),
+        _say_merges,
+        _erase_merges,
+    ),
     Holding("households.members", "成员", "Members", ("households_member",), _say_members, _erase_members),
     Holding(
         "households.permits",

@@ -11,6 +11,7 @@ from logistics.households.models import Household
 from logistics.households.proof_models import KeptProof
 from logistics.households.proofs import erase_bytes
 from logistics.parties.actors import Actor
+from logistics.press.household_import_models import HouseholdImportRow
 from logistics.press.returned_models import ReturnedRow
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 from logistics.storage.transactions import action
@@ -46,7 +47,28 @@ def _say(subject: Subject) -> list[Said]:
     return [{"verdict": row.verdict, "decision": row.decision} for row in _rows(subject)]
 
 
+def _import_rows(subject: Subject) -> "QuerySet[HouseholdImportRow]":
+    """Rows of lists from which the family came; each names all of it, so that they go with the first member."""
+    return HouseholdImportRow.objects.filter(household_id=subject.household_id).order_by("id")
+
+
+def _say_import_rows(subject: Subject) -> list[Said]:
+    return [{"job": str(row.job_id), "row": row.number} for row in _import_rows(subject)]
+
+
+def _erase_import_rows(subject: Subject, now: dt.datetime) -> int:
+    return int(_import_rows(subject).delete()[0])
+
+
 declare_holdings(
+    Holding(
+        "press.household_rows",
+        "导入名单的行",
+        "Rows of imported lists",
+        ("press_householdimportrow",),
+        _say_import_rows,
+        _erase_import_rows,
+    ),
     Holding(
         "press.boxes",
         "签收表签名框",
@@ -54,5 +76,5 @@ declare_holdings(
         ("press_returnedrow",),
         _say,
         lambda subject, now: _erase_boxes(_rows(subject), now),
-    )
+    ),
 )
