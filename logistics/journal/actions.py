@@ -230,7 +230,7 @@ def _transfers_of(posting: Posting, entry: JournalEntry) -> list[Transfer]:
     first_new = len(posting.movements)
     return [
         Transfer(
-            entry=entry,
+            entry_id=entry.id,
             position=position,
             lot_id=piece.lot_id,
             credit_id=credit.account_id,
@@ -256,7 +256,7 @@ def _lots_of(posting: Posting, entry: JournalEntry) -> list[Lot]:
             basis=new.basis,
             expires_on=new.expires_on,
             batch=new.batch,
-            origin=entry,
+            origin_id=entry.id,
         )
         for new in posting.new_lots
     ]

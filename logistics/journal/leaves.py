@@ -20,6 +20,7 @@ from logistics.storage.writes import add_together
 # Rows of which an entry has many are said as lists, in these orders.
 TRANSFER_COLUMNS = ("position", "lot_id", "credit_id", "debit_id", "start", "stop", "value_minor", "is_origin")
 SOURCE_COLUMNS = ("made_id", "made_start", "made_stop", "source_id", "start", "stop", "value_minor")
+_SAID_AS_THEY_ARE, _SAID_AS_TEXT = (str, int, type(None)), (uuid.UUID, dt.date)
 # (account, lot, quantity, value) of each balance that froze.
 Frozen = Iterable[tuple[uuid.UUID, uuid.UUID, int, int]]
 
@@ -35,7 +36,7 @@ def leaves_of(leaves: Sequence[LeafData]) -> tuple[list[Leaf], list[UnsealedLeaf
         Leaf(kind=leaf.kind, subject_id=leaf.subject_id, organisation_id=leaf.organisation_id, data=leaf.data)
         for leaf in leaves
     ]
-    return rows, [UnsealedLeaf(leaf=row) for row in rows]
+    return rows, [UnsealedLeaf(leaf_id=row.id) for row in rows]
 
 
 def said(row: models.Model, *without: str) -> dict[str, CanonicalValue]:
@@ -113,7 +114,10 @@ def _place_of(source: LotSource) -> tuple[uuid.UUID, int, uuid.UUID, int]:
 
 
 def _plain(value: Any) -> CanonicalValue:
+    # Most columns are texts and ids: they are asked for first.
+    if isinstance(value, _SAID_AS_THEY_ARE):
+        return value
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat()
     # What else a column holds is JSON already.
-    return str(value) if isinstance(value, uuid.UUID | dt.date) else value
+    return str(value) if isinstance(value, _SAID_AS_TEXT) else value

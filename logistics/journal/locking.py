@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from logistics.journal.models import Balance
 from logistics.storage.ids import as_uuid
@@ -29,11 +29,9 @@ def locked_balances(keys: Iterable[Key]) -> list[Balance]:
 
 def balance_of_row(values: Sequence[Any]) -> Balance:
     """Make a balance of the columns BALANCE_COLUMNS."""
-    row = Balance(**dict(zip(_COLUMNS, values, strict=True)))
-    for name in ("id", "account_id", "lot_id"):
-        setattr(row, name, as_uuid(getattr(row, name)))
-    row.spans = json.loads(row.spans)
-    return row
+    ids, rest = [as_uuid(value) for value in values[:3]], values[3:]
+    # By place, which Django fills in half the time that names take.
+    return Balance.from_db(DEFAULT_DB_ALIAS, _COLUMNS, [*ids, *rest[:2], json.loads(rest[2]), *rest[3:]])
 
 
 def _wanted(accounts: set[uuid.UUID], lots: set[uuid.UUID]) -> tuple[str, list[object]]:

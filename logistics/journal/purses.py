@@ -15,7 +15,7 @@ from logistics.journal.postings import Movement, Piece, Posting, Side
 from logistics.kernel.refusals import Conflicting
 from logistics.kernel.spans import count_of_units, lowest
 from logistics.storage.ids import as_id
-from logistics.storage.statements import run
+from logistics.storage.statements import Rows, run
 from logistics.storage.transactions import action
 
 
@@ -25,11 +25,17 @@ class FundOverspent(Conflicting):
     en = "The fund does not hold enough: {wanted} minor units wanted, {available} there."
 
 
-_MONEY = (
-    f"SELECT {BALANCE_COLUMNS} FROM journal_lot l JOIN journal_balance b ON b.lot_id = l.id AND b.account_id = %s"
+_OF_A_PURSE = (
+    " FROM journal_lot l JOIN journal_balance b ON b.lot_id = l.id AND b.account_id = %s"
     " WHERE l.purse_id = %s AND l.currency = %s AND l.item_id IS NULL"
 )
-_LAST_BORN = "SELECT stop FROM journal_transfer WHERE lot_id = %s AND is_origin ORDER BY start DESC LIMIT 1"
+_MONEY = f"SELECT {BALANCE_COLUMNS}{_OF_A_PURSE}"
+_LAST_BORN = "SELECT stop FROM journal_transfer WHERE lot_id = {lot} AND is_origin ORDER BY start DESC LIMIT 1"
+# With the last number, and the version of the balance at the moment at which that was read.
+_NUMBERED = (
+    f"SELECT {BALANCE_COLUMNS}, ({_LAST_BORN.format(lot='b.lot_id')}),"
+    f" (SELECT seen.version FROM journal_balance seen WHERE seen.id = b.id){_OF_A_PURSE}"
+)
 
 
 def purse_lot(purse_id: uuid.UUID, currency: str) -> Lot | None:
@@ -46,13 +52,13 @@ def receive_money(
     A gift is a posting with an `entry_id` and without movements, the donor's side and the amount in minor units.
     """
     # The bank's balance is the one lock that all gifts of a purse meet: whoever holds it may number units.
-    locked = _locked_money(purse_id, currency, bank)
-    if locked:
-        lot_id = locked[0].lot_id
-    else:
+    numbered = _numbered_money(purse_id, currency, bank)
+    if numbered is None:
         lot_id = _first_lot(purse_id, currency, gifts[0][0]).id
-        locked = locked_balances([(bank.account_id, lot_id)])
-    start = _next_unit(lot_id)
+        locked, start = locked_balances([(bank.account_id, lot_id)]), _next_unit(lot_id)
+    else:
+        balance, start = numbered
+        lot_id, locked = balance.lot_id, [balance]
     postings = []
     for posting, donor, amount_minor in gifts:
         movement = Movement(Piece(lot_id, start, start + amount_minor, amount_minor), credit=donor, debit=bank)
@@ -72,8 +78,21 @@ def money_pieces(*, purse_id: uuid.UUID, currency: str, bank: Side, amount_minor
 
 def _locked_money(purse_id: uuid.UUID, currency: str, bank: Side) -> list[Balance]:
     """Read and lock what the bank holds of a purse's money: one balance, or none before its first gift."""
-    sql = _MONEY + (" FOR UPDATE OF b" if connection.vendor == "postgresql" else "")
-    return [balance_of_row(row) for row in run(sql, [as_id(bank.account_id), as_id(purse_id), currency])]
+    return [balance_of_row(row) for row in _locked(_MONEY, purse_id, currency, bank)]
+
+
+def _numbered_money(purse_id: uuid.UUID, currency: str, bank: Side) -> tuple[Balance, int] | None:
+    """Lock what the bank holds of a purse's money, and tell the next number; None before its first gift."""
+    for *values, last, version in _locked(_NUMBERED, purse_id, currency, bank):
+        balance = balance_of_row(values)
+        # Who had to wait sees the balance as it is now, and the number as it was before.
+        return balance, int(last or 0) if version == balance.version else _next_unit(balance.lot_id)
+    return None
+
+
+def _locked(sql: str, purse_id: uuid.UUID, currency: str, bank: Side) -> Rows:
+    lock = " FOR UPDATE OF b" if connection.vendor == "postgresql" else ""
+    return run(sql + lock, [as_id(bank.account_id), as_id(purse_id), currency])
 
 
 def _first_lot(purse_id: uuid.UUID, currency: str, posting: Posting) -> Lot:
@@ -91,5 +110,5 @@ def _first_lot(purse_id: uuid.UUID, currency: str, posting: Posting) -> Lot:
 
 
 def _next_unit(lot_id: uuid.UUID) -> int:
-    rows = run(_LAST_BORN, [as_id(lot_id)])
+    rows = run(_LAST_BORN.format(lot="%s"), [as_id(lot_id)])
     return int(rows[0][0]) if rows else 0

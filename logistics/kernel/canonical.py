@@ -12,11 +12,12 @@ from typing import TypeAlias
 CanonicalValue: TypeAlias = "str | int | bool | Sequence[CanonicalValue] | Mapping[str, CanonicalValue] | None"
 
 ALGORITHM = "sha256-rfc8785-1"
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def canonical_bytes(value: CanonicalValue) -> bytes:
     """Write a value as canonical JSON in UTF-8. Refuses floats and lone surrogates with ValueError."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")).encode()
+    return _JSON.encode(_plain(value)).encode()
 
 
 def leaf_bytes(kind: str, fields: Mapping[str, CanonicalValue]) -> bytes:

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import connection, models
 
-from logistics.storage.ids import as_id
 from logistics.storage.secrets import EncryptedTextField
 from logistics.storage.statements import run, run_many
 
@@ -74,7 +73,7 @@ def add_together(*groups: Sequence[models.Model], change: Change | None = None, 
     changed = (change.model, *change.rows[0]) if change else None
     written = (put.model, *put.rows[0]) if put else None
     sql = _together(tuple(type(rows[0]) for rows in filled), changed, written, _guard(put))
-    values = [_as_json([_plain_row(row) for row in rows]) for rows in filled]
+    values = [_as_json(_plain_rows(rows)) for rows in filled]
     ((count,),) = run(sql, [*values, *(_as_json(one.rows) for one in (change, put) if one)])
     return int(count) if put else 0
 
@@ -85,26 +84,23 @@ def add_unless_there(row: models.Model) -> bool:
     Outside a transaction that statement is one of its own.
     """
     sql = f"{_insert_values(type(row))} ON CONFLICT DO NOTHING RETURNING 1"
-    return bool(run(sql, _values(row)))
+    fields = _own_fields(type(row))
+    return bool(run(sql, [field.get_db_prep_save(getattr(row, field.attname), connection) for field, _ in fields]))
 
 
 def _add(rows: list[models.Model]) -> None:
-    run_many(_insert_values(type(rows[0])), [_values(row) for row in rows])
-
-
-def _values(row: models.Model) -> list[object]:
-    return [_stored(field, getattr(row, field.attname)) for field, _ in _own_fields(type(row))]
+    fields = [field for field, _ in _own_fields(type(rows[0]))]
+    values = [[_stored(field, getattr(row, field.attname)) for field in fields] for row in rows]
+    run_many(_insert_values(type(rows[0])), values)
 
 
 def _stored(field: "models.Field[Any, Any]", value: object) -> object:
-    """Write a value as the engine keeps it: what a column of an entry holds is told by its type, the rest by its
-    field.
-    """
+    """Write a value as SQLite keeps it: what a column of an entry holds is told by its type, the rest by its field."""
     if isinstance(value, uuid.UUID):
-        return as_id(value)
-    if isinstance(field, models.JSONField) or not isinstance(value, _STORED_AS_IS):
-        return field.get_db_prep_save(value, connection)
-    return value
+        return value.hex
+    if isinstance(value, _STORED_AS_IS) and not isinstance(field, models.JSONField):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 @functools.cache
@@ -162,8 +158,9 @@ def _insert_rows(model: type[models.Model]) -> str:
     )
 
 
-def _plain_row(row: models.Model) -> dict[str, object]:
-    return {name: getattr(row, field.attname) for field, name in _own_fields(type(row))}
+def _plain_rows(rows: Sequence[models.Model]) -> list[dict[str, object]]:
+    fields = [(field.attname, name) for field, name in _own_fields(type(rows[0]))]
+    return [{name: getattr(row, attribute) for attribute, name in fields} for row in rows]
 
 
 def _guard(put: Put | None) -> tuple[str, ...]:
@@ -171,7 +168,7 @@ def _guard(put: Put | None) -> tuple[str, ...]:
 
 
 def _as_json(rows: Sequence[Mapping[str, object]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, default=_plain)
+    return _JSON.encode(rows)
 
 
 def _quoted(name: str) -> str:
@@ -239,12 +236,18 @@ def _execute(sql: str, rows: Sequence[Mapping[str, Value]]) -> int:
 
 
 def _plain(value: object) -> str:
+    # Most are ids: they are asked for first.
+    if isinstance(value, uuid.UUID):
+        return str(value)
     if isinstance(value, dt.datetime):
         moment = value.astimezone(dt.UTC)
         # Django keeps times on SQLite as naive UTC text; another spelling would sort wrongly.
         return moment.isoformat() if connection.vendor == "postgresql" else str(moment.replace(tzinfo=None))
-    if isinstance(value, uuid.UUID | dt.date):
+    if isinstance(value, dt.date):
         return str(value)
     if isinstance(value, bytes):
         return value.hex()
     raise TypeError(f"{type(value).__name__} cannot be written")
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, default=_plain)
