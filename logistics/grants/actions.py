@@ -19,6 +19,8 @@ from logistics.journal.postings import Movement, Posting, side_of
 from logistics.journal.purses import money_pieces
 from logistics.kernel.money import AMOUNT_MINOR_MAX, CURRENCIES
 from logistics.kernel.refusals import Conflicting, Unacceptable
+from logistics.lists.allocations import note_released
+from logistics.lists.marks import Served, mark_served, open_round, unmark
 from logistics.outbox.actions import News, record_events
 from logistics.parties.actions import require_open
 from logistics.parties.actors import Actor
@@ -79,9 +81,11 @@ def plan_grant(
     """Plan money for a household from one fund. Returns (grant, is new).
 
     Refuses ProgrammeClosed, GrantAmountOutOfBounds, PayeeAccountMalformed, ReferenceReused, BeneficiaryRequired,
-    BeneficiaryOutsideTerms, ConsentMissing.
+    BeneficiaryOutsideTerms, ConsentMissing; where the programme has rules of lists, ServedAlready, ServedByAnother and
+    ServedTooLately.
     """
     require_open(fund.programme)
+    rules = open_round(fund.programme)
     # Keyed: a bare hash of an account would give it away to whoever tries all of them.
     payees = [blind_index(f"{payee}|{payee_account}|{payee_bank}", "grants.payee")] if payee_account else []
     if not 0 < amount_minor <= GRANT_MINOR_MAX or currency not in CURRENCIES:
@@ -113,7 +117,17 @@ def plan_grant(
         planned_at=now,
         planned_by_id=actor.holder_id,
     )
+    whom = Served(household.id, beneficiary.id if beneficiary else None, (beneficiary or household).reference, grant.id)
+    mark_served(rules, organisation=actor.organisation, whom=[whom], now=now)
     return grant, True
+
+
+@action
+def drop_grant(*, grant: Grant, actor: Actor, reason: str = "", now: dt.datetime) -> Grant:
+    """Drop a grant that nobody has approved yet; whom it was for may be served again. Refuses GrantStateWrong."""
+    locked = _locked(grant, GrantState.PLANNED)
+    _free(locked, actor.holder_id, reason, now)
+    return _note(locked, state=GrantState.DROPPED)
 
 
 @action
@@ -181,9 +195,15 @@ def take_back_grant(locked: Grant, *, actor_id: uuid.UUID, reason: str, now: dt.
         raise GrantStateWrong(state=locked.state)
     if locked.entry is not None:
         reverse_entry(entry=locked.entry, now=now, reason_key="returned", actor_id=actor_id)
+    _free(locked, actor_id, reason, now)
     payer = locked.entry.organisation_id if locked.entry else locked.organisation_id
     _tell("grant.returned", locked, payer, now)
     return _note(locked, state=GrantState.RETURNED, returned_at=now, return_reason=reason)
+
+
+def _free(grant: Grant, actor_id: uuid.UUID, reason: str, now: dt.datetime) -> None:
+    unmark([grant.id], now=now)
+    note_released(subject_ids=[grant.id], actor_id=actor_id, reason=reason, now=now)
 
 
 def _tell(kind: str, grant: Grant, organisation_id: uuid.UUID, now: dt.datetime) -> None:

@@ -19,6 +19,7 @@ class GrantState(models.TextChoices):
     SENT = "SENT"
     PAID = "PAID"
     RETURNED = "RETURNED"
+    DROPPED = "DROPPED"
 
 
 class ReturnReason(models.TextChoices):

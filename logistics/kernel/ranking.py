@@ -15,8 +15,9 @@ from logistics.kernel.refusals import Unacceptable
 POINTS_MAX, URGENCY_MAX, DAYS_MAX = 10_000, 3, 3_650
 CANDIDATES_MAX = 100_000
 URGENCY, WAITING, UNSERVED = "urgency", "waiting", "unserved"
+Names = Mapping[str, tuple[str, str]]
 # What a part of the score is called; a hardship is called by its own name.
-PARTS: Mapping[str, tuple[str, str]] = {
+PARTS: Names = {
     URGENCY: ("紧急程度", "urgency"),
     WAITING: ("等待天数", "days of waiting"),
     UNSERVED: ("距上次受助的天数", "days since last helped"),
@@ -115,14 +116,17 @@ def parts_of(candidate: Candidate, weights: Weights, *, on: dt.date) -> dict[str
     return {name: points for name, points in parts.items() if points}
 
 
-def reason_before(first: Place, second: Place) -> tuple[str, str]:
-    """Say in one sentence, in Chinese and English, why the first stands before the second."""
+def reason_before(first: Place, second: Place, names: Names = PARTS) -> tuple[str, str]:
+    """Say in one sentence, in Chinese and English, why the first stands before the second.
+
+    `names` says what parts are called in both languages; a part without a name there is called by its own.
+    """
     name = second.candidate.reference
     gains = _differences(first, second)
     if not gains:
         return _tie(first, second)
-    zh = "，".join(f"{_part(part, 0)}{'多' if points > 0 else '少'} {abs(points)} 分" for part, points in gains)
-    en = ", ".join(f"{_part(part, 1)} {points:+}" for part, points in gains)
+    zh = "，".join(f"{_part(part, 0, names)}{'多' if points > 0 else '少'} {abs(points)} 分" for part, points in gains)
+    en = ", ".join(f"{_part(part, 1, names)} {points:+}" for part, points in gains)
     total = first.points - second.points
     if not total:
         tie_zh, tie_en = _tie(first, second)
@@ -154,8 +158,8 @@ def _tie(first: Place, second: Place) -> tuple[str, str]:
     return f"与 {name} 同分、同日登记，按编号排列。", f"As many points and days as {name}: by reference."
 
 
-def _part(name: str, language: int) -> str:
-    return PARTS.get(name, (name, name))[language]
+def _part(name: str, language: int, names: Names) -> str:
+    return names.get(name, PARTS.get(name, (name, name)))[language]
 
 
 def _days(since: dt.date, on: dt.date) -> int:

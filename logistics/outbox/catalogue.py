@@ -42,6 +42,8 @@ _BILL = {"donation": TEXT, "bill": TEXT}
 _REPLY = {"reply": TEXT, "subject_kind": TEXT, "subject": TEXT, "programme": TEXT, "gifts": NUMBER}
 _MOVED = {"need": TEXT, "kind": TEXT, "holder": TEXT, "way": TEXT}
 _NEED = {"need": TEXT, "kind": TEXT, "by": TEXT}
+_NOTICE = {"notice": TEXT, "number": TEXT, "programme": TEXT, "count": NUMBER, "ends_on": TEXT}
+_LIST = {"list": TEXT, "number": TEXT, "programme": TEXT, "count": NUMBER}
 _GRANT = {"grant": TEXT, "fund": TEXT, "amount": NUMBER, "currency": TEXT}
 
 _KINDS = (
@@ -64,6 +66,8 @@ _KINDS = (
     EventKind("reply.withdrawn", "donations:read", "撤回一份回音", "A released reply was withdrawn", _REPLY),
     EventKind("need.moved", "needs:write", "需求换了负责单位", "Another body holds a need", _MOVED),
     EventKind("need.met", "needs:write", "需求已满足", "A need was met", _NEED),
+    EventKind("notice.published", "needs:write", "已公示", "A public notice was published", _NOTICE),
+    EventKind("list.approved", "needs:write", "发放名单已批准", "A distribution list was approved", _LIST),
 )
 CATALOGUE = {kind.kind: kind for kind in _KINDS}
 

@@ -19,6 +19,8 @@ from logistics.journal.models import Account, AccountKind, Balance, EntryKind, J
 from logistics.journal.postings import Movement, Piece, Posting, Side, side_of
 from logistics.journal.traces import newest_gifts
 from logistics.kernel.refusals import Conflicting, Unacceptable
+from logistics.lists.allocations import note_released
+from logistics.lists.marks import Served, mark_served, open_round, unmark
 from logistics.parcels.inspection import was_inspected
 from logistics.parcels.models import Parcel
 from logistics.parties.actions import require_open
@@ -108,7 +110,7 @@ def plan_parcels(
 
     Refuses ProgrammeClosed, ContentsUnclear, ParcelCountOutOfBounds, LinesOutOfBounds, FundRequired, ProgrammeMismatch,
     StockShort, LotExpired, GoodsOfAnotherFund, BeneficiaryRequired, BeneficiaryOutsideTerms, ConsentMissing and
-    EntryPostedAlready.
+    EntryPostedAlready; where the programme has rules of lists, ServedAlready, ServedByAnother and ServedTooLately.
     """
     standing = _planned_by(token, warehouse) if token else []
     if standing:
@@ -118,6 +120,7 @@ def plan_parcels(
     whom: list[Recipient | None] = list(recipients) if recipients is not None else [None] * max(0, count)
     if not 0 < len(whom) <= PARCELS_PER_CALL_MAX:
         raise ParcelCountOutOfBounds(most=PARCELS_PER_CALL_MAX, pointer="/count")
+    rules = open_round(programme) if recipients else None
     chosen = fund or _fund_with(programme, warehouse, wanted)
     if chosen.programme_id != programme.id:
         raise ProgrammeMismatch(fund=chosen.code, pointer="/fund")
@@ -132,15 +135,31 @@ def plan_parcels(
         _parcel(plan, number, recipient, permit, shelf)
         for number, (recipient, permit) in enumerate(zip(whom, permits, strict=True))
     ]
+    mark_served(rules, organisation=actor.organisation, whom=_whom(parcels), now=now)
     _reserve(plan, parcels)
     return parcels
 
 
+def _whom(parcels: Sequence[Parcel]) -> list[Served]:
+    return [
+        Served(
+            row.household_id,
+            row.beneficiary_id,
+            (row.beneficiary or row.household).reference,  # type: ignore[union-attr]  # -- one of them stands
+            row.id,
+        )
+        for row in parcels
+        if row.household_id
+    ]
+
+
 @action
-def cancel_parcel(*, parcel: Parcel, actor: Actor, now: dt.datetime) -> Parcel:
+def cancel_parcel(*, parcel: Parcel, actor: Actor, reason: str = "", now: dt.datetime) -> Parcel:
     """Cancel a planned parcel, or take one apart that came back and was inspected: its goods are on the shelf again.
 
-    What is no longer good is written off from there. Refuses ParcelUnderWay, ParcelNotInspected.
+    What is no longer good is written off from there; whom it was for may be served again.
+
+    Refuses ParcelUnderWay, ParcelNotInspected.
     """
     locked = Parcel.objects.select_for_update().get(id=parcel.id)
     _require_at_hand(locked, parcel.code.text)
@@ -151,6 +170,8 @@ def cancel_parcel(*, parcel: Parcel, actor: Actor, now: dt.datetime) -> Parcel:
     note_progress(
         [{"id": parcel.id, "state": "CANCELLED", "cancelled_at": now, "state_since": now, "postings": locked.postings}]
     )
+    unmark([parcel.id], now=now)
+    note_released(subject_ids=[parcel.id], actor_id=actor.holder_id, reason=reason, now=now)
     if locked.recall_id:
         hold_recalled(actor=actor, warehouses=[locked.warehouse], now=now)
     parcel.refresh_from_db()

@@ -56,6 +56,8 @@ class Item(Named):
     size = models.CharField(max_length=20, blank=True, default="")
     barcode = models.CharField(max_length=14, blank=True, default="", db_index=True)
     is_kit = models.BooleanField(default=False)
+    # Whom it fits, as sexes and ages in `kernel.eligibility`: {"age_from": 5, "age_to": 7}; empty fits everybody.
+    fits = models.JSONField(default=dict)
 
     class Meta:
         db_table = "stock_item"

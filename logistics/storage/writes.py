@@ -27,6 +27,7 @@ _POSTGRESQL_TYPES = {
     "UUIDField": "uuid",
     "BigIntegerField": "bigint",
     "SmallIntegerField": "smallint",
+    "PositiveSmallIntegerField": "smallint",
     "PositiveIntegerField": "integer",
     "BooleanField": "boolean",
     "DateTimeField": "timestamptz",

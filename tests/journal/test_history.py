@@ -30,6 +30,7 @@ from logistics.journal.sealing import seal_leaves
 from logistics.journal.verifying import verified_journal
 from logistics.journal.verifying_history import master_models, require_history
 from logistics.kernel.eligibility import Terms
+from logistics.lists.rules import register_rules
 from logistics.needs.timetables import set_need_timetable
 from logistics.outbox.endpoints import register_endpoint
 from logistics.parties.actions import (
@@ -122,6 +123,8 @@ def test_every_row_of_every_kind_of_master_data_has_its_history(world: World) ->
         in_force_from=NOW.date(),
         now=NOW,
     )
+    owner = Actor(world.province, new_id())
+    register_rules(actor=owner, programme=world.warm, round_name="2026年冬季", notice_days=5, cause=Cause())
     kinds = {model.history_kind() for model in master_models()}
     assert {"ORGANISATION", "PROGRAMME", "DONOR", "SUPPLIER", "PERSON", "FUND", "ITEM"} <= kinds
     assert {"KIT_RECIPE", "WAREHOUSE", "HOUSEHOLD", "API_KEY"} <= kinds
