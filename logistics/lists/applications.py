@@ -147,7 +147,8 @@ def accept_application(*, actor: Actor, application: Application, text: str, now
     """
     locked = _to_review(application, actor)
     told = checked_text(text)
-    unmet = unmet_of(locked, facts_of_one(locked), on=timezone.localdate(now))
+    today = timezone.localdate(now)
+    unmet = unmet_of(locked, facts_of_one(locked, on=today), on=today)
     if unmet:
         raise ApplicantNotEligible(rules=list(unmet), pointer="/decision")
     return _decided(locked, StepKind.ACCEPTED, actor, "", told, now)

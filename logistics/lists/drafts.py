@@ -118,7 +118,7 @@ def waiting_on(notice: PublicNotice):  # type: ignore[no-untyped-def]  # -- a qu
 def reckoned(row: DistributionList, weights: Weights | None = None) -> Draft:
     """Reckon what a draft is now, by its own weights or by others."""
     applications = waiting_on(row.notice)
-    facts = facts_of(applications)
+    facts = facts_of(applications, on=row.ranked_on)
     rules = Rules.from_json(get_rules(row.programme).eligibility)
     shut_out = unmet_by_application(rules, facts, programme=row.programme.code, on=row.ranked_on)
     columns = ("id", "reference", "waiting_since", "urgency")

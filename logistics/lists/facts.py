@@ -7,12 +7,13 @@ above, which plan parcels and grants, are never asked.
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, QuerySet
 
 from logistics.funds.models import Fund
+from logistics.households.hardships import hardships_of
 from logistics.households.models import Household, Member
 from logistics.journal.models import EntryKind, Transfer
 from logistics.kernel.admission import ApplicantFacts, Person
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Rows = QuerySet[Application]
 HELP = (EntryKind.HAND_OVER, EntryKind.GRANT)
 _Served = dict[uuid.UUID, list[tuple[uuid.UUID | None, str, dt.date]]]
+_Hardships = dict[uuid.UUID, list[tuple[uuid.UUID | None, str]]]
 _Persons = dict[uuid.UUID, list[tuple[uuid.UUID, Person]]]
 
 
@@ -35,10 +37,10 @@ def root_ids(household_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]
     return {key: key for key in household_ids}
 
 
-def facts_of(rows: "Rows") -> dict[uuid.UUID, ApplicantFacts]:
-    """Return what is known of whom each application is for, by application."""
+def facts_of(rows: "Rows", *, on: dt.date) -> dict[uuid.UUID, ApplicantFacts]:
+    """Return what is known on a day of whom each application is for, by application."""
     families = rows.order_by().values("household")
-    persons, served, hardships = _persons(families), _served(families), _hardships(families)
+    persons, served, hardships = _persons(families), _served(families), _hardships(rows, on)
     found = {}
     columns = ("id", "household_id", "beneficiary_id", "household__division_code")
     for key, household_id, member_id, division_code in rows.values_list(*columns):
@@ -51,9 +53,9 @@ def facts_of(rows: "Rows") -> dict[uuid.UUID, ApplicantFacts]:
     return found
 
 
-def facts_of_one(application: Application) -> ApplicantFacts:
-    """Return what is known of whom one application is for."""
-    return facts_of(Application.objects.filter(id=application.id))[application.id]
+def facts_of_one(application: Application, *, on: dt.date) -> ApplicantFacts:
+    """Return what is known on a day of whom one application is for."""
+    return facts_of(Application.objects.filter(id=application.id), on=on)[application.id]
 
 
 def last_served_on(facts: ApplicantFacts) -> dt.date | None:
@@ -88,10 +90,10 @@ def _served(families: "QuerySet[Application, Any]") -> _Served:
     return found
 
 
-def _hardships(
-    families: "QuerySet[Application, Any]",
-) -> Mapping[uuid.UUID, list[tuple[uuid.UUID | None, str]]]:
-    return {}
+def _hardships(rows: "Rows", on: dt.date) -> _Hardships:
+    households = set(rows.order_by().values_list("household_id", flat=True))
+    found = hardships_of(households, on=on)
+    return {key: [(fact.member_id, fact.kind_code) for fact in facts] for key, facts in found.items()}
 
 
 def _of(hardships: "list[tuple[uuid.UUID | None, str]] | tuple[()]", member_id: uuid.UUID | None) -> frozenset[str]:

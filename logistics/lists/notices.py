@@ -146,7 +146,8 @@ def _eligible(
 ) -> Sequence[tuple[uuid.UUID, str, str]]:
     """List what may be published: (application, township, number). Refuses NobodyAccepted."""
     rows = accepted_applications(organisation, programme, round_name)
-    unmet = unmet_by_application(rules, facts_of(rows), programme=programme.code, on=timezone.localdate(now))
+    today = timezone.localdate(now)
+    unmet = unmet_by_application(rules, facts_of(rows, on=today), programme=programme.code, on=today)
     columns = ("id", "household__township", "reference")
     chosen = [row for row in rows.order_by("id").values_list(*columns) if row[0] not in unmet]
     if not chosen:

@@ -14,7 +14,7 @@ from django.db.models import Q, Sum
 from logistics.funds.actions import terms_on
 from logistics.funds.models import Fund
 from logistics.funds.reads import funds_at_hand
-from logistics.households.eligibility import CONSENT_AGE
+from logistics.households.consents import CONSENT_AGE
 from logistics.journal.models import Balance
 from logistics.kernel.admission import ApplicantFacts, Person
 from logistics.kernel.eligibility import BeneficiaryFacts, Terms, age_on, unmet_terms

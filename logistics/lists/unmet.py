@@ -56,7 +56,7 @@ def preview_rules(
 ) -> RulesPreview:
     """Say whom other rules would shut out of what is open now, and whom they would let in. Nothing is changed."""
     rows = visible_applications(organisation).filter(programme=rules.programme, state__in=OPEN)
-    facts = facts_of(rows)
+    facts = facts_of(rows, on=on)
     code = rules.programme.code
     before, after = (
         unmet_by_application(judged, facts, programme=code, on=on)

@@ -3,8 +3,10 @@
 import pytest
 from django.db import DatabaseError, transaction
 
+from logistics.households.hardships import note_hardship
 from logistics.journal.committed import texts_of
 from logistics.journal.verifying import verified_journal
+from logistics.kernel.ranking import Weights
 from logistics.lists.access import visible_applications
 from logistics.lists.applications import (
     ApplicantNotEligible,
@@ -41,6 +43,9 @@ from logistics.lists.objections import (
 )
 from logistics.lists.reasons import TEXT_LENGTH_MAX, ReasonUnknown, TextOutOfBounds
 from logistics.lists.rules import RulesAbsent
+from logistics.lists.weights import approve_weights, propose_weights
+from logistics.parties.actions import register_person
+from logistics.parties.models import Person
 from logistics.parties.proposals import ProposalDecided
 from logistics.storage.rows import new_id
 from tests.lists.conftest import DAY, WORDS, Listing
@@ -319,3 +324,46 @@ def test_a_stranger_sees_no_application(listing: Listing) -> None:
     assert visible_applications(listing.world.county).count() == 1
     assert visible_applications(listing.world.province).count() == 1
     assert not visible_applications(listing.world.stranger_county).exists()
+
+
+def test_hardships_on_record_put_a_family_first(listing: Listing) -> None:
+    """By approved weights; what a family suffers stands nowhere in the clear."""
+    world = listing.world
+    listing.rules(eligibility={"hardships": ["ORPHAN", "SERIOUS_ILLNESS"]})
+    listing.world.stock_kits(1)
+    hard, other, without = (listing.family() for _ in range(3))
+    for family, kind in ((hard, "ORPHAN"), (other, "SERIOUS_ILLNESS")):
+        note_hardship(
+            actor=listing.reviewer,
+            household=family,
+            member=family.members.get(),
+            kind_code=kind,
+            since_on=world.now.date(),
+            now=listing.now,
+        )
+    with pytest.raises(ApplicantNotEligible):
+        listing.accepted(without)
+    revision = propose_weights(
+        actor=listing.owner,
+        programme=world.warm,
+        weights=Weights({"ORPHAN": 40, "SERIOUS_ILLNESS": 30}, waiting=1),
+        in_force_from=world.now.date(),
+        reason="党组会议定",
+        now=listing.now,
+    )
+    approve_weights(actor=world.as_actor(_owner(listing)), revision=revision, now=listing.now)
+    frozen = listing.approved(other, hard)
+    first, second = ListEntry.objects.filter(list=frozen).order_by("place")
+    assert (first.application.household, first.points, first.offer) == (hard, 40, 0)
+    assert (second.points, second.unserved_reason) == (30, "all_given")
+    assert "ORPHAN" not in str(list(ListEntry.objects.values()))
+
+
+def _owner(listing: Listing) -> Person:
+    return register_person(
+        organisation=listing.world.province,
+        username="owner-2",
+        name="示例",
+        roles=["ADMINISTRATOR"],
+        password="示例-1234",
+    )
