@@ -153,3 +153,22 @@ def what_if(row: DistributionList, weights: Weights) -> WhatIf:
 def _gains(without: Draft, with_it: Draft, place: Place) -> bool:
     name = place.candidate.reference
     return name in with_it.given and name not in without.given
+
+
+# Pages of a long list are turned faster than its facts change; whoever approves has the hash checked anew.
+SHOWN_SECONDS, SHOWN_MAX, SHOWN_SHORT_MAX = 60, 4, 2_000
+_shown: dict[uuid.UUID, tuple[dt.datetime, Draft]] = {}
+
+
+def shown_draft(row: DistributionList, *, now: dt.datetime) -> Draft:
+    """Return what a draft is, reckoned by this process within the last minute: for pages to be turned."""
+    kept = _shown.get(row.id)
+    if kept is not None and abs(now - kept[0]) < dt.timedelta(seconds=SHOWN_SECONDS):
+        return kept[1]
+    found = reckoned(row)
+    if len(_shown) >= SHOWN_MAX:
+        _shown.pop(next(iter(_shown)))
+    # A short list is reckoned in no time: what happens is seen at once.
+    if len(found.places) > SHOWN_SHORT_MAX:
+        _shown[row.id] = (now, found)
+    return found

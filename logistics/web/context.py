@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from logistics.parties.models import Person
+from logistics.parties.models import Person, Role
 from logistics.replies.cards import RECORDERS
 from logistics.replies.visits import VISITORS
 from logistics.web.doors import ADMINISTRATORS, AUDITORS, CARERS, KEEPERS, OFFICERS, PACKERS, SCANNERS
@@ -46,6 +46,9 @@ WAYS = (
     Way("web:households", _("Households"), OFFICERS),
     Way("web:replies", _("Replies"), RECORDERS),
     Way("web:verifications", _("Verification visits"), VISITORS),
+    Way("web:applications", _("Applications"), (Role.LIAISON, *OFFICERS)),
+    Way("web:public-notices", _("Public notices"), OFFICERS),
+    Way("web:lists", _("Lists"), OFFICERS),
     Way("web:ledgers", _("Ledgers"), AUDITORS),
     Way("web:trace", _("Trace"), AUDITORS),
     Way("web:audit", _("Audit"), AUDITORS),

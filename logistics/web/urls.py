@@ -9,6 +9,7 @@ from logistics.web.care_urls import CARE_PAGES
 from logistics.web.device_urls import DEVICE_PAGES
 from logistics.web.family_urls import FAMILY_PAGES
 from logistics.web.household_urls import HOUSEHOLD_PAGES
+from logistics.web.lists_urls import LIST_PAGES
 from logistics.web.money_urls import MONEY_PAGES
 from logistics.web.paper_urls import PAPER_PAGES
 from logistics.web.replies_urls import REPLY_PAGES
@@ -94,6 +95,7 @@ urlpatterns: list[URLPattern] = [
     *DEVICE_PAGES,
     *HOUSEHOLD_PAGES,
     *FAMILY_PAGES,
+    *LIST_PAGES,
     *MONEY_PAGES,
     *PAPER_PAGES,
     *REPLY_PAGES,

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from logistics.audits.mandates import is_bound
 from logistics.ledgers.figures import all_late_parcels, figures_by_programme
+from logistics.ledgers.late_stages import late_stages
 from logistics.parcels.access import visible_parcels
 from logistics.parcels.reads import parcels_with_names
 from logistics.parties.models import Person
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     late = all_late_parcels(visible_parcels(person.organisation), timezone.now()) if person and has_late else None
     context = {
         "late": parcels_with_names(late)[:LATE_SHOWN] if late is not None else (),
+        "late_stages": late_stages(person.organisation, timezone.now())[:LATE_SHOWN] if person and has_late else (),
         "figures": list(zip(names, figures, strict=True)),
         "sums": sums,
         "chart": parcels_chart(figures, names) if figures else "",

@@ -1,0 +1,37 @@
+"""The words of the pages about lists."""
+
+from django.utils.translation import gettext_lazy as _
+
+from logistics.kernel.admission import REASONS as RULES
+from logistics.lists.reasons import REFUSAL_REASONS
+
+APPLICATION_STATES = {
+    "FILED": _("Waits for review"),
+    "ACCEPTED": _("Accepted, waits for a notice"),
+    "ON_NOTICE": _("On public notice"),
+    "LISTED": _("On a list"),
+    "REFUSED": _("Not accepted"),
+    "WITHDRAWN": _("Withdrawn"),
+}
+STEP_KINDS = {
+    "FILED": _("Applied"),
+    "ACCEPTED": _("Accepted"),
+    "REFUSED": _("Not accepted"),
+    "WITHDRAWN": _("Withdrawn"),
+}
+SOURCES = {"HOUSEHOLD": _("The household"), "LIAISON": _("A liaison")}
+LIST_STATES = {"PROPOSED": _("Waits for approval"), "APPROVED": _("Approved and frozen"), "REJECTED": _("Rejected")}
+OBJECTION_STATES = {"OPEN": _("Not answered yet"), "UPHELD": _("Upheld"), "DISMISSED": _("Dismissed")}
+LIST_STAGES = {
+    "REVIEW": _("Review"),
+    "NOTICE": _("Publishing the notice"),
+    "APPROVAL": _("Approving the list"),
+    "HAND_OVER": _("Handing over"),
+}
+ALLOCATION_KINDS = {"PARCEL": _("Parcel planned"), "GRANT": _("Grant planned")}
+
+
+def reason_words(reason: str, language: str) -> str:
+    """Say why somebody is not listed."""
+    words = REFUSAL_REASONS.get(reason, RULES.get(reason, (reason, reason)))
+    return words[language == "en"]

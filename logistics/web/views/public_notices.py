@@ -1,0 +1,118 @@
+"""Public notices: for anyone to read and to object to, and for officers to publish and answer."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from logistics.kernel.refusals import Refusal
+from logistics.lists.access import visible_notices
+from logistics.lists.models import Objection, PublicNotice
+from logistics.lists.notice_reads import notices_for_anyone, programmes_to_publish
+from logistics.lists.notices import entries_of, get_notice, get_public_notice, publish_notice
+from logistics.lists.objections import (
+    answer_objection,
+    get_objection,
+    objections_to,
+    raise_objection,
+    texts_of_objections,
+)
+from logistics.parties.models import Person, Programme
+from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language
+from logistics.web.lists_forms import ObjectionForm
+from logistics.web.pages import take_step
+
+ENTRIES_PER_PAGE = 200
+NOTICES_PER_PAGE = 50
+
+
+def public_notices(request: HttpRequest) -> HttpResponse:
+    """List the notices that run and those of the last year, for anyone; officers see what they may publish."""
+    today = timezone.localdate()
+    page = Paginator(notices_for_anyone(today), NOTICES_PER_PAGE).get_page(request.GET.get("page"))
+    person = request.user if isinstance(request.user, Person) else None
+    to_publish: list[tuple[Programme, int]] = []
+    if person is not None and person.has_role(*OFFICERS):
+        to_publish = programmes_to_publish(actor_of(request).organisation)
+    context = {"page": page, "today": today, "to_publish": to_publish}
+    return render(request, "web/lists/notices.html", context)
+
+
+def public_notice(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
+    """Show a notice to anyone and take objections; who decides sees what was objected."""
+    found = get_public_notice(notice_id=notice_id)
+    today = timezone.localdate()
+    is_running = today <= found.ends_on
+    form = ObjectionForm(request.POST or None, initial={"number": request.GET.get("number", "")[:24]})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            raise_objection(
+                notice=found,
+                number=values["number"],
+                text=values["text"],
+                contact=values["contact"],
+                now=timezone.now(),
+                token=values["once"],
+            )
+        except Refusal as refusal:
+            explain(form, refusal)
+        else:
+            messages.success(request, _("Thank you. It is answered before the list is approved."))
+            return redirect("web:public-notice", notice_id=found.id)
+    page = Paginator(entries_of(found), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"row": found, "page": page, "form": form if is_running else None, "is_running": is_running}
+    context |= _for_officers(request, found)
+    return render(request, "web/lists/notice.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_roles(*OFFICERS)
+def notice_publish(request: HttpRequest) -> HttpResponse:
+    """Publish what is accepted in a programme."""
+    actor = actor_of(request)
+    programme = Programme.objects.filter(code=request.POST.get("programme", "")).first()
+    if programme is None:
+        return redirect("web:public-notices")
+    try:
+        found = publish_notice(actor=actor, organisation=actor.organisation, programme=programme, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message(language()))
+        return redirect("web:public-notices")
+    messages.success(request, _("Published. Anyone can read it, without signing in."))
+    return redirect("web:public-notice", notice_id=found.id)
+
+
+@require_POST
+@for_roles(*OFFICERS)
+def objection_answer(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
+    """Answer an objection with a reason."""
+    actor = actor_of(request)
+    found = get_objection(objection_id=objection_id, organisation=actor.organisation)
+    is_upheld = request.POST.get("decision") == "uphold"
+    text = request.POST.get("text", "")
+
+    def act() -> None:
+        answer_objection(actor=actor, objection=found, is_upheld=is_upheld, text=text, now=timezone.now())
+
+    take_step(request, act, _("Answered."))
+    return redirect("web:public-notice", notice_id=found.notice_id)
+
+
+def _for_officers(request: HttpRequest, found: PublicNotice) -> dict[str, object]:
+    """Add what was objected, for officers of the body that published."""
+    person = request.user
+    if not isinstance(person, Person) or not person.has_role(*OFFICERS):
+        return {}
+    organisation = actor_of(request).organisation
+    if not visible_notices(organisation).filter(id=found.id).exists():
+        return {}
+    get_notice(notice_id=found.id, organisation=organisation)
+    rows: list[Objection] = list(objections_to(found))
+    texts = texts_of_objections(rows)
+    return {"objections": [(row, texts[row.id]) for row in rows], "is_ours": True}

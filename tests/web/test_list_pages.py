@@ -1,0 +1,156 @@
+"""The way onto a list at the pages: each step by the person whose it is, and a notice that anyone may read."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from logistics.lists.models import Application, DistributionList, Objection, PublicNotice
+from logistics.parcels.models import Parcel
+from logistics.parties.actions import register_person
+from tests.cast import PASSWORD, World
+from tests.lists.conftest import Listing, make_listing
+from tests.web.conftest import Visitor
+
+WORDS = "入户核实过，情况属实。"
+
+
+@pytest.fixture
+def there(world: World) -> Listing:
+    """People of the way onto a list, today."""
+    found = make_listing(world)
+    found.now = timezone.now()
+    for name in ("programmes", "programmes-2"):
+        register_person(
+            organisation=world.province, username=name, name="示例", roles=["ADMINISTRATOR"], password=PASSWORD
+        )
+    return found
+
+
+def _passed(notice: PublicNotice) -> dict[str, object]:
+    return {"ends_on": timezone.localdate() - dt.timedelta(days=1)}
+
+
+def test_the_whole_way_at_the_pages(there: Listing, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = there.world
+    world.stock_kits(1)
+    owner, liaison, officer = Visitor("programmes"), Visitor("list-liaison"), Visitor("list-reviewer")
+    saved = owner.client.post(
+        "/lists/programmes/warm-heart-pack",
+        {"round_name": "2026年冬季", "notice_days": "5", "age_to": "12", "review": "72", "step": "save"},
+    )
+    assert saved.status_code == 302, saved.content.decode()
+    family = there.family()
+    filed = liaison.send(
+        "/applications/new",
+        programme="warm-heart-pack",
+        beneficiary=family.reference,
+        source="LIAISON",
+        urgency="2",
+        text=WORDS,
+    )
+    row = Application.objects.get()
+    assert filed.url == f"/applications/{row.id}"
+    page = liaison.get(filed.url).content.decode()
+    assert "待审核" in page and row.reference in page and 'value="accept"' not in page
+    page = officer.get(filed.url).content.decode()
+    assert "符合本项目的全部条件" in page and 'value="accept"' in page
+    assert officer.client.post(filed.url, {"text": WORDS, "decision": "accept"}).status_code == 302
+    drafter = Visitor("list-drafter")
+    assert "待发布公示" in drafter.get("/notices/").content.decode()
+    published = drafter.client.post("/notices/publish", {"programme": "warm-heart-pack"})
+    stranger = Visitor()
+    shown = stranger.get(published.url).content.decode()
+    assert row.reference in shown and family.reference not in shown and "示例家庭" not in shown
+    assert "提出异议" in shown and "编制名单" not in shown
+    sent = stranger.send(published.url, number=row.reference, text="这家去年领过了")
+    assert sent.status_code == 302 and Objection.objects.count() == 1
+    assert "去年领过" not in stranger.get(published.url).content.decode()
+    assert "去年领过" not in Visitor("stranger").get(published.url).content.decode()
+    assert "去年领过" in drafter.get(published.url).content.decode()
+    answer = f"/objections/{Objection.objects.get().id}/answer"
+    assert drafter.client.post(answer, {"text": "去年是另一个项目", "decision": "dismiss"}).status_code == 302
+    drafted = drafter.client.post(f"{published.url}/draft")
+    assert "公示尚未结束" in drafter.get(drafted.url).content.decode()
+    approver = Visitor("list-approver")
+    seen = approver.get(drafted.url).context["seen"]
+    early = approver.client.post(drafted.url, {"decision": "approve", "seen": seen})
+    assert early.status_code == 422 and "公示到" in early.content.decode()
+    later = timezone.now() + dt.timedelta(days=6)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    own = drafter.client.post(drafted.url, {"decision": "approve", "seen": seen})
+    assert own.status_code in (302, 422) and DistributionList.objects.get().state == "PROPOSED"
+    approver = Visitor("list-approver")
+    done = approver.client.post(drafted.url, {"decision": "approve", "seen": seen})
+    assert done.status_code == 302, done.content.decode()
+    frozen = DistributionList.objects.get()
+    assert (frozen.state, frozen.number) == ("APPROVED", 1)
+    drafter = Visitor("list-drafter")
+    drafter.client.post(f"/lists/{frozen.id}/allocate", {"kind": "PARCEL"})
+    assert Parcel.objects.get().household == family
+    assert "已分配 1 / 1" in drafter.get(drafted.url).content.decode()
+
+
+def test_strangers_find_nothing_but_notices(there: Listing) -> None:
+    there.rules()
+    (row,) = there.accepted(there.family())
+    notice = there.notice()
+    there.world.stock_kits(1)
+    draft = there.draft(notice)
+    for path in (f"/applications/{row.id}", f"/lists/{draft.id}", f"/lists/{draft.id}/what-if"):
+        assert Visitor("stranger").get(path).status_code == 404
+        assert Visitor().get(path).status_code == 302
+    assert Visitor("courier").get("/lists").status_code == 404
+    assert Visitor().get(f"/notices/{notice.id}").status_code == 200
+    assert Visitor().get("/notices/").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_pages_say_what_to_do_where_there_is_nothing(there: Listing, language: str) -> None:
+    officer = Visitor("officer", language)
+    for path in ("/applications", "/notices/", "/lists", "/lists/programmes"):
+        assert officer.get(path).status_code == 200, path
+    assert 'class="empty"' in officer.get("/lists").content.decode()
+
+
+def test_a_change_of_rules_says_first_whom_it_shuts_out(there: Listing) -> None:
+    there.rules()
+    row = there.file(there.family())
+    owner = Visitor("programmes")
+    values = {"round_name": "2026年冬季", "notice_days": "5", "age_to": "3", "step": "preview"}
+    page = owner.client.post("/lists/programmes/warm-heart-pack", values).content.decode()
+    assert row.reference in page and "年龄超过" in page
+    assert there.world.warm.list_rules.eligibility == {}
+    refused = owner.client.post("/lists/programmes/warm-heart-pack", {**values, "step": "save"})
+    assert refused.status_code == 422
+    values |= {"step": "save", "reason": "只收三岁以下"}
+    assert owner.client.post("/lists/programmes/warm-heart-pack", values).status_code == 302
+    # A county does not change a province's programme.
+    other = Visitor("list-drafter").client.post("/lists/programmes/warm-heart-pack", values)
+    assert other.status_code == 422
+
+
+def test_weights_are_proposed_by_one_and_approved_by_another(there: Listing) -> None:
+    there.rules()
+    owner, other = Visitor("programmes"), Visitor("programmes-2")
+    address = "/lists/programmes/warm-heart-pack"
+    owner.client.post(f"{address}/weights", {"in_force_from": "2026-01-01", "reason": "党组会议定", "urgency": "9"})
+    owner.client.post(f"{address}/weights/1/approve")
+    assert there.world.warm.weights.get().state == "PROPOSED"
+    other.client.post(f"{address}/weights/1/approve")
+    assert there.world.warm.weights.get().state == "APPROVED"
+
+
+def test_what_if_changes_nothing(there: Listing) -> None:
+    there.rules()
+    there.world.stock_kits(1)
+    today = there.now.date()
+    there.accepted(there.family(), waiting_since=today - dt.timedelta(days=300))
+    there.accepted(there.family(), urgency=3)
+    draft = there.draft(there.notice())
+    page = Visitor("officer").get(f"/lists/{draft.id}/what-if?urgency=100").content.decode()
+    assert "2 户名次会变" in page and "1 户将由无变有" in page
+    page = Visitor("officer", "en").get(f"/lists/{draft.id}").content.decode()
+    assert "days of waiting" in page and "What if the weights were others?" in page
+    draft.refresh_from_db()
+    assert (draft.state, draft.weights) == ("PROPOSED", None)
