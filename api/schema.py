@@ -72,6 +72,7 @@ TAGS = {
     "knitting": "Yarn out, garments back, volunteers' hours.",
     "labels": "Labels, printers and label papers.",
     "ledgers": "Views of the books, traces, periods, bundles, findings.",
+    "lists": "The way onto a list: applications, public notices, lists, allocations, and the rules of programmes.",
     "log": "Checkpoints of the log and proofs from it.",
     "master data": "Organisations, programmes, donors, suppliers, items, recipes, warehouses.",
     "operators": "Whether the installation is well.",
