@@ -6,13 +6,14 @@ import uuid
 from django.utils import timezone
 
 from logistics.households.models import Household, Member
+from logistics.households.persons import standing_household, standing_member
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves, said
 from logistics.journal.postings import LeafData
 from logistics.kernel.canonical import leaf_bytes
 from logistics.kernel.ranking import URGENCY_MAX
 from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
-from logistics.lists.facts import facts_of_one, root_of
+from logistics.lists.facts import facts_of_one
 from logistics.lists.models import Application, ApplicationState, ApplicationStep, Source, StepKind
 from logistics.lists.reasons import checked_reason, checked_text
 from logistics.lists.rules import get_rules
@@ -109,7 +110,8 @@ def file_application(
     told = checked_text(text)
     since = waiting_since or timezone.localdate(now)
     _require_sense(programme, beneficiary, source, urgency, since, timezone.localdate(now))
-    family = root_of(household)
+    family = standing_household(household)
+    beneficiary = standing_member(beneficiary) if beneficiary else None
     whom_id = beneficiary.id if beneficiary else family.id
     # Locked, so that two applications for one family meet each other.
     Household.objects.select_for_update().get(id=family.id)

@@ -7,14 +7,15 @@ above, which plan parcels and grants, are never asked.
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from django.db.models import Max, QuerySet
 
 from logistics.funds.models import Fund
 from logistics.households.hardships import hardships_of
 from logistics.households.models import Household, Member
+from logistics.households.persons import household_ids_as_one, standing_household_ids, standing_member_ids
 from logistics.journal.models import EntryKind, Transfer
 from logistics.kernel.admission import ApplicantFacts, Person
 from logistics.lists.models import Application
@@ -23,34 +24,33 @@ if TYPE_CHECKING:
     Rows = QuerySet[Application]
 HELP = (EntryKind.HAND_OVER, EntryKind.GRANT)
 _Served = dict[uuid.UUID, list[tuple[uuid.UUID | None, str, dt.date]]]
+_Roots = Mapping[uuid.UUID, uuid.UUID]
 _Hardships = dict[uuid.UUID, list[tuple[uuid.UUID | None, str]]]
 _Persons = dict[uuid.UUID, list[tuple[uuid.UUID, Person]]]
 
 
-def root_of(household: Household) -> Household:
-    """Return the household that counts: the one into which it was merged, where it was."""
-    return household
-
-
-def root_ids(household_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
-    """Return for each household the id of the one that counts, for those merged into it too."""
-    return {key: key for key in household_ids}
-
-
 def facts_of(rows: "Rows", *, on: dt.date) -> dict[uuid.UUID, ApplicantFacts]:
     """Return what is known on a day of whom each application is for, by application."""
-    families = rows.order_by().values("household")
-    persons, served, hardships = _persons(families), _served(families), _hardships(rows, on)
-    found = {}
     columns = ("id", "household_id", "beneficiary_id", "household__division_code")
-    for key, household_id, member_id, division_code in rows.values_list(*columns):
+    asked = list(rows.order_by().values_list(*columns))
+    roots = families_as_one({row[1] for row in asked})
+    members = standing_member_ids({row[2] for row in asked if row[2]})
+    persons, served, hardships = _persons(roots), _served(roots), _hardships(roots, on)
+    found = {}
+    for key, household_id, beneficiary_id, division_code in asked:
+        root, member_id = roots[household_id], members.get(beneficiary_id) if beneficiary_id else None
         found[key] = ApplicantFacts(
-            persons=[person for known, person in persons.get(household_id, ()) if member_id in (None, known)],
+            persons=[person for known, person in persons.get(root, ()) if member_id in (None, known)],
             division_code=division_code,
-            hardships=_of(hardships.get(household_id, ()), member_id),
-            served_on=_newest(served.get(household_id, ()), member_id),
+            hardships=_of(hardships.get(root, ()), member_id),
+            served_on=_newest(served.get(root, ()), member_id),
         )
     return found
+
+
+def families_as_one(household_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Return for these households, and for all that were merged with them, the one that counts."""
+    return standing_household_ids(household_ids_as_one(household_ids))
 
 
 def facts_of_one(application: Application, *, on: dt.date) -> ApplicantFacts:
@@ -63,37 +63,38 @@ def last_served_on(facts: ApplicantFacts) -> dt.date | None:
     return max(facts.served_on.values(), default=None)
 
 
-def _persons(families: "QuerySet[Application, Any]") -> _Persons:
+def _persons(roots: _Roots) -> _Persons:
     columns = ("household_id", "id", "sex", "born_on", "has_consent")
     found: _Persons = defaultdict(list)
-    for household_id, key, sex, born_on, has_consent in Member.objects.filter(household__in=families).values_list(
-        *columns
-    ):
-        found[household_id].append((key, Person(sex or None, born_on, has_consent)))
+    rows = Member.objects.filter(household__in=list(roots), merged_into__isnull=True)
+    for household_id, key, sex, born_on, has_consent in rows.values_list(*columns):
+        found[roots[household_id]].append((key, Person(sex or None, born_on, has_consent)))
     return found
 
 
-def _served(families: "QuerySet[Application, Any]") -> _Served:
+def _served(roots: _Roots) -> _Served:
     """Read from the books who got something when, by programme and, where the fund is for persons, by person."""
     rows = Transfer.objects.filter(
-        debit__in=Household.objects.filter(id__in=families).values("account"),
+        debit__in=Household.objects.filter(id__in=list(roots)).values("account"),
         entry__kind__in=HELP,
         entry__reversed_by=None,
     )
     columns = ("debit__subject_id", "entry__permit__beneficiary_id", "lot__purse_id")
+    sums = list(rows.order_by().values_list(*columns).annotate(at=Max("entry__occurred_at")))
     programmes = dict(Fund.objects.values_list("purse_id", "programme__code"))
+    members = standing_member_ids({row[1] for row in sums if row[1]})
     found: _Served = defaultdict(list)
-    for household_id, member_id, purse_id, at in (
-        rows.order_by().values_list(*columns).annotate(at=Max("entry__occurred_at"))
-    ):
-        found[household_id].append((member_id, programmes.get(purse_id, ""), at.date()))
+    for household_id, member_id, purse_id, at in sums:
+        one = members.get(member_id) if member_id else None
+        found[roots[household_id]].append((one, programmes.get(purse_id, ""), at.date()))
     return found
 
 
-def _hardships(rows: "Rows", on: dt.date) -> _Hardships:
-    households = set(rows.order_by().values_list("household_id", flat=True))
-    found = hardships_of(households, on=on)
-    return {key: [(fact.member_id, fact.kind_code) for fact in facts] for key, facts in found.items()}
+def _hardships(roots: _Roots, on: dt.date) -> _Hardships:
+    found: _Hardships = defaultdict(list)
+    for key, facts in hardships_of(list(roots), on=on).items():
+        found[roots[key]] += [(fact.member_id, fact.kind_code) for fact in facts]
+    return found
 
 
 def _of(hardships: "list[tuple[uuid.UUID | None, str]] | tuple[()]", member_id: uuid.UUID | None) -> frozenset[str]:

@@ -13,9 +13,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from logistics.households.models import Member
+from logistics.households.persons import member_ids_as_one, standing_member_ids
 from logistics.kernel.admission import Rules
 from logistics.kernel.refusals import Conflicting
-from logistics.lists.facts import root_ids
+from logistics.lists.facts import families_as_one
 from logistics.lists.models import ProgrammeRules, ServedMark
 from logistics.lists.rules import find_rules
 from logistics.parties.models import Organisation, Programme
@@ -145,20 +146,28 @@ class _Keys:
 
 
 def _keys(whom: Sequence[Served]) -> dict[uuid.UUID, _Keys]:
-    """Say under which keys each is marked: the member or the household, and every identity number that counts."""
-    roots = root_ids({one.household_id for one in whom})
-    rows = Member.objects.filter(household__in=set(roots.values()) | set(roots))
-    by_household: dict[uuid.UUID, list[tuple[uuid.UUID, str]]] = {}
+    """Say under which keys each is marked: the member or the household, with all that were merged with them, and every
+    identity number that counts.
+    """
+    roots = families_as_one({one.household_id for one in whom})
+    people = standing_member_ids(member_ids_as_one({one.member_id for one in whom if one.member_id}))
+    rows = Member.objects.filter(household__in=list(roots))
+    members: dict[uuid.UUID, list[tuple[uuid.UUID, str]]] = {}
     for household_id, member_id, index in rows.values_list("household_id", "id", "identity_number_index"):
-        by_household.setdefault(roots.get(household_id, household_id), []).append((member_id, index))
+        members.setdefault(roots[household_id], []).append((member_id, index))
+    merged: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for key, root in [*roots.items(), *people.items()]:
+        merged.setdefault(root, []).append(key)
     found = {}
     for one in whom:
         root = roots[one.household_id]
-        members = by_household.get(root, [])
-        own = f"P{one.member_id.hex}" if one.member_id else f"H{root.hex}"
-        numbers = {index for key, index in members if index and one.member_id in (None, key)}
-        near = {f"H{root.hex}"} if one.member_id else {f"P{key.hex}" for key, _ in members}
-        found[one.subject_id] = _Keys(frozenset({own, *numbers}), frozenset(near))
+        person = people[one.member_id] if one.member_id else None
+        family = {f"H{key.hex}" for key in merged[root]}
+        own = {f"P{key.hex}" for key in merged[person]} if person else family
+        known = members.get(root, [])
+        numbers = {index for key, index in known if index and (person is None or people.get(key) == person)}
+        near = family if person else {f"P{key.hex}" for key, _ in known}
+        found[one.subject_id] = _Keys(frozenset(own | numbers), frozenset(near))
     return found
 
 

@@ -6,6 +6,7 @@ from logistics.grants.actions import approve_grant, drop_grant, plan_grant
 from logistics.grants.allocations import NoGrantAllocated, allocate_grants, release_grant
 from logistics.grants.models import Grant
 from logistics.lists.allocations import AllocationReleased, ListNotApproved, NothingToAllocate, RoundOver
+from logistics.lists.applications import AppliedAlready
 from logistics.lists.marks import ServedAlready, ServedByAnother, ServedTooLately
 from logistics.lists.models import Allocation, HeldUpEntry, ListEntry, ServedMark
 from logistics.lists.rules import change_rules
@@ -198,3 +199,19 @@ def _plan(listing: Listing, *families: object) -> list[Parcel]:
         recipients=[Recipient(family) for family in families],  # type: ignore[arg-type]
         now=listing.now,
     )
+
+
+def test_merged_households_count_as_one(listing: Listing) -> None:
+    """Served under one number, a family is served under the other too, and applies once."""
+    world = listing.world
+    listing.rules()
+    world.stock_kits(2)
+    one, two = listing.family(), listing.family()
+    _plan(listing, one)
+    type(two).objects.filter(id=one.id).update(merged_into=two)
+    with pytest.raises(ServedAlready):
+        _plan(listing, two)
+    one.refresh_from_db()
+    assert listing.file(one).household == two
+    with pytest.raises(AppliedAlready):
+        listing.file(two)
