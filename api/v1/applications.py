@@ -33,6 +33,7 @@ from logistics.lists.applications import (
 from logistics.lists.models import Application, ApplicationState, Source
 from logistics.lists.reads import get_application, steps_of
 from logistics.lists.reasons import REFUSAL_REASONS, TEXT_LENGTH_MAX
+from logistics.needs.reads import get_need
 from logistics.parties.reads import get_programme
 
 NEEDS = ("needs:write",)
@@ -148,7 +149,7 @@ class Applications(Door):
             source=data["source"],
             urgency=data["urgency"],
             waiting_since=data.get("waiting_since"),
-            need_id=data.get("need"),
+            need=get_need(need_id=data["need"], organisation=own) if data.get("need") else None,
             text=data["text"],
             now=timezone.now(),
         )

@@ -6,7 +6,7 @@ import uuid
 from django.utils import timezone
 
 from logistics.households.models import Household, Member
-from logistics.households.persons import standing_household, standing_member
+from logistics.households.persons import standing_household, standing_household_ids, standing_member
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves, said
 from logistics.journal.postings import LeafData
@@ -18,6 +18,7 @@ from logistics.lists.models import Application, ApplicationState, ApplicationSte
 from logistics.lists.reasons import checked_reason, checked_text
 from logistics.lists.rules import get_rules
 from logistics.lists.unmet import unmet_of
+from logistics.needs.models import Need
 from logistics.parties.actions import new_reference, require_open
 from logistics.parties.actors import Actor
 from logistics.parties.models import Programme
@@ -63,6 +64,12 @@ class SourceUnknown(Unacceptable):
     en = "An application comes from the household or from a liaison."
 
 
+class NeedOfAnother(Unacceptable):
+    code = "need_of_another"
+    zh = "这项需求不属于这个家庭。"
+    en = "This need is another household's."
+
+
 class ReviewedByFiler(NotAllowed):
     code = "reviewed_by_filer"
     zh = "申报人不能审核自己录入的申报。"
@@ -92,14 +99,15 @@ def file_application(
     text: str,
     urgency: int = 0,
     waiting_since: dt.date | None = None,
-    need_id: uuid.UUID | None = None,
+    need: Need | None = None,
     now: dt.datetime,
     token: uuid.UUID | None = None,
 ) -> Application:
-    """File an application for this round; the same token files it once.
+    """File an application for this round; the same token files it once. A need that it answers says since when they
+    wait, and no application is less urgent than its need.
 
     Refuses ProgrammeClosed, RulesAbsent, MemberRequired, MemberNotAsked, AppliedAlready, UrgencyUnknown,
-    WaitingInFuture, SourceUnknown, TextOutOfBounds.
+    WaitingInFuture, SourceUnknown, NeedOfAnother, TextOutOfBounds.
     """
     application_id = derived_id(token, 0) if token else new_id()
     standing = Application.objects.filter(id=application_id).first()
@@ -108,13 +116,15 @@ def file_application(
     require_open(programme)
     rules = get_rules(programme)
     told = checked_text(text)
-    since = waiting_since or timezone.localdate(now)
+    since = waiting_since or timezone.localdate(need.reported_at if need else now)
     _require_sense(programme, beneficiary, source, urgency, since, timezone.localdate(now))
     family = standing_household(household)
     beneficiary = standing_member(beneficiary) if beneficiary else None
+    if need is not None and standing_household_ids([need.household_id])[need.household_id] != family.id:
+        raise NeedOfAnother(pointer="/need")
     whom_id = beneficiary.id if beneficiary else family.id
     # Locked, so that two applications for one family meet each other.
-    Household.objects.select_for_update().get(id=family.id)
+    Household.objects.select_for_update(no_key=True).get(id=family.id)
     rows = Application.objects.filter(programme=programme, round_name=rules.round_name, whom_id=whom_id)
     earlier = rows.exclude(state__in=ENDED).first()
     if earlier is not None:
@@ -128,9 +138,9 @@ def file_application(
         household=family,
         beneficiary=beneficiary,
         whom_id=whom_id,
-        need_id=need_id,
+        need_id=need.id if need else None,
         source=source,
-        urgency=urgency,
+        urgency=max(urgency, need.urgency if need else 0),
         waiting_since=since,
         state_since=now,
         filed_at=now,
