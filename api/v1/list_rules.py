@@ -15,10 +15,13 @@ from api.v1.changes import etag_of, matched
 from logistics.journal.revisions import REASON_LENGTH_MAX, RevisionStale
 from logistics.kernel.admission import Rules
 from logistics.lists.models import ProgrammeRules, WeightsRevision
+from logistics.lists.rule_checks import NOTICE_DAYS_MAX
 from logistics.lists.rule_models import ROUND_LENGTH_MAX
-from logistics.lists.rules import NOTICE_DAYS_MAX, change_rules, get_rules, register_rules
+from logistics.lists.rule_reads import get_rules
+from logistics.lists.rules import change_rules, register_rules
 from logistics.lists.unmet import preview_rules
-from logistics.lists.weights import approve_weights, get_weights, propose_weights, reject_weights, weights_of
+from logistics.lists.weight_reads import get_weights, weights_of
+from logistics.lists.weights import approve_weights, propose_weights, reject_weights
 from logistics.parties.models import Programme
 from logistics.parties.proposals import ProposalState
 from logistics.parties.reads import get_programme

@@ -16,7 +16,7 @@ from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
 from logistics.lists.facts import facts_of_one
 from logistics.lists.models import Application, ApplicationState, ApplicationStep, Source, StepKind
 from logistics.lists.reasons import checked_reason, checked_text
-from logistics.lists.rules import get_rules
+from logistics.lists.rule_reads import get_rules
 from logistics.lists.unmet import unmet_of
 from logistics.needs.models import Need
 from logistics.parties.actions import new_reference, require_open

@@ -18,9 +18,9 @@ from logistics.kernel.refusals import Conflicting
 from logistics.lists.facts import facts_of, last_served_on
 from logistics.lists.models import Application, ApplicationState, DistributionList, PublicNotice
 from logistics.lists.offers import Offer, matched, read_offers
-from logistics.lists.rules import get_rules
+from logistics.lists.rule_reads import get_rules
 from logistics.lists.unmet import unmet_by_application
-from logistics.lists.weights import PLAIN, weights_in_force, weights_of
+from logistics.lists.weight_reads import PLAIN, weights_in_force, weights_of
 from logistics.parties.actors import Actor
 from logistics.parties.proposals import ProposalState
 from logistics.storage.rows import derived_id, new_id

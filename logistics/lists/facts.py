@@ -7,23 +7,20 @@ above, which plan parcels and grants, are never asked.
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
-from logistics.funds.models import Fund
 from logistics.households.hardships import hardships_of
-from logistics.households.models import Household, Member
-from logistics.households.persons import household_ids_as_one, standing_household_ids, standing_member_ids
-from logistics.journal.models import EntryKind, Transfer
+from logistics.households.models import Member
+from logistics.households.persons import standing_member_ids
 from logistics.kernel.admission import ApplicantFacts, Person
 from logistics.lists.models import Application
+from logistics.lists.served import families_as_one, newest_by_programme, served_by_household
 
 if TYPE_CHECKING:
     Rows = QuerySet[Application]
-HELP = (EntryKind.HAND_OVER, EntryKind.GRANT)
-_Served = dict[uuid.UUID, list[tuple[uuid.UUID | None, str, dt.date]]]
 _Roots = Mapping[uuid.UUID, uuid.UUID]
 _Hardships = dict[uuid.UUID, list[tuple[uuid.UUID | None, str]]]
 _Persons = dict[uuid.UUID, list[tuple[uuid.UUID, Person]]]
@@ -35,7 +32,7 @@ def facts_of(rows: "Rows", *, on: dt.date) -> dict[uuid.UUID, ApplicantFacts]:
     asked = list(rows.order_by().values_list(*columns))
     roots = families_as_one({row[1] for row in asked})
     members = standing_member_ids({row[2] for row in asked if row[2]})
-    persons, served, hardships = _persons(roots), _served(roots), _hardships(roots, on)
+    persons, served, hardships = _persons(roots), served_by_household(roots), _hardships(roots, on)
     found = {}
     for key, household_id, beneficiary_id, division_code in asked:
         root, member_id = roots[household_id], members.get(beneficiary_id) if beneficiary_id else None
@@ -43,14 +40,9 @@ def facts_of(rows: "Rows", *, on: dt.date) -> dict[uuid.UUID, ApplicantFacts]:
             persons=[person for known, person in persons.get(root, ()) if member_id in (None, known)],
             division_code=division_code,
             hardships=_of(hardships.get(root, ()), member_id),
-            served_on=_newest(served.get(root, ()), member_id),
+            served_on=newest_by_programme(served.get(root, ()), member_id),
         )
     return found
-
-
-def families_as_one(household_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
-    """Return for these households, and for all that were merged with them, the one that counts."""
-    return standing_household_ids(household_ids_as_one(household_ids))
 
 
 def facts_of_one(application: Application, *, on: dt.date) -> ApplicantFacts:
@@ -72,24 +64,6 @@ def _persons(roots: _Roots) -> _Persons:
     return found
 
 
-def _served(roots: _Roots) -> _Served:
-    """Read from the books who got something when, by programme and, where the fund is for persons, by person."""
-    rows = Transfer.objects.filter(
-        debit__in=Household.objects.filter(id__in=list(roots)).values("account"),
-        entry__kind__in=HELP,
-        entry__reversed_by=None,
-    )
-    columns = ("debit__subject_id", "entry__permit__beneficiary_id", "lot__purse_id")
-    sums = list(rows.order_by().values_list(*columns).annotate(at=Max("entry__occurred_at")))
-    programmes = dict(Fund.objects.values_list("purse_id", "programme__code"))
-    members = standing_member_ids({row[1] for row in sums if row[1]})
-    found: _Served = defaultdict(list)
-    for household_id, member_id, purse_id, at in sums:
-        one = members.get(member_id) if member_id else None
-        found[roots[household_id]].append((one, programmes.get(purse_id, ""), at.date()))
-    return found
-
-
 def _hardships(roots: _Roots, on: dt.date) -> _Hardships:
     found: _Hardships = defaultdict(list)
     for key, facts in hardships_of(list(roots), on=on).items():
@@ -100,13 +74,3 @@ def _hardships(roots: _Roots, on: dt.date) -> _Hardships:
 def _of(hardships: "list[tuple[uuid.UUID | None, str]] | tuple[()]", member_id: uuid.UUID | None) -> frozenset[str]:
     """Leave out of a family's hardships those of another of its members than is asked for."""
     return frozenset(code for owner, code in hardships if member_id is None or owner in (None, member_id))
-
-
-def _newest(
-    served: "list[tuple[uuid.UUID | None, str, dt.date]] | tuple[()]", member_id: uuid.UUID | None
-) -> dict[str, dt.date]:
-    found: dict[str, dt.date] = {}
-    for owner, programme, on in served:
-        if member_id is None or owner in (None, member_id):
-            found[programme] = max(on, found.get(programme, on))
-    return found

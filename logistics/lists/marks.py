@@ -16,9 +16,9 @@ from logistics.households.models import Member
 from logistics.households.persons import member_ids_as_one, standing_member_ids
 from logistics.kernel.admission import Rules
 from logistics.kernel.refusals import Conflicting
-from logistics.lists.facts import families_as_one
 from logistics.lists.models import ProgrammeRules, ServedMark
-from logistics.lists.rules import find_rules
+from logistics.lists.rule_reads import find_rules
+from logistics.lists.served import families_as_one
 from logistics.parties.models import Organisation, Programme
 from logistics.storage.locks import wait_for_others
 

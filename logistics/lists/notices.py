@@ -19,7 +19,7 @@ from logistics.kernel.refusals import Conflicting, Missing
 from logistics.lists.access import visible_notices
 from logistics.lists.facts import facts_of
 from logistics.lists.models import Application, ApplicationState, NoticeEntry, PublicNotice
-from logistics.lists.rules import get_rules
+from logistics.lists.rule_reads import get_rules
 from logistics.lists.unmet import unmet_by_application
 from logistics.outbox.actions import News, record_events
 from logistics.parties.access import organisation_ids_below

@@ -9,7 +9,7 @@ from logistics.kernel.admission import ApplicantFacts, Rules, unmet_rules
 from logistics.lists.access import visible_applications
 from logistics.lists.facts import facts_of
 from logistics.lists.models import Application, ApplicationState, ProgrammeRules
-from logistics.lists.rules import find_rules
+from logistics.lists.rule_reads import find_rules
 from logistics.parties.models import Organisation
 
 OPEN = (ApplicationState.FILED, ApplicationState.ACCEPTED, ApplicationState.ON_NOTICE)

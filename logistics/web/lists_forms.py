@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from logistics.kernel.ranking import PARTS, POINTS_MAX, URGENCY_MAX
 from logistics.lists.models import Stage
 from logistics.lists.reasons import TEXT_LENGTH_MAX
+from logistics.lists.rule_checks import HOURS_MAX, NOTICE_DAYS_MAX
 from logistics.lists.rule_models import ROUND_LENGTH_MAX
-from logistics.lists.rules import HOURS_MAX, NOTICE_DAYS_MAX
 from logistics.parties.models import Programme
 from logistics.web.doors import language
 from logistics.web.fields import NamedChoice, OnceField, offer

@@ -2,18 +2,23 @@
 
 from django.urls import URLPattern, path
 
-from logistics.web.views import applications, list_rules, lists, public_notices
+from logistics.web.views import application_filing as filing
+from logistics.web.views import applications, list_rules, lists, notice_desk, public_notices
 
 LIST_PAGES: list[URLPattern] = [
-    path("applications", applications.applications, name="applications"),
-    path("applications/new", applications.application_new, name="application-new"),
+    path("applications", filing.applications, name="applications"),
+    path("applications/new", filing.application_new, name="application-new"),
     path("applications/<uuid:application_id>", applications.application, name="application"),
-    path("applications/<uuid:application_id>/withdraw", applications.application_withdraw, name="application-withdraw"),
+    path(
+        "applications/<uuid:application_id>/withdraw",
+        filing.application_withdraw,
+        name="application-withdraw",
+    ),
     path("notices/", public_notices.public_notices, name="public-notices"),
-    path("notices/publish", public_notices.notice_publish, name="notice-publish"),
+    path("notices/publish", notice_desk.notice_publish, name="notice-publish"),
     path("notices/<uuid:notice_id>", public_notices.public_notice, name="public-notice"),
     path("notices/<uuid:notice_id>/draft", lists.list_draft, name="list-draft"),
-    path("objections/<uuid:objection_id>/answer", public_notices.objection_answer, name="objection-answer"),
+    path("objections/<uuid:objection_id>/answer", notice_desk.objection_answer, name="objection-answer"),
     path("lists", lists.lists, name="lists"),
     path("lists/programmes", list_rules.list_programmes, name="list-programmes"),
     path("lists/programmes/<str:code>", list_rules.list_rules, name="list-rules"),

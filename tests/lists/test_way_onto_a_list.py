@@ -42,7 +42,7 @@ from logistics.lists.objections import (
     raise_objection,
 )
 from logistics.lists.reasons import TEXT_LENGTH_MAX, ReasonUnknown, TextOutOfBounds
-from logistics.lists.rules import RulesAbsent
+from logistics.lists.rule_reads import RulesAbsent
 from logistics.lists.weights import approve_weights, propose_weights
 from logistics.parties.actions import register_person
 from logistics.parties.models import Person

@@ -13,9 +13,12 @@ from logistics.households.hardships import hardship_kinds
 from logistics.kernel.admission import Rules
 from logistics.kernel.refusals import Refusal
 from logistics.lists.models import ProgrammeRules, WeightsRevision
-from logistics.lists.rules import change_rules, checked_rules, find_rules, register_rules
+from logistics.lists.rule_checks import checked_rules
+from logistics.lists.rule_reads import find_rules
+from logistics.lists.rules import change_rules, register_rules
 from logistics.lists.unmet import RulesPreview, preview_rules
-from logistics.lists.weights import approve_weights, get_weights, propose_weights, reject_weights, weights_of
+from logistics.lists.weight_reads import get_weights, weights_of
+from logistics.lists.weights import approve_weights, propose_weights, reject_weights
 from logistics.parties.models import Programme
 from logistics.parties.reads import get_programme, visible_programmes
 from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language

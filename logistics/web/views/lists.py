@@ -30,7 +30,7 @@ from logistics.lists.reads import (
     places_of_list,
     progress_of,
 )
-from logistics.lists.weights import weights_json, weights_of
+from logistics.lists.weight_reads import weights_json, weights_of
 from logistics.parcels.allocations import allocate_parcels
 from logistics.parties.actors import Actor
 from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language

@@ -1,4 +1,4 @@
-"""Public notices: for anyone to read and to object to, and for officers to publish and answer."""
+"""Public notices, for anyone to read and to object to."""
 
 import uuid
 
@@ -8,24 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from logistics.kernel.refusals import Refusal
 from logistics.lists.access import visible_notices
 from logistics.lists.models import Objection, PublicNotice
 from logistics.lists.notice_reads import notices_for_anyone, programmes_to_publish
-from logistics.lists.notices import entries_of, get_notice, get_public_notice, publish_notice
+from logistics.lists.notices import entries_of, get_public_notice
 from logistics.lists.objections import (
-    answer_objection,
-    get_objection,
     objections_to,
     raise_objection,
     texts_of_objections,
 )
 from logistics.parties.models import Person, Programme
-from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language
+from logistics.web.doors import OFFICERS, actor_of, explain
 from logistics.web.lists_forms import ObjectionForm
-from logistics.web.pages import take_step
 
 ENTRIES_PER_PAGE = 200
 NOTICES_PER_PAGE = 50
@@ -71,39 +67,6 @@ def public_notice(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     return render(request, "web/lists/notice.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
-@for_roles(*OFFICERS)
-def notice_publish(request: HttpRequest) -> HttpResponse:
-    """Publish what is accepted in a programme."""
-    actor = actor_of(request)
-    programme = Programme.objects.filter(code=request.POST.get("programme", "")).first()
-    if programme is None:
-        return redirect("web:public-notices")
-    try:
-        found = publish_notice(actor=actor, organisation=actor.organisation, programme=programme, now=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, refusal.message(language()))
-        return redirect("web:public-notices")
-    messages.success(request, _("Published. Anyone can read it, without signing in."))
-    return redirect("web:public-notice", notice_id=found.id)
-
-
-@require_POST
-@for_roles(*OFFICERS)
-def objection_answer(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
-    """Answer an objection with a reason."""
-    actor = actor_of(request)
-    found = get_objection(objection_id=objection_id, organisation=actor.organisation)
-    is_upheld = request.POST.get("decision") == "uphold"
-    text = request.POST.get("text", "")
-
-    def act() -> None:
-        answer_objection(actor=actor, objection=found, is_upheld=is_upheld, text=text, now=timezone.now())
-
-    take_step(request, act, _("Answered."))
-    return redirect("web:public-notice", notice_id=found.notice_id)
-
-
 def _for_officers(request: HttpRequest, found: PublicNotice) -> dict[str, object]:
     """Add what was objected, for officers of the body that published."""
     person = request.user
@@ -112,7 +75,6 @@ def _for_officers(request: HttpRequest, found: PublicNotice) -> dict[str, object
     organisation = actor_of(request).organisation
     if not visible_notices(organisation).filter(id=found.id).exists():
         return {}
-    get_notice(notice_id=found.id, organisation=organisation)
     rows: list[Objection] = list(objections_to(found))
     texts = texts_of_objections(rows)
     return {"objections": [(row, texts[row.id]) for row in rows], "is_ours": True}
