@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,8 @@ from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language
 from logistics.web.lists_forms import RulesForm, WeightsForm
 from logistics.web.lists_wording import reason_words
 from logistics.web.pages import take_step
+
+_STEPS = {"approve": approve_weights, "reject": reject_weights}
 
 
 @for_roles(*OFFICERS)
@@ -97,7 +99,9 @@ def weights_propose(request: HttpRequest, code: str) -> HttpResponse:
 def weights_step(request: HttpRequest, code: str, number: int, step: str) -> HttpResponse:
     """Approve or reject proposed weights."""
     programme = get_programme(code=code, organisation=actor_of(request).organisation)
-    decide = approve_weights if step == "approve" else reject_weights
+    decide = _STEPS.get(step)
+    if decide is None:
+        raise Http404
     revision = get_weights(programme=programme, number=number)
     take_step(request, lambda: decide(actor=actor_of(request), revision=revision, now=timezone.now()), _("Decided."))
     return redirect("web:list-rules", code=code)
