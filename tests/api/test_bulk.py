@@ -142,4 +142,4 @@ def test_a_gift_takes_a_handful_of_statements(committed_world: World) -> None:
             assert partner.post(PATH, _money() | {"donor": donor, "reference": f"g-{number}"}).status_code == 201
         counts.append(len(queries))
     # A donor who is known, then one who is new; SQLite writes its tables one by one.
-    assert counts[1:] == ([12, 16] if connection.vendor == "postgresql" else [18, 26])
+    assert counts[1:] == ([11, 15] if connection.vendor == "postgresql" else [17, 25])
