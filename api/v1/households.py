@@ -19,6 +19,16 @@ from logistics.households.models import Sex
 from logistics.households.reads import HouseholdView, get_household, household_view_for
 from logistics.households.visibility import eyes_of
 
+HARDSHIPS_EACH_MAX = 10
+HARDSHIP_CODE_LENGTH_MAX = 24
+
+
+class HardshipCodesField(serializers.ListField):
+    """Codes of kinds of hardship that stand from today on, such as `ORPHAN`."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(child=TextField(length=HARDSHIP_CODE_LENGTH_MAX), max_length=HARDSHIPS_EACH_MAX, **more)
+
 
 class MemberField(StrictSerializer):
     """A member of a household."""
@@ -29,6 +39,9 @@ class MemberField(StrictSerializer):
     identity_number = TextField(length=18, required=False, allow_blank=True, default="")
     relation = TextField(length=24, required=False, allow_blank=True, default="")
     has_consent = TruthField(required=False, default=False)
+    telephone = TextField(length=24, required=False, allow_blank=True, default="")
+    is_head = TruthField(required=False, default=False)
+    hardships = HardshipCodesField(required=False, default=list)
 
 
 class HouseholdInput(StrictSerializer):
@@ -42,6 +55,7 @@ class HouseholdInput(StrictSerializer):
     address = TextField(length=200, required=False, allow_blank=True, default="")
     telephone = TextField(length=24, required=False, allow_blank=True, default="")
     members = serializers.ListField(child=MemberField(), required=False, default=list, max_length=MEMBERS_MAX)
+    hardships = HardshipCodesField(required=False, default=list)
 
 
 class MemberAnswer(serializers.Serializer):
@@ -55,6 +69,11 @@ class MemberAnswer(serializers.Serializer):
     born_on = serializers.DateField(allow_null=True)
     relation = serializers.CharField(allow_blank=True)
     has_consent = serializers.BooleanField()
+    telephone = serializers.CharField(allow_blank=True)
+    is_head = serializers.BooleanField()
+    warnings = serializers.ListField(
+        child=serializers.CharField(), help_text="What a person should look at: `residence_permit`."
+    )
 
 
 class HouseholdAnswer(serializers.Serializer):
@@ -110,7 +129,7 @@ class Households(Door):
     def post(self, request: Request) -> Response:
         """Record."""
         data = self.read(HouseholdInput)
-        members = [MemberInput(**member) for member in data.pop("members")]
+        members = [MemberInput(**{**member, "hardships": tuple(member["hardships"])}) for member in data.pop("members")]
         row = record_household(
             organisation=self.actor.organisation,
             members=members,
@@ -167,6 +186,9 @@ def _said(view: HouseholdView) -> dict[str, Any]:
                 "born_on": member.born_on.isoformat() if member.born_on else None,
                 "relation": member.relation,
                 "has_consent": member.has_consent,
+                "telephone": member.telephone,
+                "is_head": member.is_head,
+                "warnings": member.warnings,
             }
             for member in view.members
         ],

@@ -26,6 +26,8 @@ class MemberChangeInput(ChangeInput):
     identity_number = TextField(length=18, required=False, allow_blank=True, allow_null=True)
     relation = TextField(length=RELATION_LENGTH_MAX, required=False, allow_blank=True, allow_null=True)
     has_consent = TruthField(required=False)
+    telephone = TextField(length=24, required=False, allow_blank=True, allow_null=True)
+    is_head = TruthField(required=False)
 
 
 class MemberCorrected(serializers.Serializer):
