@@ -214,9 +214,17 @@ BOOK_MUTANTS = (
     Mutant(
         "reference at once",
         "logistics/storage/transactions.py",
-        "return REFERENCE_KEYS in str(refusal)",
+        "return any(name in str(refusal) for name in MET_WHEN_LOOKED_AT_AGAIN)",
         "return False",
         ONCE,
+        "postgresql",
+    ),
+    Mutant(
+        "somebody new is one donor",
+        "logistics/parties/actions.py",
+        "cause, is_found_by_name=True)",
+        "cause)",
+        "tests/parties/test_donors_at_once.py",
         "postgresql",
     ),
     Mutant(

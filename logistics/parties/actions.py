@@ -160,7 +160,10 @@ def register_donor(
 
 @action
 def known_donor(*, organisation: Organisation, donor: Donor | NewDonor, cause: Cause | None = None) -> Donor:
-    """Return the donor, or the organisation's donor of this kind and name, registering who is new."""
+    """Return the donor, or the organisation's donor of this kind and name, registering who is new.
+
+    Of two calls at once with the same new name one registers; the other meets the constraint and looks again.
+    """
     return known_donors(organisation=organisation, donors=[donor], cause=cause)[0]
 
 
@@ -176,12 +179,17 @@ def known_donors(
         # Of several with one name the oldest stays, since it comes last.
         standing = {NewDonor(row.kind, row.name): row for row in rows}
         new = [donor for donor in wanted if donor not in standing]
-        standing |= dict(zip(new, _registered_donors(organisation, new, cause), strict=True))
+        standing |= dict(zip(new, _registered_donors(organisation, new, cause, is_found_by_name=True), strict=True))
     return [standing[donor] if isinstance(donor, NewDonor) else donor for donor in donors]
 
 
 def _registered_donors(
-    organisation: Organisation, donors: Sequence[NewDonor], cause: Cause | None, *, may_be_named: bool = False
+    organisation: Organisation,
+    donors: Sequence[NewDonor],
+    cause: Cause | None,
+    *,
+    may_be_named: bool = False,
+    is_found_by_name: bool = False,
 ) -> list[Donor]:
     rows = []
     for donor in donors:
@@ -197,6 +205,7 @@ def _registered_donors(
                 name=donor.name,
                 reference=reference,
                 may_be_named=may_be_named,
+                is_found_by_name=is_found_by_name,
                 account=account,
             )
         )

@@ -45,6 +45,9 @@ def change_programme(
 @action
 def change_donor(*, donor: Donor, changes: Mapping[str, object], cause: Cause, number: int | None = None) -> Donor:
     """Correct a donor's name, or whether it may be shown. Refuses what `change_master` refuses."""
+    if "name" in changes:
+        # Somebody else may be known by the new name: this one no longer is by any.
+        Donor.objects.filter(id=donor.id).update(is_found_by_name=False)
     return change_master(donor, changes=changes, changeable=DONOR_FIELDS, cause=cause, number=number)
 
 

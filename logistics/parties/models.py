@@ -112,9 +112,21 @@ class Donor(MasterRow):
     reference = models.CharField(max_length=24, unique=True)
     may_be_named = models.BooleanField(default=False)
     account = models.OneToOneField("journal.Account", on_delete=models.PROTECT, related_name="+")
+    # Registered because a gift named somebody new: of these there is one a name, whoever comes at once. People who
+    # share a name are registered each by themselves.
+    is_found_by_name = models.BooleanField(default=False)
+
+    unnoted_fields = frozenset({"is_found_by_name"})
 
     class Meta:
         db_table = "parties_donor"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "name"],
+                condition=models.Q(is_found_by_name=True),
+                name="parties_donor_found_once",
+            )
+        ]
         indexes = [models.Index(fields=["organisation", "kind", "name"], name="parties_donor_by_name")]
 
     def personal_fields(self) -> frozenset[str]:

@@ -16,8 +16,8 @@ TRIES_MAX = 5
 PAUSE_SECONDS_MAX = 0.05
 # PostgreSQL: serialization_failure, deadlock_detected.
 TRANSIENT_STATES = frozenset({"40001", "40P01"})
-# Two requests under one reference at once: the second meets the first when it looks again.
-REFERENCE_KEYS = "reference_once"
+# Two requests at once under one reference, or with one new name: the second meets the first when it looks again.
+MET_WHEN_LOOKED_AT_AGAIN = ("reference_once", "found_once")
 
 
 class RowsMoved(Exception):
@@ -78,7 +78,7 @@ def _repeat(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 def _is_transient(refusal: Exception) -> bool:
     if isinstance(refusal, IntegrityError):
-        return REFERENCE_KEYS in str(refusal)
+        return any(name in str(refusal) for name in MET_WHEN_LOOKED_AT_AGAIN)
     return isinstance(refusal, RowsMoved) or getattr(refusal.__cause__, "sqlstate", None) in TRANSIENT_STATES
 
 
