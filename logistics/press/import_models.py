@@ -51,6 +51,11 @@ class GiftImport(FileJob):
     class Meta:
         db_table = "press_giftimport"
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Tell whether its rows say nothing of persons any more: then it leads nowhere."""
+        return not self.path
+
 
 class ImportRow(Row):
     """One row of a file. `said` is what it says, as JSON; `faults` say why it cannot be taken, naming no person."""
