@@ -46,9 +46,13 @@ def change_programme(
 def change_donor(*, donor: Donor, changes: Mapping[str, object], cause: Cause, number: int | None = None) -> Donor:
     """Correct a donor's name, or whether it may be shown. Refuses what `change_master` refuses."""
     if "name" in changes:
-        # Somebody else may be known by the new name: this one no longer is by any.
-        Donor.objects.filter(id=donor.id).update(is_found_by_name=False)
+        _release_name(donor)
     return change_master(donor, changes=changes, changeable=DONOR_FIELDS, cause=cause, number=number)
+
+
+def _release_name(donor: Donor) -> None:
+    """Let somebody else be found by this name: another may be known by the new one already."""
+    Donor.objects.filter(id=donor.id).update(is_found_by_name=False)
 
 
 @action

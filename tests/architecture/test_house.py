@@ -113,8 +113,9 @@ def test_doors_write_no_rows() -> None:
 
 
 # Who notes when a key was last used or a device last seen: that is no change of it. Nor is how an endpoint fares from
-# call to call (`settle`; that it is disabled is noted by `_disable`), nor a test that is sent to it.
-NOTED_ELSEWHERE = {"note_use", "note_seen", "note_told", "settle", "send_test"}
+# call to call (`settle`; that it is disabled is noted by `_disable`), nor a test that is sent to it, nor by which
+# name a new giver is found.
+NOTED_ELSEWHERE = {"note_use", "note_seen", "note_told", "settle", "send_test", "_release_name"}
 
 
 def test_no_action_forgets_the_history_of_master_data() -> None:
