@@ -13,15 +13,15 @@ ZXingWASM.prepareZXingModule({
 const OPTIONS = { tryHarder: true, tryRotate: false, tryInvert: false, tryDownscale: true, maxNumberOfSymbols: 1, textMode: "Plain" };
 const FORMATS = { code: ["QRCode"], goods: ["QRCode", "EAN13", "EAN8"] };
 // How a picture is looked at after it was looked at as it is.
-const SECOND = ["magnified", "softened", "sharpened", "blotted"];
+const SECOND = [["magnified"], ["softened"], ["sharpened"], ["blotted"], ["inked", "dabbed"]];
 // Looked at with the grain taken out.
 const DENOISED = new Set(["magnified", "softened", "sharpened"]);
 
 // A live camera shows the same label many times: every other picture is looked at once more, one way after the other. A
 // photo is looked at in every way.
 function viewsFor(isThorough, turn) {
-  if (isThorough) return ["whole", ...SECOND];
-  return turn % 2 ? ["whole", SECOND[(turn >> 1) % SECOND.length]] : ["whole"];
+  if (isThorough) return ["whole", ...SECOND.flat()];
+  return turn % 2 ? ["whole", ...SECOND[(turn >> 1) % SECOND.length]] : ["whole"];
 }
 
 async function look(picture, { isThorough, formats, turn }) {

@@ -1,6 +1,7 @@
 // Ways to look at a picture: as it is; its middle magnified, where modules that are small show edges between their
 // pixels; its middle softened, where the grain of a dark room goes under in the mean, or blotted, where scratches do;
-// its middle sharpened, where the lens was out of focus.
+// its middle sharpened, where the lens was out of focus; its middle inked, where dirt or pencil is lighter than print, or
+// dabbed, where scratches are bare paper, too.
 
 const MIDDLE_SHARE = 8 / 9;
 // More would only take time.
@@ -8,6 +9,9 @@ const MAGNIFIED_SIDE_MAX = 1_920;
 const TIMES = 2;
 // How broad a blur is taken back, in how many rounds, and how far beyond black and white they may go meanwhile.
 const [SPREAD, ROUNDS, LEAST, MOST] = [2, 6, -60, 315];
+// What is darker than this share of the way from the darkest to paper counts as ink; so many of a thousand places are
+// darker than the darkest that counts, and lighter than paper.
+const [INK_SHARE, DARKER, LIGHTER] = [0.35, 5, 20];
 let canvas = null;
 
 const VIEWS = {
@@ -15,6 +19,8 @@ const VIEWS = {
   magnified: (picture) => drawn(picture, middleOf(picture), Math.min(TIMES, MAGNIFIED_SIDE_MAX / middleOf(picture).width)),
   softened: (picture) => enlarged(softened(drawn(picture, middleOf(picture), shareFor(picture)), 1)),
   blotted: (picture) => softened(drawn(picture, middleOf(picture), 1), 2),
+  inked: (picture) => inked(drawn(picture, middleOf(picture), 1)),
+  dabbed: (picture) => softened(inked(drawn(picture, middleOf(picture), 1)), 2),
   sharpened: (picture) => enlarged(sharpened(drawn(picture, middleOf(picture), shareFor(picture)))),
 };
 
@@ -53,6 +59,24 @@ function sharpened({ data, width, height }) {
     for (let at = 0; at < guess.length; at += 1) guess[at] = Math.min(MOST, Math.max(LEAST, guess[at] + seen[at] - spread[at]));
   }
   return greyPicture(guess, width, height);
+}
+
+// Whatever is not nearly as dark as the darkest is paper.
+function inked({ data, width, height }) {
+  const grey = greyOf(data);
+  const [darkest, paper] = levelsOf(grey);
+  const range = Math.max(1, (paper - darkest) * INK_SHARE);
+  for (let at = 0; at < grey.length; at += 1) grey[at] = Math.min(255, Math.max(0, (grey[at] - darkest) * 255 / range));
+  return greyPicture(grey, width, height);
+}
+
+function levelsOf(grey) {
+  const counts = new Uint32Array(256);
+  for (const value of grey) counts[value] += 1;
+  let [darkest, paper] = [0, 255];
+  for (let dark = counts[0]; dark < grey.length * DARKER / 1000; dark += counts[darkest]) darkest += 1;
+  for (let light = counts[255]; light < grey.length * LIGHTER / 1000; light += counts[paper]) paper -= 1;
+  return [darkest, paper];
 }
 
 function enlarged(pixels) {
