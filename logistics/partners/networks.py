@@ -1,8 +1,10 @@
 """The networks that a key may be used from: IPv4 and IPv6, as addresses and lengths of prefixes."""
 
 import ipaddress
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+
+from django.conf import settings
 
 from logistics.kernel.refusals import Unacceptable
 
@@ -38,6 +40,20 @@ def is_within(address: str, networks: Iterable[str]) -> bool:
     """Tell whether an address lies in one of the networks. An address that cannot be read lies in none."""
     found = address_in(address)
     return found is not None and any(found in _network(text) for text in networks)
+
+
+def sender_of(meta: Mapping[str, object]) -> str:
+    """Say from where a request comes, by its WSGI environment; empty where it cannot be known.
+
+    `X-Forwarded-For` counts only behind a proxy of TRUSTED_PROXIES, and is read from its end: the last address that is
+    no such proxy. What stands before it was written by the caller and proves nothing.
+    """
+    nearest = str(meta.get("REMOTE_ADDR", ""))
+    told = str(meta.get("HTTP_X_FORWARDED_FOR", ""))
+    waiting = [part.strip() for part in told.split(",")] if told else []
+    while waiting and is_within(nearest, settings.TRUSTED_PROXIES):
+        nearest = waiting.pop()
+    return nearest
 
 
 def address_in(text: str) -> Address | None:

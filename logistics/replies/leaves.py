@@ -1,11 +1,11 @@
-"""What the log says of replies, draws and visits: ids, choices and commitments, never a word of a family."""
+"""What the log says of what comes back from families: ids, choices, commitments, never a word of a family."""
 
 import datetime as dt
 import uuid
 
 from logistics.journal.postings import LeafData
 from logistics.kernel.canonical import CanonicalValue, leaf_bytes
-from logistics.replies.models import ReplyDecision, VisitDraw, VisitResult
+from logistics.replies.models import GrievanceStep, ReplyDecision, VisitDraw, VisitResult
 
 
 def leaf_of_decision(row: ReplyDecision) -> LeafData:
@@ -55,6 +55,24 @@ def leaf_of_visit_result(row: VisitResult) -> LeafData:
         "recorded_at": _moment(row.recorded_at),
     }
     return _leaf("VISIT_RESULT", row.id, row.visit.organisation_id, fields)
+
+
+def leaf_of_step(row: GrievanceStep) -> LeafData:
+    """Say a step of a grievance in canonical bytes; the first one with what it is a step of."""
+    grievance = row.grievance
+    fields: dict[str, CanonicalValue] = {
+        "grievance": str(grievance.id),
+        "received_at": _moment(grievance.received_at),
+        "grievance_commitment": grievance.text_commitment,
+        "position": row.position,
+        "step": row.kind,
+        "holder": str(row.holder_id),
+        "text_commitment": row.text_commitment,
+        "author": str(row.author_id or ""),
+        "due_at": _moment(row.due_at),
+        "noted_at": _moment(row.noted_at),
+    }
+    return _leaf("GRIEVANCE_STEP", row.id, grievance.organisation_id, fields)
 
 
 def _leaf(kind: str, row_id: uuid.UUID, organisation_id: uuid.UUID, fields: dict[str, CanonicalValue]) -> LeafData:

@@ -1,6 +1,7 @@
 """What comes back from families."""
 
 from logistics.replies.card_models import CoveredPicture, DecisionKind, ReplyCard, ReplyDecision, ThankedGift
+from logistics.replies.grievance_models import Channel, Grievance, GrievanceStep, ReaderNaming, StepKind
 from logistics.replies.visit_models import (
     Arrived,
     DifferenceSettled,
@@ -14,5 +15,6 @@ from logistics.replies.visit_models import (
 
 # Django looks for the tables here.
 __all__ = ["CoveredPicture", "DecisionKind", "ReplyCard", "ReplyDecision", "ThankedGift"]
+__all__ += ["Channel", "Grievance", "GrievanceStep", "ReaderNaming", "StepKind"]
 __all__ += ["Arrived", "DifferenceSettled", "Said", "VerificationVisit"]
 __all__ += ["VisitDraw", "VisitDrawing", "VisitKind", "VisitResult"]

@@ -19,3 +19,10 @@ VISIT_TRIGGERS = declare(
         *append_only("replies_differencesettled", ("result_id",)),
     ]
 )
+GRIEVANCE_TRIGGERS = declare(
+    [
+        *append_only("replies_grievance", ("organisation_id", "year", "number"), ("receipt_index",)),
+        *append_only("replies_grievancestep", ("grievance_id", "position")),
+        *append_only("replies_readernaming", ("person_id", "position")),
+    ]
+)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from logistics.parties.models import Person, Role
 from logistics.replies.cards import RECORDERS
+from logistics.replies.grievances import RECORDERS as LISTENERS
 from logistics.replies.visits import VISITORS
 from logistics.web.doors import ADMINISTRATORS, AUDITORS, CARERS, KEEPERS, OFFICERS, PACKERS, SCANNERS
 
@@ -49,6 +50,7 @@ WAYS = (
     Way("web:applications", _("Applications"), (Role.LIAISON, *OFFICERS)),
     Way("web:public-notices", _("Public notices"), OFFICERS),
     Way("web:lists", _("Lists"), OFFICERS),
+    Way("web:grievances", _("Grievances"), LISTENERS),
     Way("web:ledgers", _("Ledgers"), AUDITORS),
     Way("web:trace", _("Trace"), AUDITORS),
     Way("web:audit", _("Audit"), AUDITORS),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from logistics.web.views import replies, thanks, verifications
+from logistics.web.views import grievances, replies, tell, thanks, verifications
 
 REPLY_PAGES: list[URLPattern] = [
     path("replies", replies.replies, name="replies"),
@@ -16,6 +16,12 @@ REPLY_PAGES: list[URLPattern] = [
     path("verifications/draw", verifications.draw_new, name="draw-new"),
     path("verifications/draws/<uuid:draw_id>", verifications.draw_carry_out, name="draw-carry-out"),
     path("verifications/<uuid:visit_id>", verifications.verification, name="verification"),
+    path("tell", tell.tell, name="tell"),
+    path("tell/follow", tell.follow, name="follow"),
+    path("grievances", grievances.grievances, name="grievances"),
+    path("grievances/new", grievances.grievance_new, name="grievance-new"),
+    path("grievances/readers", grievances.readers, name="grievance-readers"),
+    path("grievances/<uuid:grievance_id>", grievances.grievance, name="grievance"),
     path("Q/<str:code>/reply", thanks.say_thanks, name="say-thanks"),
     path("Q/<str:code>/thanks/<uuid:reply_id>.jpg", thanks.thanks_jpg, name="thanks-jpg"),
 ]

@@ -36,3 +36,16 @@ SAID = {
     "NO": _("No"),
     "UNKNOWN": _("Cannot say"),
 }
+GRIEVANCE_STATES = {
+    "OPEN": _("Received"),
+    "TAKEN_UP": _("Being looked into"),
+    "ESCALATED": _("Handed up, overdue"),
+    "ASKED_AGAIN": _("Asked again"),
+    "ANSWERED": _("Answered"),
+    "CLOSED": _("Closed"),
+}
+GRIEVANCE_CHANNELS = {
+    "TELEPHONE": _("By telephone"),
+    "PAGE": _("By the page"),
+    "VISIT": _("At a visit"),
+}

@@ -14,7 +14,16 @@ from logistics.web.money_wording import (
     RETURN_REASONS,
     YARN_MOVES,
 )
-from logistics.web.reply_wording import ARRIVED, MARK_KINDS, REPLY_DECISIONS, REPLY_STATES, SAID, VISIT_REASONS
+from logistics.web.reply_wording import (
+    ARRIVED,
+    GRIEVANCE_CHANNELS,
+    GRIEVANCE_STATES,
+    MARK_KINDS,
+    REPLY_DECISIONS,
+    REPLY_STATES,
+    SAID,
+    VISIT_REASONS,
+)
 from logistics.web.returned_wording import (
     HAND_OVERS,
     PAGES_FOUND,
@@ -32,6 +41,7 @@ __all__ += ["COST_CATEGORIES", "PROPOSALS", "PROPOSAL_STATES", "PURCHASE_STATES"
 __all__ += ["BATCH_STATES", "PLEDGE_STATES", "RETURN_REASONS"]
 __all__ += ["KEY_STATES", "SANDBOX_CODES", "SCOPE_WORDS"]
 __all__ += ["LEFT_AS", "OUTCOMES", "ROUND_KINDS", "ROUND_STATES"]
+__all__ += ["GRIEVANCE_CHANNELS", "GRIEVANCE_STATES"]
 __all__ += ["ARRIVED", "SAID", "VISIT_REASONS"]
 __all__ += ["MARK_KINDS", "REPLY_DECISIONS", "REPLY_STATES"]
 __all__ += ["HAND_OVERS", "PAGES_FOUND", "READING_STATES", "ROW_DECISIONS", "ROW_REASONS", "ROW_VERDICTS"]

@@ -37,6 +37,7 @@ from logistics.parcels.models import Parcel
 from logistics.parcels.reads import get_parcel, parcels_with_names
 from logistics.parties.actions import NewDonor
 from logistics.parties.reads import visible_programmes
+from logistics.replies.grievance_reads import grievances_late
 from logistics.replies.visit_reads import differences_open, visits_late
 from logistics.web.doors import OFFICERS, PACKERS, actor_of, explain, for_roles, language
 from logistics.web.forms import GrantForm, MoneyGiftForm
@@ -60,6 +61,7 @@ def attention(request: HttpRequest) -> HttpResponse:
         "disputed": parcels_with_names(mine.filter(state="DISPUTED"))[:ATTENTION_SHOWN],
         "unposted": parcels_with_names(mine.exclude(unposted_reason=""))[:ATTENTION_SHOWN],
         "late": parcels_with_names(all_late_parcels(mine, now))[:ATTENTION_SHOWN],
+        "grievances": grievances_late(actor_of(request), now)[:ATTENTION_SHOWN],
         "differences": differences_open(organisation)[:ATTENTION_SHOWN],
         "visits_late": visits_late(organisation, timezone.localdate(now))[:ATTENTION_SHOWN],
         "pledges": pledges_in(visible_pledges(organisation), OVERDUE, timezone.localdate(now))[:ATTENTION_SHOWN],
