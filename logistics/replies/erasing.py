@@ -1,14 +1,19 @@
-"""What replies and visits afterwards keep of a person: texts and pictures. What was released is no longer shown."""
+"""What replies, visits afterwards and grievances keep of a person: texts and pictures.
+
+What was released is no longer shown. A sensitive grievance is never said in an export: whom it is of may hold that.
+"""
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from logistics.households.proof_models import KeptProof
 from logistics.households.proofs import erase_bytes
 from logistics.journal.committed import erase_texts, texts_of
 from logistics.replies.card_models import CoveredPicture, ReplyCard, ReplyDecision
+from logistics.replies.grievance_models import Grievance, GrievanceStep, StepKind
 from logistics.replies.visit_models import DifferenceSettled, VerificationVisit, VisitResult
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 
@@ -51,6 +56,32 @@ def _erase_pictures(subject: Subject, now: dt.datetime) -> int:
     return erase_bytes(proofs=_pictures(subject), now=now)
 
 
+def _grievances(subject: Subject) -> "QuerySet[Grievance]":
+    whose = Q(parcel__beneficiary_id__in=subject.member_ids)
+    whose |= Q(parcel__household_id=subject.household_id) if subject.is_whole else Q(pk__in=[])
+    return Grievance.objects.filter(whose).order_by("id")
+
+
+def _said_with(grievances: "QuerySet[Grievance]") -> list[uuid.UUID]:
+    steps = GrievanceStep.objects.filter(grievance__in=grievances).order_by("id")
+    return [*grievances.values_list("id", flat=True), *steps.values_list("id", flat=True)]
+
+
+def _say_grievances(subject: Subject) -> list[Said]:
+    # How to reach whoever complained is theirs, and they may be of another family.
+    texts = texts_of(_said_with(_grievances(subject).filter(is_sensitive=False)))
+    return [{"text": said["text"]} for said in texts.values()]
+
+
+def _unanswered(subject: Subject) -> Sequence[str]:
+    """Name the parcels: nobody gets rid of a complaint by an erasure, nor learns here that there is one."""
+    last = GrievanceStep.objects.filter(grievance=OuterRef("pk")).order_by("-position")
+    rows = _grievances(subject).annotate(last_kind=Subquery(last.values("kind")[:1]))
+    is_open = Q(last_kind__isnull=True) | ~Q(last_kind__in=(StepKind.ANSWERED, StepKind.CLOSED))
+    codes = rows.filter(is_open).values_list("parcel__code__text", flat=True)
+    return sorted({str(code) for code in codes})
+
+
 declare_holdings(
     Holding(
         "replies.texts",
@@ -61,4 +92,13 @@ declare_holdings(
         lambda subject, now: erase_texts(owner_ids=_owners(subject)),
     ),
     Holding("replies.pictures", "回音卡照片", "Pictures of replies", ("replies_card",), _say_pictures, _erase_pictures),
+    Holding(
+        "replies.grievances",
+        "反映事项中的文字",
+        "What grievances say",
+        ("journal_committedtext",),
+        _say_grievances,
+        lambda subject, now: erase_texts(owner_ids=_said_with(_grievances(subject))),
+        _unanswered,
+    ),
 )

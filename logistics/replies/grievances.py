@@ -4,7 +4,8 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import F, Max, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from logistics.journal.committed import keep_texts
@@ -173,21 +174,32 @@ def ask_again(*, grievance: Grievance, text: str, now: dt.datetime) -> Grievance
     return _step(grievance, StepKind.ASKED_AGAIN, _text(text), now)
 
 
-@action
 def escalate_overdue(*, now: dt.datetime) -> int:
     """Hand everything that should have been answered by now up to the body above; returns how many went up.
 
     Where there is none above, it stays, overdue.
     """
-    count = 0
-    for row in Grievance.objects.filter(due_at__lt=now).select_related("organisation").order_by("id"):
-        last = last_step(row)
-        holder, due_at = (last.holder, last.due_at) if last else (row.organisation, row.due_at)
-        is_open = (last.kind if last else "") in _AFTER[StepKind.ESCALATED]
-        if is_open and due_at < now and holder.parent is not None:
-            _step(row, StepKind.ESCALATED, "", now, holder=holder.parent)
-            count += 1
-    return count
+    last = GrievanceStep.objects.filter(grievance=OuterRef("pk")).order_by("-position")
+    rows = Grievance.objects.filter(due_at__lt=now).annotate(
+        last_kind=Coalesce(Subquery(last.values("kind")[:1]), Value("")),
+        due_now=Coalesce(Subquery(last.values("due_at")[:1]), F("due_at")),
+    )
+    late = rows.filter(last_kind__in=_AFTER[StepKind.ESCALATED], due_now__lt=now)
+    return sum(_hand_up(row_id, now) for row_id in late.order_by("id").values_list("id", flat=True))
+
+
+@action
+def _hand_up(grievance_id: uuid.UUID, now: dt.datetime) -> bool:
+    # Locked and looked at again: another worker may have handed it up meanwhile.
+    locked = Grievance.objects.select_for_update(of=("self",)).select_related("organisation__parent")
+    row = locked.get(id=grievance_id)
+    last = last_step(row)
+    kind, holder, due_at = (last.kind, last.holder, last.due_at) if last else ("", row.organisation, row.due_at)
+    is_late = kind in _AFTER[StepKind.ESCALATED] and due_at < now
+    if not is_late or holder.parent is None or (last is not None and last.position + 1 >= STEPS_MAX):
+        return False
+    _step(row, StepKind.ESCALATED, "", now, holder=holder.parent)
+    return True
 
 
 @action

@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from logistics.journal.history import CommittedText
 from logistics.journal.verifying import verified_journal
+from logistics.management.commands.work import _escalate
 from logistics.parties.actors import Actor
 from logistics.parties.models import Person
 from logistics.replies.grievance_kinds import grievance_kinds
@@ -31,6 +32,7 @@ from logistics.replies.grievances import (
     GrievanceTextOutOfBounds,
     ReaderNamedByThemself,
     Told,
+    _hand_up,
     answer_grievance,
     ask_again,
     close_grievance,
@@ -39,7 +41,7 @@ from logistics.replies.grievances import (
     receive_grievance,
     take_up_grievance,
 )
-from logistics.replies.models import Grievance, ReaderNaming
+from logistics.replies.models import Grievance, GrievanceStep, ReaderNaming
 from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.looking import nothing_written
@@ -162,6 +164,17 @@ def test_the_command_hands_up(world: World, capsys: pytest.CaptureFixture[str]) 
     _told(world)
     call_command("escalate_grievances")
     assert capsys.readouterr().out == "1\n"
+
+
+def test_the_worker_hands_up_once(world: World) -> None:
+    row, _ = _told(world)
+    late = row.due_at + dt.timedelta(seconds=1)
+    # Two workers that found it at the same moment: the second looks again.
+    assert (_hand_up(row.id, late), _hand_up(row.id, late)) == (True, False)
+    _told(world, source="203.0.113.8")
+    _escalate()
+    _escalate()
+    assert sorted(GrievanceStep.objects.values_list("kind", "position")) == [("ESCALATED", 0), ("ESCALATED", 0)]
 
 
 def test_nobody_floods_the_page(world: World) -> None:

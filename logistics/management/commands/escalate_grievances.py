@@ -9,7 +9,7 @@ from logistics.replies.grievances import escalate_overdue
 
 
 class Command(BaseCommand):
-    """Run daily, or more often: what was handed up already waits for its new day."""
+    """The worker does the same once a minute: what was handed up already waits for its new day."""
 
     help = "Hand grievances that are overdue up to the organisation above; prints how many went up."
 

@@ -18,9 +18,10 @@ from logistics.kernel.codes import code_uri
 from logistics.needs.catalogue import CatalogueWrong
 from logistics.needs.holders import escalate_due_needs
 from logistics.press.resuming import requeue_lost_jobs
+from logistics.replies.grievances import escalate_overdue
 
 LOOK_SECONDS = 1.0
-# Needs go up after days: a look a minute is soon enough.
+# Needs and grievances go up after days: a look a minute is soon enough.
 ESCALATE_SECONDS = 60.0
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class Command(db_worker.Command):
 
     help = (
         "Run queued jobs. A job whose worker was killed is queued again by any other one; answers to repeated requests"
-        " are forgotten when their hours are over, and needs go up when their holders' days are."
+        " are forgotten when their hours are over, and needs and grievances go up when their holders' days are."
     )
 
     def handle(self, **options: Any) -> None:
@@ -68,6 +69,8 @@ def _look(is_over: threading.Event) -> None:
 
 
 def _escalate() -> None:
+    if late := escalate_overdue(now=timezone.now()):
+        logger.info("%s grievances went up: nobody answered in time", late)
     try:
         if moved := escalate_due_needs(now=timezone.now()):
             logger.info("%s needs went up: their holders' days are over", moved)
