@@ -14,7 +14,7 @@ from logistics.partners.keys import issue_key
 from logistics.partners.models import ApiKey, KeyKind
 from logistics.storage.transactions import action
 
-DEVICE_SCOPES = ("scans:write", "parcels:read")
+DEVICE_SCOPES = ("scans:write", "parcels:read", "needs:write")
 DEVICE_KEY_DAYS = 365
 # How long the old key still opens, so that a device whose answer was lost can ask again.
 OLD_KEY_HOURS = 24
@@ -32,6 +32,8 @@ CALLS_OF_DEVICES = frozenset(
         ("POST", "api/v1/devices/me/counts"),
         ("GET", "api/v1/rounds/<uuid:round_id>/pack"),
         ("GET", "api/v1/codes/look-up/<str:code>"),
+        ("GET", "api/v1/devices/me/families"),
+        ("POST", "api/v1/home-visits"),
     }
 )
 

@@ -33,6 +33,7 @@ from logistics.households.proofs import (
 from logistics.journal.history import Revision
 from logistics.journal.revisions import note_changed, revisions_of
 from logistics.kernel.proofs import FILE_KINDS
+from logistics.needs.photos import named_by_visits, note_photo_arrived
 from logistics.parcels.models import Parcel
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.actors import Actor
@@ -69,7 +70,8 @@ def keep_proof(*, actor: Actor, sha256: str, data: bytes, now: dt.datetime) -> t
 @action
 def _keep(*, actor: Actor, photo: Photo, now: dt.datetime) -> KeptProof:
     named = ScanProof.objects.filter(sha256=photo.sha256, keeper_id=actor.organisation.id)
-    row = keep_bytes(actor=actor, photo=photo, is_claimed=named.exists(), now=now)
+    is_of_visit = note_photo_arrived(keeper_id=actor.organisation.id, sha256=photo.sha256, now=now)
+    row = keep_bytes(actor=actor, photo=photo, is_claimed=is_of_visit or named.exists(), now=now)
     named.filter(arrived_at__isnull=True).update(arrived_at=now)
     return row
 
@@ -135,9 +137,11 @@ def age_out_proofs(*, now: dt.datetime) -> int:
     """Take away bytes whose scan has not come for 30 days, a bounded number at once. Return how many went."""
     old = unclaimed_since(now - UNCLAIMED_KEPT)
     named = set(ScanProof.objects.filter(_same(old)).values_list("keeper_id", "sha256")) if old else set()
+    named |= named_by_visits([(row.organisation_id, row.sha256) for row in old])
     for organisation_id, sha256 in named:
         claim_proofs(organisation_id=organisation_id, hashes=[sha256], now=now)
         ScanProof.objects.filter(keeper_id=organisation_id, sha256=sha256, arrived_at=None).update(arrived_at=now)
+        note_photo_arrived(keeper_id=organisation_id, sha256=sha256, now=now)
     return drop_bytes(proofs=[row for row in old if (row.organisation_id, row.sha256) not in named])
 
 

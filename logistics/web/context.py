@@ -11,7 +11,7 @@ from logistics.parties.models import Person, Role
 from logistics.replies.cards import RECORDERS
 from logistics.replies.grievances import RECORDERS as LISTENERS
 from logistics.replies.visits import VISITORS
-from logistics.web.doors import ADMINISTRATORS, AUDITORS, CARERS, KEEPERS, OFFICERS, PACKERS, SCANNERS
+from logistics.web.doors import ADMINISTRATORS, AUDITORS, CARERS, KEEPERS, LIAISONS, OFFICERS, PACKERS, SCANNERS
 
 
 class Way(NamedTuple):
@@ -45,6 +45,7 @@ WAYS = (
     Way("web:knitting", _("Knitting"), PACKERS),
     Way("web:grants", _("Grants"), OFFICERS),
     Way("web:households", _("Households"), OFFICERS),
+    Way("web:needs", _("Needs"), LIAISONS),
     Way("web:replies", _("Replies"), RECORDERS),
     Way("web:verifications", _("Verification visits"), VISITORS),
     Way("web:applications", _("Applications"), (Role.LIAISON, *OFFICERS)),

@@ -24,6 +24,8 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 KEEPERS = (Role.KEEPER, Role.ADMINISTRATOR)
 SCANNERS = (Role.KEEPER, Role.COURIER, Role.OFFICER, Role.ADMINISTRATOR)
 OFFICERS = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
+# Who visits families, and who looks after what they lack.
+LIAISONS = (Role.LIAISON, *OFFICERS)
 APPROVERS = (Role.APPROVER, Role.ADMINISTRATOR)
 PACKERS = (*KEEPERS, Role.OFFICER)
 AUDITORS = (Role.AUDITOR, *OFFICERS)

@@ -11,6 +11,7 @@ from logistics.web.family_urls import FAMILY_PAGES
 from logistics.web.household_urls import HOUSEHOLD_PAGES
 from logistics.web.lists_urls import LIST_PAGES
 from logistics.web.money_urls import MONEY_PAGES
+from logistics.web.need_urls import urlpatterns as NEED_PAGES
 from logistics.web.paper_urls import PAPER_PAGES
 from logistics.web.replies_urls import REPLY_PAGES
 from logistics.web.views import (
@@ -98,6 +99,7 @@ urlpatterns: list[URLPattern] = [
     *LIST_PAGES,
     *MONEY_PAGES,
     *PAPER_PAGES,
+    *NEED_PAGES,
     *REPLY_PAGES,
     *audit_urls.urlpatterns,
 ]

@@ -131,6 +131,7 @@ def things_of(world: World) -> dict[str, str]:
         "size": "1",
         "number": "1",
         "round_id": made("/rounds", round_),
+        "need_id": made("/needs", {"household": str(world.family.id), "kind": "CLOTHES", "urgency": 1}),
         "hold_id": made("/stock/holds", hold),
     }
 
@@ -299,7 +300,7 @@ OWN = {
     *("POST /suppliers", "POST /warehouses", "POST /volunteer-hours", "GET /sandbox", "POST /sandbox/reset"),
     *("GET /donations", "GET /donors", "GET /fund-statement", "GET /funds", "GET /households", "GET /keys"),
     *("GET /ledgers/{name}", "GET /management-cost", "GET /organisations", "GET /purchases", "GET /stock"),
-    *("GET /suppliers", "GET /warehouses"),
+    *("GET /suppliers", "GET /warehouses", "POST /home-visits"),
 }
 
 
