@@ -29,6 +29,7 @@ KIND_LETTERS: Mapping[str, str] = MappingProxyType(
         "DEVICE": "D",
         "PAPER": "N",
         "COLLECTOR_CARD": "K",
+        "SPONSORSHIP": "J",
     }
 )
 _KINDS = {letter: kind for kind, letter in KIND_LETTERS.items()}

@@ -11,6 +11,7 @@ from logistics.parties.models import Person, Role
 from logistics.replies.cards import RECORDERS
 from logistics.replies.grievances import RECORDERS as LISTENERS
 from logistics.replies.visits import VISITORS
+from logistics.sponsorships.letters import RECORDERS as LETTER_RECORDERS
 from logistics.web.doors import ADMINISTRATORS, AUDITORS, CARERS, KEEPERS, LIAISONS, OFFICERS, PACKERS, SCANNERS
 
 
@@ -52,6 +53,7 @@ WAYS = (
     Way("web:public-notices", _("Public notices"), OFFICERS),
     Way("web:lists", _("Lists"), OFFICERS),
     Way("web:grievances", _("Grievances"), LISTENERS),
+    Way("web:sponsorships", _("Sponsorships"), LETTER_RECORDERS),
     Way("web:ledgers", _("Ledgers"), AUDITORS),
     Way("web:trace", _("Trace"), AUDITORS),
     Way("web:audit", _("Audit"), AUDITORS),

@@ -14,6 +14,7 @@ from logistics.web.money_urls import MONEY_PAGES
 from logistics.web.need_urls import urlpatterns as NEED_PAGES
 from logistics.web.paper_urls import PAPER_PAGES
 from logistics.web.replies_urls import REPLY_PAGES
+from logistics.web.sponsorship_urls import SPONSORSHIP_PAGES
 from logistics.web.views import (
     auditor,
     codes,
@@ -101,5 +102,6 @@ urlpatterns: list[URLPattern] = [
     *PAPER_PAGES,
     *NEED_PAGES,
     *REPLY_PAGES,
+    *SPONSORSHIP_PAGES,
     *audit_urls.urlpatterns,
 ]

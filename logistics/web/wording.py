@@ -34,6 +34,7 @@ from logistics.web.returned_wording import (
 )
 from logistics.web.round_wording import LEFT_AS, ROUND_KINDS, ROUND_STATES
 from logistics.web.scan_wording import OUTCOMES
+from logistics.web.sponsorship_wording import DIRECTIONS, END_REASONS, LETTER_STATES, SCHOOL_STAGES, YEAR_STATES
 
 # Words of a file of their own; templates look for all of them here.
 __all__ = ["CARE_REASONS", "DISPOSAL_STATES", "ENDS", "PLACES", "STOCK_TAKE_STATES", "TRANSIT_STATES"]
@@ -44,6 +45,7 @@ __all__ += ["LEFT_AS", "OUTCOMES", "ROUND_KINDS", "ROUND_STATES"]
 __all__ += ["GRIEVANCE_CHANNELS", "GRIEVANCE_STATES"]
 __all__ += ["ARRIVED", "SAID", "VISIT_REASONS"]
 __all__ += ["MARK_KINDS", "REPLY_DECISIONS", "REPLY_STATES"]
+__all__ += ["DIRECTIONS", "END_REASONS", "LETTER_STATES", "SCHOOL_STAGES", "YEAR_STATES"]
 __all__ += ["HAND_OVERS", "PAGES_FOUND", "READING_STATES", "ROW_DECISIONS", "ROW_REASONS", "ROW_VERDICTS"]
 
 STATES = {
@@ -66,6 +68,7 @@ PUBLIC_KINDS = {
     "HOUSEHOLD_CARD": _("This is a family's card."),
     "COLLECTOR_CARD": _("This card lets somebody collect for a family."),
     "REPLY_CARD": _("This is a reply card: a family's thanks or complaint to those who gave."),
+    "SPONSORSHIP": _("This leads a sponsor to their page."),
     "LOT": _("This is the label of goods in our warehouse."),
     "BIN": _("This is the label of a place in our warehouse."),
     "CARTON": _("This is the label of a carton of ours."),

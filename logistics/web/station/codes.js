@@ -6,7 +6,7 @@ const LENGTH = 20;
 const TEXT_LENGTH_MAX = 200;
 const KINDS = {
   P: "PARCEL", H: "HOUSEHOLD_CARD", A: "ACKNOWLEDGEMENT", R: "REPLY_CARD", T: "LOT", B: "BIN", C: "CARTON",
-  S: "SHEET_ROW", D: "DEVICE", N: "PAPER", K: "COLLECTOR_CARD",
+  S: "SHEET_ROW", D: "DEVICE", N: "PAPER", K: "COLLECTOR_CARD", J: "SPONSORSHIP",
 };
 const READ_AS = { I: "1", L: "1", O: "0" };
 const BETWEEN = /[-\s\u2013\uff0d]/gu;

@@ -16,6 +16,7 @@ from logistics.ledgers.traces import STAGES, trace_of_gift
 from logistics.parcels.models import Parcel
 from logistics.parties.models import Organisation, Person
 from logistics.replies.card_reads import thanks_for
+from logistics.sponsorships.reads import sponsorship_by_code
 from logistics.stock.count_models import StockTake
 from logistics.stock.count_reads import visible_stock_takes
 from logistics.web.doors import CARERS, language
@@ -43,6 +44,8 @@ def show_code(request: HttpRequest, code: str) -> HttpResponse:
     take = _stock_take(request, row)
     if take is not None:
         return redirect("web:count", stock_take_id=take.id)
+    if row.kind == "SPONSORSHIP" and row.state == CodeState.ACTIVE and sponsorship_by_code(row.id) is not None:
+        return redirect("web:sponsor", code=row.text)
     organisation = Organisation.objects.get(id=row.organisation_id)
     context = {
         "row": row,

@@ -1,0 +1,185 @@
+"""Ask for sponsorships: the officer's view, the sponsor's page, the letters that wait, the children who grew out."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from logistics.households.consents import has_consent_for
+from logistics.households.family_models import ConsentScope
+from logistics.journal.committed import texts_of
+from logistics.kernel.eligibility import age_on
+from logistics.kernel.refusals import Missing
+from logistics.parties.models import Organisation
+from logistics.sponsorships.access import visible_sponsorships
+from logistics.sponsorships.actions import YEARS_MAX
+from logistics.sponsorships.models import Letter, Sponsorship, SponsorshipStep, Stage
+
+# From this age on somebody looks whether the sponsorship has done what it was for; at university it goes on longer.
+GROWN_AGE, GROWN_AGE_AT_UNIVERSITY = 18, 24
+
+
+class SponsorshipMissing(Missing):
+    code = "sponsorship_missing"
+    zh = "没有找到这份结对。"
+    en = "There is no such sponsorship."
+
+
+class LetterMissing(Missing):
+    code = "letter_missing"
+    zh = "没有找到这封信。"
+    en = "There is no such letter."
+
+
+@dataclass(frozen=True)
+class YearView:
+    """One year of a sponsorship: when its grant is due, and whether it is DUE, OVERDUE, PLANNED or PAID."""
+
+    year: int
+    due_on: dt.date
+    state: str
+    grant_id: uuid.UUID | None
+
+
+@dataclass(frozen=True)
+class LetterView:
+    """A letter for a door: its words as they came and as they were released, or why it was kept back."""
+
+    letter_id: uuid.UUID
+    direction: str
+    text: str
+    decided: str
+    state: str
+    recorded_by_id: uuid.UUID | None
+    recorded_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class SponsorshipView:
+    """A sponsorship for a door. `thanks` and `end_reason` are empty while it goes on."""
+
+    stage: str
+    end_reason: str
+    ended_on: dt.date | None
+    thanks: str
+    years: list[YearView]
+    letters: list[LetterView]
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it goes on."""
+        return not self.end_reason
+
+
+def get_sponsorship(*, sponsorship_id: uuid.UUID, organisation: Organisation) -> Sponsorship:
+    """Return the sponsorship with this id. Refuses SponsorshipMissing, also for another organisation's."""
+    found = visible_sponsorships(organisation).filter(id=sponsorship_id).first()
+    if found is None:
+        raise SponsorshipMissing
+    return found
+
+
+def get_letter(*, letter_id: uuid.UUID, sponsorship: Sponsorship) -> Letter:
+    """Return a letter of a sponsorship. Refuses LetterMissing."""
+    found = Letter.objects.filter(id=letter_id, sponsorship=sponsorship).first()
+    if found is None:
+        raise LetterMissing
+    return found
+
+
+def sponsorship_by_code(code_id: uuid.UUID) -> Sponsorship | None:
+    """Find the sponsorship whose page a code opens."""
+    rows = Sponsorship.objects.select_related("organisation", "fund__programme", "member__household", "donor", "code")
+    return rows.filter(code=code_id).first()
+
+
+def sponsorship_view_for(row: Sponsorship, *, today: dt.date) -> SponsorshipView:
+    """Say a sponsorship for those who look after it."""
+    steps = list(SponsorshipStep.objects.filter(sponsorship=row).order_by("position"))
+    end = next((step for step in steps if step.end_reason), None)
+    texts = texts_of([end.id]) if end else {}
+    return SponsorshipView(
+        stage=next((step.stage for step in reversed(steps) if step.stage), ""),
+        end_reason=end.end_reason if end else "",
+        ended_on=end.on if end else None,
+        thanks=texts.get(end.id, {}).get("thanks", "") if end else "",
+        years=_years(row, end.on if end else today, today),
+        letters=_letters(Letter.objects.filter(sponsorship=row)),
+    )
+
+
+def sponsor_view_for(row: Sponsorship, *, today: dt.date) -> SponsorshipView:
+    """Say a sponsorship for its sponsor: only letters that were released, in those words, and their own.
+
+    Where consent to a sponsor no longer stands, there are no letters from the child any more.
+    """
+    seen = sponsorship_view_for(row, today=today)
+    agrees = has_consent_for(row.member, ConsentScope.SPONSOR, today)
+    agrees_to_letters = agrees and has_consent_for(row.member, ConsentScope.LETTER, today)
+    shown = [
+        LetterView(one.letter_id, one.direction, "", one.decided, one.state, None, one.recorded_at)
+        for one in seen.letters
+        if one.state == "RELEASED" and (one.direction == "TO_CHILD" or agrees_to_letters)
+    ]
+    return SponsorshipView(seen.stage, seen.end_reason, seen.ended_on, seen.thanks, seen.years, shown)
+
+
+def letters_waiting(organisation: Organisation) -> "QuerySet[Letter]":
+    """Return the letters that nobody has decided about, oldest first."""
+    rows = Letter.objects.filter(sponsorship__in=visible_sponsorships(organisation).order_by(), decision__isnull=True)
+    return rows.select_related("sponsorship").order_by("recorded_at", "id")
+
+
+def running(organisation: Organisation) -> "QuerySet[Sponsorship]":
+    """Return the sponsorships that go on, newest first."""
+    return visible_sponsorships(organisation).exclude(steps__end_reason__gt="")
+
+
+def outgrown(organisation: Organisation, today: dt.date) -> list[Sponsorship]:
+    """List the sponsorships whose child has grown out of them: somebody ends them with thanks."""
+    grown = []
+    for row in running(organisation).filter(member__born_on__isnull=False):
+        stage = SponsorshipStep.objects.filter(sponsorship=row).exclude(stage="").order_by("-position").first()
+        limit = GROWN_AGE_AT_UNIVERSITY if stage and stage.stage == Stage.UNIVERSITY else GROWN_AGE
+        if row.member.born_on and age_on(row.member.born_on, today) >= limit:
+            grown.append(row)
+    return grown
+
+
+def _years(row: Sponsorship, until: dt.date, today: dt.date) -> list[YearView]:
+    planned = {one.year: one.grant for one in row.grants.select_related("grant").order_by("grant__planned_at")}
+    years = []
+    for year in range(YEARS_MAX):
+        due_on = _anniversary(row.started_on, year)
+        if due_on > until and year not in planned and year:
+            break
+        grant = planned.get(year)
+        if grant is None or grant.state == "RETURNED":
+            state = "OVERDUE" if due_on < today else "DUE"
+        else:
+            state = "PAID" if grant.state == "PAID" else "PLANNED"
+        years.append(YearView(year, due_on, state, grant.id if grant else None))
+    return years
+
+
+def _anniversary(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def _letters(rows: Iterable[Letter]) -> list[LetterView]:
+    letters = list(Letter.objects.filter(id__in=[row.id for row in rows]).select_related("decision").order_by("id"))
+    decisions = {row.id: getattr(row, "decision", None) for row in letters}
+    texts = texts_of([*decisions, *(one.id for one in decisions.values() if one)])
+    found = []
+    for row in letters:
+        decision = decisions[row.id]
+        state = "WAITING" if decision is None else "RELEASED" if decision.is_released else "KEPT_BACK"
+        decided = texts.get(decision.id, {}).get("text", "") if decision else ""
+        own = texts.get(row.id, {}).get("text", "")
+        found.append(LetterView(row.id, row.direction, own, decided, state, row.recorded_by_id, row.recorded_at))
+    return found
