@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -131,6 +132,14 @@ def test_no_action_forgets_the_history_of_master_data() -> None:
 
 def test_everything_with_a_code_and_a_name_is_master_data() -> None:
     assert {model for model in house.own_models() if issubclass(model, Named)} <= set(master_models())
+
+
+def test_no_two_files_of_tests_share_a_name() -> None:
+    # Folders of tests are no packages, so a second file of a name is not collected and ends the whole run.
+    names = [
+        path.name for path in (house.ROOT / "tests").rglob("test_*.py") if not (path.parent / "__init__.py").exists()
+    ]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 def test_refusal_codes_are_unique_and_speak_both_languages() -> None:
