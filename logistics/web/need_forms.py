@@ -36,7 +36,9 @@ class NeedFilterForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     holder = forms.ChoiceField(
-        label=_("Held by"), required=False, choices=[("", _("anybody")), ("own", _("us")), ("above", _("a body above"))]
+        label=_("In the hands of"),
+        required=False,
+        choices=[("", _("anybody")), ("own", _("us")), ("above", _("a body above"))],
     )
 
     def __init__(self, *args: object, **options: object) -> None:
