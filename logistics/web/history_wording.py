@@ -27,6 +27,7 @@ HISTORY_KINDS = {
     "DEVICE": _("Device"),
     "DISTRIBUTION_ROUND": _("Distribution round"),
     "KNITTER": _("Knitter"),
+    "VOLUNTEER": _("Volunteer"),
     "NEED_TIMETABLE": _("Days for needs"),
 }
 # Every column that a revision may speak of; a test holds the list against the models.

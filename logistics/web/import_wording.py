@@ -30,6 +30,6 @@ FAMILY_OUTCOMES = {
     "NEW": _("New"),
     "TWIN": _("Perhaps on record already"),
     "KNOWN": _("On record already"),
-    "WRONG": _("Cannot be taken"),
+    "WRONG": _("Cannot be recorded"),
     "RECORDED": _("Recorded"),
 }

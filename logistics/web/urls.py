@@ -33,6 +33,7 @@ from logistics.web.views import (
     station,
     webhooks,
 )
+from logistics.web.volunteering_urls import VOLUNTEERING_PAGES
 
 app_name = "web"
 urlpatterns: list[URLPattern] = [
@@ -103,5 +104,6 @@ urlpatterns: list[URLPattern] = [
     *NEED_PAGES,
     *REPLY_PAGES,
     *SPONSORSHIP_PAGES,
+    *VOLUNTEERING_PAGES,
     *audit_urls.urlpatterns,
 ]

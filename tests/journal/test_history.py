@@ -58,6 +58,7 @@ from logistics.stock.changes import change_item, change_kit_recipe, change_wareh
 from logistics.stock.knitters import register_knitter
 from logistics.stock.models import Warehouse
 from logistics.storage.rows import new_id
+from logistics.volunteering.volunteers import register_volunteer
 from tests.cast import NOW, World
 from tests.journal.test_races import _at_once
 from tests.looking import nothing_written
@@ -81,6 +82,7 @@ def _fault() -> str:
 def test_every_row_of_every_kind_of_master_data_has_its_history(world: World) -> None:
     issue_key(organisation=world.county, name="示例单位", scopes=["stock:read"], now=NOW)
     register_knitter(actor=world.partner, name="示例志愿者")
+    register_volunteer(actor=world.partner, name="示例志愿者", now=NOW)
     plan_round(
         actor=world.as_actor(world.officer),
         name="示例发放",

@@ -14,7 +14,15 @@ from logistics.donations.pledge_models import Pledge
 from logistics.donations.pledge_reads import state_of_pledge
 from logistics.kernel.codes import grouped
 from logistics.kernel.money import amount_text
-from logistics.web import duplicate_wording, history_wording, import_wording, lists_wording, need_wording, wording
+from logistics.web import (
+    duplicate_wording,
+    helping_wording,
+    history_wording,
+    import_wording,
+    lists_wording,
+    need_wording,
+    wording,
+)
 from logistics.web.doors import language
 
 register = template.Library()
@@ -48,7 +56,15 @@ def contents(lines: list[Mapping[str, str | int]]) -> str:
 @register.filter
 def worded(value: str, kind: str) -> str | Promise:
     """Say a stored value in the words of a list of `wording`, e.g. `state|worded:"STATES"`."""
-    modules = (wording, history_wording, import_wording, duplicate_wording, lists_wording, need_wording)
+    modules = (
+        wording,
+        history_wording,
+        import_wording,
+        duplicate_wording,
+        helping_wording,
+        lists_wording,
+        need_wording,
+    )
     lists = (getattr(module, kind, None) for module in modules)
     words: Mapping[str, Promise] = next(filter(None, lists))
     return words.get(value, value)
