@@ -12,6 +12,7 @@ from logistics.households.erasure import erase_person
 from logistics.households.models import ErasureCause, Household, ScanDetail
 from logistics.journal.history import Revision
 from logistics.parcels.models import Parcel
+from logistics.press.imports.forgetting import count_of_old_files, forget_one_file
 from logistics.storage.retaining import ROWS_PER_CHUNK, Rule, declare_rules
 from logistics.storage.transactions import action
 
@@ -69,4 +70,5 @@ declare_rules(
         lambda before: _families(before).count(),
         take_families,
     ),
+    Rule("gift_rows", "收款文件的行", "Rows of files of gifts", count_of_old_files, forget_one_file),
 )

@@ -207,12 +207,15 @@ def test_what_was_erased_is_erased_again_after_a_restore(world: World, django_ca
     assert len(text.splitlines()) == 2
 
 
-# Encrypted columns that speak of no family: secrets of endpoints, PINs, donors' names on papers, files of gifts.
+# Encrypted columns that speak of no family: secrets of endpoints, PINs, donors' names on papers, files of gifts,
+# volunteers.
 NOT_OF_FAMILIES = {
     "outbox_endpoint",
     "parties_pin",
     "donations_acknowledgement_name",
     "press_importrow",
+    "volunteering_volunteer",
+    "volunteering_check",
     # Erased with the history of the family.
     "journal_committedtext",
 }

@@ -18,6 +18,7 @@ from logistics.storage.retaining import rules
 from tests.cast import NOW, World
 from tests.households.test_family_facts import _photo
 from tests.looking import nothing_written
+from tests.press.test_imports import HEAD, ROWS, as_csv, read
 
 LATER = NOW + dt.timedelta(days=1_100)
 MUCH_LATER = NOW + dt.timedelta(days=1_900)
@@ -52,8 +53,8 @@ def test_nothing_goes_before_its_time_and_each_by_its_own(world: World) -> None:
     _old(world)
     assert set(_due(NOW + dt.timedelta(days=700)).values()) == {0}
     assert _due(NOW + dt.timedelta(days=731))["photos"] == 1
-    assert _due(LATER) == {"families": 0, "hardships": 1, "photos": 1, "proofs": 0, "scan_details": 1}
-    assert _apply(LATER) == {"families": 0, "hardships": 1, "photos": 1, "proofs": 0, "scan_details": 1}
+    assert _due(LATER) == {"families": 0, "gift_rows": 0, "hardships": 1, "photos": 1, "proofs": 0, "scan_details": 1}
+    assert _apply(LATER) == {"families": 0, "gift_rows": 0, "hardships": 1, "photos": 1, "proofs": 0, "scan_details": 1}
     assert not ScanDetail.objects.exists()
     assert not standing_photos(world.family).exists()
     assert hardship_history(world.family) == []
@@ -110,3 +111,11 @@ def test_an_installation_has_periods_of_its_own(world: World, tmp_path: Path) ->
     write(DAYS_MIN - 1)
     with pytest.raises(RetentionWrong):
         due_by_rule(now=NOW)
+
+
+def test_rows_of_old_files_forget_who_gave(world: World) -> None:
+    read(world, as_csv([HEAD, *ROWS]))
+    now = timezone.now()
+    assert _due(now + dt.timedelta(days=179))["gift_rows"] == 0
+    assert _apply(now + dt.timedelta(days=181))["gift_rows"] == 1
+    assert _apply(now + dt.timedelta(days=181))["gift_rows"] == 0
