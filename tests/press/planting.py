@@ -68,7 +68,7 @@ def _new_frozen() -> None:
 def _new_voucher() -> None:
     voucher = Voucher.objects.all()[0]
     entry = JournalEntry.objects.exclude(id__in=Voucher.objects.values("entry"))[0]
-    copy_of(voucher, entry_id=entry.pk, number=9_999)
+    copy_of(voucher, entry_id=entry.pk, number=999_999)
 
 
 def _new_leaf() -> None:
@@ -78,7 +78,7 @@ def _new_leaf() -> None:
 def _new_number() -> None:
     leaf = copy_of(Leaf.objects.filter(kind="SCAN")[0], subject_id=uuid.uuid4())
     last = SealedLeaf.objects.order_by("-id")[0]
-    number = SealedLeaf(id=last.id, leaf_id=leaf.pk, organisation_id=last.organisation_id, own_number=9_999, hash="0")
+    number = SealedLeaf(id=last.id, leaf_id=leaf.pk, organisation_id=last.organisation_id, own_number=999_999, hash="0")
     put(last, id=last.id + 1)
     SealedLeaf.objects.bulk_create([number])
 

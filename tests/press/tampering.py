@@ -89,8 +89,8 @@ def another(field: "models.Field[Any, Any]", value: Any) -> object:
     if kind == "BinaryField":
         return bytes(value) + b" "
     if isinstance(value, int) or kind.endswith("IntegerField"):
-        # Far enough not to meet another row under a unique key.
-        return (value or 0) + 1_009
+        # Far enough not to meet another row under a unique key, in long books too.
+        return (value or 0) + (1_009 if "Small" in kind else 1_000_003)
     text = str(value or "")
     return hashlib.sha256(text.encode()).hexdigest() if len(text) == 64 else (text + "X")[-(field.max_length or 999) :]
 
