@@ -24,23 +24,34 @@ def _kept(table: str, fixed: tuple[str, ...], is_over: str, *keys: tuple[str, ..
     return [*never_replaced(table, *keys), rule]
 
 
+# Keys that count for some rows only, by their whole condition.
+_STANDS = "state NOT IN ('REFUSED', 'WITHDRAWN') AND NEW.state NOT IN ('REFUSED', 'WITHDRAWN')"
+_APPLIED = f"programme_id = NEW.programme_id AND round_name = NEW.round_name AND whom_id = NEW.whom_id AND {_STANDS}"
+_DRAFTED = "notice_id = NEW.notice_id AND state = 'PROPOSED' AND NEW.state = 'PROPOSED'"
+_SERVED = "application_id = NEW.application_id AND offer IS NOT NULL AND NEW.offer IS NOT NULL"
+_NOT_RELEASED = "released_at IS NULL AND NEW.released_at IS NULL"
+_PROMISED = f"entry_id = NEW.entry_id AND {_NOT_RELEASED}"
+_MARKED = (
+    f"programme_id = NEW.programme_id AND round_name = NEW.round_name AND key_hash = NEW.key_hash AND {_NOT_RELEASED}"
+)
+
 # An entry of a list that is no longer being decided would be added behind everybody's back.
 _LATE_ENTRY = "NOT EXISTS (SELECT 1 FROM lists_list l WHERE l.id = NEW.list_id AND l.state = 'PROPOSED')"
 
 TRIGGERS = declare(
     [
-        *_kept("lists_application", _APPLICATION_FIXED, "false", ("reference",)),
+        *_kept("lists_application", _APPLICATION_FIXED, "false", ("reference",), _APPLIED),
         *append_only("lists_applicationstep"),
         *append_only("lists_notice", ("organisation_id", "year", "number")),
         *append_only("lists_noticeentry", ("application_id",)),
         *_kept("lists_objection", _OBJECTION_FIXED, "OLD.state <> 'OPEN'"),
         *decided_once("lists_weights", _WEIGHTS_FIXED, ("programme_id", "number")),
-        *decided_once("lists_list", _LIST_FIXED, ("organisation_id", "year", "number")),
-        *append_only("lists_listentry", ("list_id", "place")),
+        *decided_once("lists_list", _LIST_FIXED, ("organisation_id", "year", "number"), _DRAFTED),
+        *append_only("lists_listentry", ("list_id", "place"), _SERVED),
         refusing_when(
             "lists_listentry_in_time", "lists_listentry", "BEFORE INSERT", "append_only", _LATE_ENTRY, _LATE_ENTRY
         ),
-        *_kept("lists_allocation", _ALLOCATION_FIXED, "OLD.released_at IS NOT NULL", ("subject_id",)),
-        *_kept("lists_servedmark", _MARK_FIXED, "OLD.released_at IS NOT NULL"),
+        *_kept("lists_allocation", _ALLOCATION_FIXED, "OLD.released_at IS NOT NULL", ("subject_id",), _PROMISED),
+        *_kept("lists_servedmark", _MARK_FIXED, "OLD.released_at IS NOT NULL", _MARKED),
     ]
 )

@@ -29,6 +29,8 @@ MODELS = {model._meta.db_table: model for model in apps.get_models()}
 # What a row must say to reach the guard that is meant, where types alone do not bring it there.
 MEANT = {
     "journal_period": {"state": "PROPOSED"},
+    "lists_list": {"state": "PROPOSED"},
+    "lists_listentry": {"offer": 1},
     "stock_stocktake": {"state": "OPEN"},
     "stock_move": {"state": "OPEN"},
     "stock_handdown": {"state": "OPEN"},

@@ -31,6 +31,7 @@ from tests.households.test_family_facts import _photo
 from tests.servers import serving
 
 WRITERS = 3
+PAUSE_SECONDS = 0.02
 
 
 @pytest.fixture
@@ -92,7 +93,8 @@ def test_writers_and_a_running_server_go_on_meanwhile(
 
     def write(number: int) -> None:
         try:
-            while not is_over.is_set():
+            # SQLite's lock is nobody's by turns: without a pause one of them may wait until it gives up.
+            while not is_over.wait(PAUSE_SECONDS):
                 written[number] += 1
                 text = f"示例地址 {number} 之 {written[number]}"
                 row = correct_household(

@@ -171,7 +171,7 @@ def test_checks_and_visits_stay_as_they_were_written(world: World, table: str) -
     record_companion_visit(
         actor=world.as_actor(world.officer), companionship=row, visited_on=TODAY, note="一起写作业", now=world.now
     )
-    for statement in (f"UPDATE {table} SET recorded_at = recorded_at", f"DELETE FROM {table}"):
+    for statement in (f"UPDATE {table} SET recorded_at = '2020-01-01T00:00:00Z'", f"DELETE FROM {table}"):
         with pytest.raises(DatabaseError, match="append_only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
 

@@ -4,10 +4,12 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from django.utils import timezone
 
 from logistics.storage.rotation import (
     SETTLED_SECONDS,
+    Chunk,
     RotationRunning,
     Table,
     alone,
@@ -20,6 +22,9 @@ from logistics.storage.rotation import (
     seconds_to_settle,
     switch_key,
 )
+
+# Each waits as long as any writer does.
+TRIES_MAX = 10
 
 
 class Command(BaseCommand):
@@ -67,6 +72,17 @@ class Command(BaseCommand):
 
     def _reencrypt(self, table: Table) -> None:
         behind, done, after = count_behind(table), 0, None
-        while chunk := reencrypt_chunk(table, after):
+        while chunk := _patiently(table, after):
             done, after = done + chunk.rows, chunk.last_id
             self.stdout.write(f"{table.name}: {done:,} of {max(behind, done):,} rows")
+
+
+def _patiently(table: Table, after: Any) -> Chunk | None:
+    """Encrypt the next rows anew; where busy writers never let go of SQLite's one lock, try again."""
+    for left in reversed(range(TRIES_MAX)):
+        try:
+            return reencrypt_chunk(table, after)
+        except OperationalError as refusal:
+            if not left or "locked" not in str(refusal):
+                raise
+    raise AssertionError("unreachable: the last try returns or raises")
