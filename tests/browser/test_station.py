@@ -156,7 +156,7 @@ def test_both_languages_are_complete_and_one_tap_apart(phone: Phone) -> None:
         assert [name for name, pair in table.items() if len(pair) != 2 or bool(pair[0]) != bool(pair[1])] == []
     phone.page.click("#brand")
     phone.page.click("dialog [lang=zh-Hans]")
-    assert phone.page.inner_text("#step").startswith("当前步骤")
+    phone.until("document.querySelector('#step').innerText.startsWith('当前步骤')")
     assert phone.page.get_attribute("html", "lang") == "zh-Hans"
     phone.reload()
     assert phone.page.inner_text("#step").startswith("当前步骤")

@@ -27,7 +27,7 @@ def job(world: World) -> GiftImport:
 
 
 def _what_it_says(job: GiftImport) -> str:
-    rows = ImportRow.objects.filter(job=job)
+    rows = ImportRow.objects.filter(job=job).order_by("id")
     return " ".join([job.name, *(f"{row.said} {row.faults}" for row in rows)])
 
 
@@ -43,14 +43,17 @@ def test_until_the_last_day_nothing_is_forgotten(job: GiftImport) -> None:
 def test_persons_go_and_amounts_days_and_gifts_stay(world: World, job: GiftImport) -> None:
     said = _what_it_says(job)
     assert all(word in said for word in ("示例捐赠人", "示例科技有限公司", "外星人", "示例备注", "S-2"))
-    before = [(said_of(row).amount_minor, said_of(row).received_at) for row in ImportRow.objects.filter(job=job)]
+    before = [
+        (said_of(row).amount_minor, said_of(row).received_at)
+        for row in ImportRow.objects.filter(job=job).order_by("id")
+    ]
     now = timezone.now() + 2 * ROWS_KEPT_DAYS * DAY
     assert forget_old_rows(now=now) == 1
     job.refresh_from_db()
     said = _what_it_says(job)
     for word in ("示例捐赠人", "示例科技有限公司", "匿名", "外星人", "示例备注", "S-1", "S-2"):
         assert word not in said, word
-    rows = ImportRow.objects.filter(job=job)
+    rows = ImportRow.objects.filter(job=job).order_by("id")
     assert [(said_of(row).amount_minor, said_of(row).received_at) for row in rows] == before
     assert job.is_forgotten and job.name == ""
     assert counts_of_import(job) == {"RECORDED": 1, "LEFT_OUT": 2, "WRONG": 1}
