@@ -11,6 +11,8 @@ from logistics.grants.models import Grant
 from logistics.households.erasure import erase_person
 from logistics.households.models import ErasureCause, Household, ScanDetail
 from logistics.journal.history import Revision
+from logistics.lists.models import Application
+from logistics.needs.models import HomeVisit
 from logistics.parcels.models import Parcel
 from logistics.press.imports.forgetting import count_of_old_files, forget_one_file
 from logistics.storage.retaining import ROWS_PER_CHUNK, Rule, declare_rules
@@ -31,7 +33,10 @@ def take_details(before: dt.datetime, now: dt.datetime) -> int:
 
 
 def _families(before: dt.datetime) -> "QuerySet[Household]":
-    """Families for whom nothing has happened since a moment: no parcel, no grant, no change; nothing is open."""
+    """Families for whom nothing has happened since a moment: no parcel, grant, visit, application, change.
+
+    Nothing of theirs is open either.
+    """
     parcels, grants = Parcel.objects.filter(household=OuterRef("pk")), Grant.objects.filter(household=OuterRef("pk"))
     changes = Revision.objects.filter(kind="HOUSEHOLD", subject_id=OuterRef("pk"), noted_at__gte=before)
     rows = Household.objects.filter(erased_at__isnull=True, recorded_at__lt=before)
@@ -41,6 +46,8 @@ def _families(before: dt.datetime) -> "QuerySet[Household]":
         parcels.exclude(state__in=PARCELS_FINISHED),
         grants.filter(planned_at__gte=before),
         grants.exclude(state__in=GRANTS_FINISHED),
+        HomeVisit.objects.filter(household=OuterRef("pk"), received_at__gte=before),
+        Application.objects.filter(household=OuterRef("pk"), state_since__gte=before),
     )
     for what in alive:
         rows = rows.filter(~Exists(what))
