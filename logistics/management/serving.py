@@ -25,6 +25,8 @@ START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 10
 # Devices scan every few seconds: they keep their connection in between.
 KEEP_ALIVE_SECONDS = 30
+# The longest line gunicorn takes: filters of 300 signs, in Chinese, are nine times as long on the line.
+REQUEST_LINE_BYTES_MAX = 8_190
 LOOK_SECONDS = 0.2
 # How often an idle worker asks for jobs: whoever waits for a first sheet waits half of it.
 WORKER_LOOKS_SECONDS = "0.1"
@@ -54,6 +56,8 @@ def server_command(host: str, port: int, *, processes: int, certificate: Certifi
     command += [
         "--keep-alive",
         str(KEEP_ALIVE_SECONDS),
+        "--limit-request-line",
+        str(REQUEST_LINE_BYTES_MAX),
         "--log-level",
         "warning",
         "--graceful-timeout",
