@@ -303,3 +303,28 @@ def documented(
         return extend_schema(request=body, **schema)(handler)
 
     return mark
+
+
+# What a step with something may be refused with, besides what every call may.
+STEP_PROBLEMS = (409, 413, 415, 422)
+
+
+def documented_step(
+    summary: str,
+    description: str,
+    *,
+    answer: type[serializers.Serializer],
+    tag: str,
+    request: type[serializers.Serializer] | None = None,
+    status: int = 200,
+) -> Callable[[Handler], Handler]:
+    """Document a POST that does one thing, once for each Idempotency-Key, and says how the thing stands then."""
+    return documented(
+        summary,
+        description,
+        request=request,
+        answers={status: answer},
+        problems=STEP_PROBLEMS,
+        tag=tag,
+        is_repeatable=True,
+    )

@@ -5,6 +5,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from api.doors import Door
+from api.family_urls import FAMILIES
 from api.problems import answer_not_found
 from api.reference import ReferencePage
 from api.v1 import (
@@ -305,6 +306,8 @@ _V1 = [
     path("health/live", health.Live.as_view()),
     path("health/ready", health.Ready.as_view()),
 ]
+
+_V1 += FAMILIES
 
 for name, (one, history) in master_changes.DOORS.items():
     _V1 += [path(f"{name}/<str:key>", one.as_view()), path(f"{name}/<str:key>/history", history.as_view())]

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from api.doors import PAGING, Door, documented, paged
 from api.fields import ChoiceTextField, DayField, StrictSerializer, TextField, TruthField
 from api.pages import page_of
-from api.problems import QueryUnknown
 from api.v1.changes import etag_of
+from api.v1.unmasking import UNMASKING, reason_given
 from logistics.households.access import standing_households
 from logistics.households.actions import MEMBERS_MAX, MemberInput, record_household, view_household
 from logistics.households.models import Sex
@@ -91,7 +91,6 @@ class HouseholdAnswer(serializers.Serializer):
 
 
 READ = ("households:read", "households:write")
-UNMASK_WORDS = {"1": True, "true": True, "0": False, "false": False}
 
 
 class Households(Door):
@@ -144,7 +143,7 @@ class OneHousehold(Door):
     """One household."""
 
     scopes = {"GET": READ}
-    query = ("unmask", "reason")
+    query = tuple(UNMASKING)
 
     @documented(
         "Read a household",
@@ -152,17 +151,14 @@ class OneHousehold(Door):
         answers={200: HouseholdAnswer},
         problems=(422,),
         tag="households",
-        query={"unmask": "true to see names and numbers in the clear.", "reason": "Why they are needed."},
+        query=UNMASKING,
     )
     def get(self, request: Request, household_id: uuid.UUID) -> Response:
         """Read."""
         row = get_household(household_id=household_id, organisation=self.actor.organisation)
-        unmask = request.query_params.get("unmask", "0")
-        if unmask not in UNMASK_WORDS:
-            raise QueryUnknown(parameter="unmask")
-        if not UNMASK_WORDS[unmask]:
+        reason = reason_given(request)
+        if reason is None:
             return Response(_said(household_view_for(row, eyes_of(self.actor))), headers={"ETag": etag_of(row)})
-        reason = request.query_params.get("reason", "")
         return Response(_said(view_household(household=row, actor=self.actor, reason=reason, now=timezone.now())))
 
 

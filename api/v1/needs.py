@@ -6,10 +6,9 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.doors import PAGING, Door, documented, paged
+from api.doors import PAGING, Door, documented, documented_step, paged
 from api.pages import page_of
 from api.problems import QueryUnknown
-from api.v1.households import UNMASK_WORDS
 from api.v1.need_forms import (
     SHOWN_STATES,
     NeedAnswer,
@@ -23,6 +22,7 @@ from api.v1.need_forms import (
     said,
     said_thread,
 )
+from api.v1.unmasking import UNMASKING, reason_given
 from logistics.households.reads import get_household
 from logistics.needs.actions import (
     By,
@@ -129,7 +129,7 @@ class OneNeed(_NeedDoor):
     """One need."""
 
     scopes = {"GET": ("needs:write",)}
-    query = ("unmask", "reason")
+    query = tuple(UNMASKING)
 
     @documented(
         "Read a need",
@@ -137,21 +137,15 @@ class OneNeed(_NeedDoor):
         answers={200: NeedThreadAnswer},
         problems=(422,),
         tag="needs",
-        query={"unmask": "true to read what was written.", "reason": "Why it is needed."},
+        query=UNMASKING,
     )
     def get(self, request: Request, need_id: uuid.UUID) -> Response:
         """Read."""
         row, now = self.need(need_id), timezone.now()
-        unmask = request.query_params.get("unmask", "0")
-        if unmask not in UNMASK_WORDS:
-            raise QueryUnknown(parameter="unmask")
-        if not UNMASK_WORDS[unmask]:
+        reason = reason_given(request)
+        if reason is None:
             return Response(said_thread(thread_of(row, now)))
-        reason = request.query_params.get("reason", "")
         return Response(said_thread(read_need_texts(actor=self.actor, need=row, reason=reason, now=now)))
-
-
-_ONE = {"answers": {200: NeedThreadAnswer}, "problems": (409, 413, 415, 422), "tag": "needs", "is_repeatable": True}
 
 
 class EscalatedNeeds(_NeedDoor):
@@ -159,11 +153,12 @@ class EscalatedNeeds(_NeedDoor):
 
     scopes = {"POST": ("needs:write",)}
 
-    @documented(
+    @documented_step(
         "Escalate a need",
         "To the next body above its holder; with `back`, to the one below it on the way to the family.",
         request=NeedMoveInput,
-        **_ONE,  # type: ignore[arg-type]  # -- the same for all
+        answer=NeedThreadAnswer,
+        tag="needs",
     )
     def post(self, request: Request, need_id: uuid.UUID) -> Response:
         """Move."""
@@ -177,11 +172,12 @@ class ConfirmedNeeds(_NeedDoor):
 
     scopes = {"POST": ("needs:write",)}
 
-    @documented(
+    @documented_step(
         "Confirm a need",
         "It still stands; or, with `helped`, whether what met it has helped: one that was not helped is open again.",
         request=NeedConfirmationInput,
-        **_ONE,  # type: ignore[arg-type]  # -- the same for all
+        answer=NeedThreadAnswer,
+        tag="needs",
     )
     def post(self, request: Request, need_id: uuid.UUID) -> Response:
         """Confirm."""
@@ -198,11 +194,12 @@ class ReferredNeeds(_NeedDoor):
 
     scopes = {"POST": ("needs:write",)}
 
-    @documented(
+    @documented_step(
         "Refer a need",
         "To a `body`; or note its `answer` to the last referral: SERVED meets the need, DECLINED opens it again.",
         request=NeedReferralInput,
-        **_ONE,  # type: ignore[arg-type]  # -- the same for all
+        answer=NeedThreadAnswer,
+        tag="needs",
     )
     def post(self, request: Request, need_id: uuid.UUID) -> Response:
         """Refer."""
@@ -226,7 +223,7 @@ class MetNeeds(_NeedDoor):
 
     scopes = {"POST": ("needs:write",)}
 
-    @documented("Meet a need", "Says what met it.", request=NeedMetInput, **_ONE)  # type: ignore[arg-type]  # -- the same for all
+    @documented_step("Meet a need", "Says what met it.", request=NeedMetInput, answer=NeedThreadAnswer, tag="needs")
     def post(self, request: Request, need_id: uuid.UUID) -> Response:
         """Meet."""
         data = self.read(NeedMetInput)
@@ -240,7 +237,9 @@ class WithdrawnNeeds(_NeedDoor):
 
     scopes = {"POST": ("needs:write",)}
 
-    @documented("Withdraw a need", "With the reason.", request=NeedReasonInput, **_ONE)  # type: ignore[arg-type]  # -- the same for all
+    @documented_step(
+        "Withdraw a need", "With the reason.", request=NeedReasonInput, answer=NeedThreadAnswer, tag="needs"
+    )
     def post(self, request: Request, need_id: uuid.UUID) -> Response:
         """Withdraw."""
         reason = self.read(NeedReasonInput)["reason"]
@@ -253,7 +252,7 @@ class ReopenedNeeds(_NeedDoor):
 
     scopes = {"POST": ("needs:write",)}
 
-    @documented("Reopen a need", "With the reason.", request=NeedReasonInput, **_ONE)  # type: ignore[arg-type]  # -- the same for all
+    @documented_step("Reopen a need", "With the reason.", request=NeedReasonInput, answer=NeedThreadAnswer, tag="needs")
     def post(self, request: Request, need_id: uuid.UUID) -> Response:
         """Reopen."""
         reason = self.read(NeedReasonInput)["reason"]

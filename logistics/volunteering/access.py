@@ -2,13 +2,29 @@
 
 from django.db.models import QuerySet
 
+from logistics.kernel.refusals import NotAllowed
 from logistics.parties.access import organisation_ids_below
-from logistics.parties.models import Organisation
+from logistics.parties.actors import Actor
+from logistics.parties.models import Organisation, Role
 from logistics.volunteering.companion_models import Companionship
 from logistics.volunteering.errand_models import Errand
 from logistics.volunteering.knitting_models import KnittingOrder
 from logistics.volunteering.models import Volunteer
 from logistics.volunteering.wish_models import MicroWish
+
+OFFICERS = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
+
+
+class HelpingNotYours(NotAllowed):
+    code = "helping_not_yours"
+    zh = "您的角色不能办理志愿服务、微心愿和编织单。"
+    en = "Your role does not look after volunteers, wishes, errands and knitting orders."
+
+
+def require_officer(actor: Actor) -> None:
+    """Refuse HelpingNotYours to a person whose role does not look after these; a key is bound by its scopes."""
+    if actor.person is not None and not actor.person.has_role(*OFFICERS):
+        raise HelpingNotYours
 
 
 def visible_volunteers(organisation: Organisation) -> "QuerySet[Volunteer]":

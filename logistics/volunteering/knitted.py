@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from logistics.households.models import Member
+from logistics.households.persons import household_ids_as_one
 from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
 from logistics.parties.actions import new_reference
 from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation
 from logistics.stock.knitting import YarnInput, move_yarn_out, receive_garments
-from logistics.stock.models import Item
+from logistics.stock.models import Item, Knitter
 from logistics.storage.transactions import action
 from logistics.volunteering.access import visible_orders
 from logistics.volunteering.knitting_models import KnittingOrder, KnittingState
@@ -45,6 +46,12 @@ class OrderNotSo(Conflicting):
     code = "knitting_order_not_so"
     zh = "编织单现在的状态是 {state}，不能这样做。"
     en = "The knitting order is {state} now; that cannot be done."
+
+
+class GarmentForAnother(Unacceptable):
+    code = "knitting_order_for_another"
+    zh = "这个包裹不是给这个孩子家的，衣服不能放进去。"
+    en = "This parcel is for another family than the child's."
 
 
 @action
@@ -100,9 +107,13 @@ def receive_garment(*, actor: Actor, order: KnittingOrder, yarn: YarnInput, now:
 
 
 @action
-def record_garment_packed(*, order: KnittingOrder, parcel_id: uuid.UUID) -> KnittingOrder:
-    """Note which parcel brings the garment to its child. Refuses OrderNotSo."""
+def record_garment_packed(
+    *, order: KnittingOrder, parcel_id: uuid.UUID, household_id: uuid.UUID | None
+) -> KnittingOrder:
+    """Note which parcel, and whose, brings the garment to its child. Refuses OrderNotSo, GarmentForAnother."""
     locked = _locked(order, KnittingState.RECEIVED)
+    if household_id not in household_ids_as_one([locked.member.household_id]):
+        raise GarmentForAnother(pointer="/parcel")
     locked.parcel_id, locked.state = parcel_id, KnittingState.GIVEN
     locked.save(update_fields=["parcel_id", "state"])
     return locked
@@ -116,9 +127,16 @@ def get_order(*, order_id: uuid.UUID, organisation: Organisation) -> KnittingOrd
     return found
 
 
+def knitter_of(order: KnittingOrder) -> Knitter:
+    """Return who knits an order. Refuses OrderNotSo before there is yarn."""
+    if order.yarn_out is None:
+        raise OrderNotSo(state=order.state)
+    return order.yarn_out.knitter
+
+
 def _locked(order: KnittingOrder, state: str) -> KnittingOrder:
     rows = KnittingOrder.objects.select_for_update(of=("self",))
-    locked = rows.select_related("yarn_out__knitter", "garment").get(id=order.id)
+    locked = rows.select_related("yarn_out__knitter", "garment", "member").get(id=order.id)
     if locked.state != state:
         raise OrderNotSo(state=locked.state)
     return locked

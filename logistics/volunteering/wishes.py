@@ -162,6 +162,16 @@ def expire_claims(*, now: dt.datetime) -> int:
     return MicroWish.objects.filter(id__in=wishes, state=WishState.ADOPTED).update(state=WishState.OPEN)
 
 
+def with_claims(rows: "QuerySet[MicroWish]") -> "QuerySet[MicroWish]":
+    """Let a list ask once for all claims of its wishes."""
+    return rows.prefetch_related("claims__volunteer")
+
+
+def claim_of(wish: MicroWish) -> WishClaim | None:
+    """Find in whose hands a wish is."""
+    return next((row for row in wish.claims.all() if row.ended_at is None), None)
+
+
 def marks_of_wish(wish: MicroWish, text: str, language: str = "zh") -> list[Mark]:
     """Mark in a text what would give the child away, by the names that the vault knows of the family."""
     names = names_known_of(wish.member.household)[:NAMES_MAX]

@@ -11,7 +11,7 @@ import datetime as dt
 import itertools
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from logistics.partners.keys import SCOPES, issue_key, revoke_key
 from logistics.partners.models import ApiKey
+from logistics.volunteering.models import CheckKind, Volunteer
 from tests.api.conftest import Partner, partner_of
 from tests.cast import World
 from tests.looking import nothing_written, rows_everywhere
@@ -133,6 +134,23 @@ def things_of(world: World) -> dict[str, str]:
         "round_id": made("/rounds", round_),
         "need_id": made("/needs", {"household": str(world.family.id), "kind": "CLOTHES", "urgency": 1}),
         "hold_id": made("/stock/holds", hold),
+        **families_of(world, made),
+    }
+
+
+def families_of(world: World, made: Callable[[str, Any], str]) -> dict[str, str]:
+    """Let the county have one row of everything that is done for families."""
+    family, girl, today = str(world.family.id), str(world.girl.id), timezone.localdate().isoformat()
+    child = {"household": family, "member": girl}
+    helper = Volunteer.objects.get(id=made("/volunteers", {"name": "示例"})).reference
+    for kind in CheckKind.values:
+        made(f"/volunteers/{helper}/checks", {"kind": kind, "checked_on": today})
+    return {
+        "wish_id": made("/micro-wishes", {**child, "words": "书"}),
+        "volunteers.reference": helper,
+        "companionship_id": made("/companionships", {**child, "volunteer": helper, "kind": "LOVING_MOTHER"}),
+        "errand_id": made("/errands", {"household": family, "what": "取药", "due_on": today}),
+        "order_id": made("/knitting-orders", {**child, "garment": "gloves", "measures": {"height": 1_200}}),
     }
 
 
@@ -300,7 +318,7 @@ OWN = {
     *("POST /suppliers", "POST /warehouses", "POST /volunteer-hours", "GET /sandbox", "POST /sandbox/reset"),
     *("GET /donations", "GET /donors", "GET /fund-statement", "GET /funds", "GET /households", "GET /keys"),
     *("GET /ledgers/{name}", "GET /management-cost", "GET /organisations", "GET /purchases", "GET /stock"),
-    *("GET /suppliers", "GET /warehouses", "POST /home-visits"),
+    *("GET /suppliers", "GET /warehouses", "POST /home-visits", "POST /volunteers"),
 }
 
 

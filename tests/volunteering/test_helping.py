@@ -338,7 +338,7 @@ def test_measures_are_those_of_a_child(world: World, measures: dict[str, int]) -
         report_measures(measures={"height": edge}, **said)  # type: ignore[arg-type] -- the same
     order = KnittingOrder.objects.order_by("id")[0]
     with nothing_written(), pytest.raises(OrderNotSo):
-        record_garment_packed(order=order, parcel_id=new_id())
+        record_garment_packed(order=order, parcel_id=new_id(), household_id=world.family.id)
     with nothing_written(), pytest.raises(OrderNotSo):
         receive_garment(actor=world.partner, order=order, yarn=None, now=world.now)  # type: ignore[arg-type] -- not reached
 

@@ -73,6 +73,6 @@ def test_a_vest_is_knitted_for_one_child_and_comes_back_to_this_child(world: Wor
         recipients=[Recipient(world.family, world.girl)],
         now=world.now,
     )
-    order = record_garment_packed(order=order, parcel_id=parcel.id)
+    order = record_garment_packed(order=order, parcel_id=parcel.id, household_id=parcel.household_id)
     assert (order.state, parcel.beneficiary) == ("GIVEN", order.member)
     assert_books_close()

@@ -45,7 +45,8 @@ def volunteers(request: HttpRequest) -> HttpResponse:
         ):
             messages.success(request, _("Registered."))
             return redirect("web:volunteers")
-    page = Paginator(visible_volunteers(actor.organisation), VOLUNTEERS_PER_PAGE).get_page(request.GET.get("page"))
+    found = visible_volunteers(actor.organisation).prefetch_related("checks")
+    page = Paginator(found, VOLUNTEERS_PER_PAGE).get_page(request.GET.get("page"))
     rows = [(row, checks_absent(row, timezone.localdate())) for row in page]
     context = {"form": form, "page": page, "rows": rows, "query": ""}
     return render(request, "web/volunteers.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,67 @@
+"""What doors of wishes, volunteers, companions, errands and knitting orders share."""
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from api.doors import Door
+from api.fields import IdField, StrictSerializer, TextField
+from api.problems import QueryUnknown
+from logistics.households.models import Member
+from logistics.households.reads import get_household, get_member
+from logistics.parties.models import Organisation
+from logistics.volunteering.access import require_officer
+
+NEEDS = ("needs:write",)
+REFERENCE_LENGTH_MAX = 24
+
+
+class ChildInput(StrictSerializer):
+    """Whom it is for: a member of a household."""
+
+    household = IdField()
+    member = IdField()
+
+
+class TakerInput(StrictSerializer):
+    """Who takes it."""
+
+    volunteer = TextField(length=REFERENCE_LENGTH_MAX, help_text="The volunteer's reference, such as U-7K2M9QXR.")
+
+
+class ChildAnswer(serializers.Serializer):
+    """Whom it is for, by ids."""
+
+    household = serializers.UUIDField()
+    member = serializers.UUIDField()
+
+
+class HelpingDoor(Door):
+    """A door for keys and for those who look after volunteers."""
+
+    # Whom a list's `?state=` may name.
+    states: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def own(self) -> Organisation:
+        """Return where the caller stands. Refuses HelpingNotYours to a person whose role does not look after these."""
+        require_officer(self.actor)
+        return self.actor.organisation
+
+    def child(self, data: dict[str, Any]) -> Member:
+        """Take whom it is for out of a body. Refuses HouseholdMissing, MemberMissing, also for others' families."""
+        household = get_household(household_id=data.pop("household"), organisation=self.own)
+        return get_member(member_id=data.pop("member"), household=household)
+
+    def filters(self, request: Request) -> dict[str, str]:
+        """Read `?state=`. Refuses QueryUnknown."""
+        state = request.query_params.get("state")
+        if state is not None and state not in self.states:
+            raise QueryUnknown(parameter="state")
+        return {"state": state} if state else {}
+
+
+def said_child(member: Member) -> dict[str, str]:
+    """Say whom it is for."""
+    return {"household": str(member.household_id), "member": str(member.id)}
