@@ -244,11 +244,13 @@ class Lot(Row):
 class Transfer(Row):
     """Units [start, stop) of one lot from one account (credit) to another (debit), and their value in fen."""
 
-    entry = models.ForeignKey("journal.JournalEntry", on_delete=models.PROTECT, related_name="transfers")
+    entry = models.ForeignKey(
+        "journal.JournalEntry", on_delete=models.PROTECT, related_name="transfers", db_index=False
+    )
     position = models.PositiveIntegerField()
-    lot = models.ForeignKey("journal.Lot", on_delete=models.PROTECT, related_name="transfers")
-    credit = models.ForeignKey("journal.Account", on_delete=models.PROTECT, related_name="credits")
-    debit = models.ForeignKey("journal.Account", on_delete=models.PROTECT, related_name="debits")
+    lot = models.ForeignKey("journal.Lot", on_delete=models.PROTECT, related_name="transfers", db_index=False)
+    credit = models.ForeignKey("journal.Account", on_delete=models.PROTECT, related_name="credits", db_index=False)
+    debit = models.ForeignKey("journal.Account", on_delete=models.PROTECT, related_name="debits", db_index=False)
     start = models.BigIntegerField()
     stop = models.BigIntegerField()
     value_minor = models.BigIntegerField()
@@ -281,7 +283,7 @@ class Transfer(Row):
 class Balance(Row):
     """What an account holds of a lot now. `spans` lists the numbers of the units as [start, stop] pairs."""
 
-    account = models.ForeignKey("journal.Account", on_delete=models.PROTECT, related_name="balances")
+    account = models.ForeignKey("journal.Account", on_delete=models.PROTECT, related_name="balances", db_index=False)
     lot = models.ForeignKey("journal.Lot", on_delete=models.PROTECT, related_name="balances")
     quantity = models.BigIntegerField()
     value_minor = models.BigIntegerField()
@@ -311,7 +313,7 @@ class LotSource(Row):
     made = models.ForeignKey("journal.Lot", on_delete=models.PROTECT, related_name="sources")
     made_start = models.BigIntegerField()
     made_stop = models.BigIntegerField()
-    source = models.ForeignKey("journal.Lot", on_delete=models.PROTECT, related_name="became")
+    source = models.ForeignKey("journal.Lot", on_delete=models.PROTECT, related_name="became", db_index=False)
     start = models.BigIntegerField()
     stop = models.BigIntegerField()
     value_minor = models.BigIntegerField()
@@ -367,7 +369,7 @@ class Period(Row):
 class FrozenBalance(Row):
     """What one organisation's entries had made of an account by the end of a period: signed, also for sources."""
 
-    period = models.ForeignKey("journal.Period", on_delete=models.PROTECT, related_name="balances")
+    period = models.ForeignKey("journal.Period", on_delete=models.PROTECT, related_name="balances", db_index=False)
     account = models.ForeignKey("journal.Account", on_delete=models.PROTECT, related_name="+")
     lot = models.ForeignKey("journal.Lot", on_delete=models.PROTECT, related_name="+")
     quantity = models.BigIntegerField()
