@@ -22,7 +22,7 @@ from logistics.journal.models import Account, Balance, JournalEntry, Lot, LotSou
 from logistics.journal.open_days import OpenDays, forget_open_days
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, side_of
 from logistics.kernel.refusals import Conflicting, Unacceptable
-from logistics.storage.rows import new_id
+from logistics.storage.rows import made, new_id
 from logistics.storage.transactions import RowsMoved, action
 from logistics.storage.triggers import MARK
 from logistics.storage.writes import add_together
@@ -197,7 +197,8 @@ def _entry_of(posting: Posting, now: dt.datetime, open_days: OpenDays) -> Journa
     count = len(posting.movements) + len(posting.new_lots)
     if count > TRANSFERS_PER_ENTRY_MAX:
         raise EntryTooLong(most=TRANSFERS_PER_ENTRY_MAX, count=count)
-    return JournalEntry(
+    return made(
+        JournalEntry,
         id=posting.entry_id or new_id(),
         kind=posting.kind,
         organisation_id=posting.organisation_id,
@@ -229,7 +230,8 @@ def _birth_of(lot: NewLot) -> Movement:
 def _transfers_of(posting: Posting, entry: JournalEntry) -> list[Transfer]:
     first_new = len(posting.movements)
     return [
-        Transfer(
+        made(
+            Transfer,
             entry_id=entry.id,
             position=position,
             lot_id=piece.lot_id,
@@ -246,7 +248,8 @@ def _transfers_of(posting: Posting, entry: JournalEntry) -> list[Transfer]:
 
 def _lots_of(posting: Posting, entry: JournalEntry) -> list[Lot]:
     return [
-        Lot(
+        made(
+            Lot,
             id=new.lot_id,
             purse_id=new.purse_id,
             item_id=new.item_id,
@@ -264,7 +267,8 @@ def _lots_of(posting: Posting, entry: JournalEntry) -> list[Lot]:
 
 def _sources_of(posting: Posting) -> list[LotSource]:
     return [
-        LotSource(
+        made(
+            LotSource,
             made_id=new.lot_id,
             made_start=source.made_start,
             made_stop=source.made_stop,

@@ -15,6 +15,7 @@ from logistics.journal.log import Leaf, UnsealedLeaf
 from logistics.journal.models import Account, JournalEntry, Lot, LotSource, Period, Permit, Purse, Transfer
 from logistics.journal.postings import LeafData
 from logistics.kernel.canonical import CanonicalValue, canonical_bytes, leaf_bytes, sha256_hex
+from logistics.storage.rows import made
 from logistics.storage.writes import add_together
 
 # Rows of which an entry has many are said as lists, in these orders.
@@ -33,10 +34,10 @@ def append_leaves(leaves: Sequence[LeafData]) -> None:
 def leaves_of(leaves: Sequence[LeafData]) -> tuple[list[Leaf], list[UnsealedLeaf]]:
     """Make the rows of leaves, and those that wait for the sequencer, to be added together with other rows."""
     rows = [
-        Leaf(kind=leaf.kind, subject_id=leaf.subject_id, organisation_id=leaf.organisation_id, data=leaf.data)
+        made(Leaf, kind=leaf.kind, subject_id=leaf.subject_id, organisation_id=leaf.organisation_id, data=leaf.data)
         for leaf in leaves
     ]
-    return rows, [UnsealedLeaf(leaf_id=row.id) for row in rows]
+    return rows, [made(UnsealedLeaf, leaf_id=row.id) for row in rows]
 
 
 def said(row: models.Model, *without: str) -> dict[str, CanonicalValue]:

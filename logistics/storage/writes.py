@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,7 +101,12 @@ def _stored(field: "models.Field[Any, Any]", value: object) -> object:
         return value.hex
     if isinstance(value, _STORED_AS_IS) and not isinstance(field, models.JSONField):
         return value
-    return field.get_db_prep_save(value, connection)
+    return _moment(value) if isinstance(value, dt.datetime) else field.get_db_prep_save(value, connection)
+
+
+def _moment(value: dt.datetime) -> str:
+    """Write a moment as Django keeps it on SQLite, naive in UTC: another spelling would sort wrongly."""
+    return str(value.astimezone(dt.UTC).replace(tzinfo=None))
 
 
 @functools.cache
@@ -178,7 +183,7 @@ def _quoted(name: str) -> str:
 
 def set_rows(model: type[models.Model], rows: Sequence[Mapping[str, Value]]) -> int:
     """Set the named columns of many rows in one statement; each row names its `id`. Return how many were met."""
-    return _execute(_set(model, tuple(rows[0])).replace(WAITING, "true"), rows)
+    return _execute(_alone(_set, model, tuple(rows[0])), rows)
 
 
 def put_rows(
@@ -188,8 +193,13 @@ def put_rows(
 
     Return how many rows were written: fewer than given means that another writer was first.
     """
-    sql = _put(model, list(rows[0]), key, unless_moved).replace(WAITING, "true")
-    return _execute(sql, rows)
+    return _execute(_alone(_put, model, tuple(rows[0]), tuple(key), unless_moved), rows)
+
+
+@functools.cache
+def _alone(write: Callable[..., str], *about: Any) -> str:
+    """Write a statement that is no step of a longer one."""
+    return write(*about).replace(WAITING, "true")
 
 
 def _set(model: type[models.Model], columns: Sequence[str]) -> str:
@@ -241,9 +251,7 @@ def _plain(value: object) -> str:
     if isinstance(value, uuid.UUID):
         return str(value)
     if isinstance(value, dt.datetime):
-        moment = value.astimezone(dt.UTC)
-        # Django keeps times on SQLite as naive UTC text; another spelling would sort wrongly.
-        return moment.isoformat() if connection.vendor == "postgresql" else str(moment.replace(tzinfo=None))
+        return value.astimezone(dt.UTC).isoformat() if connection.vendor == "postgresql" else _moment(value)
     if isinstance(value, dt.date):
         return str(value)
     if isinstance(value, bytes):

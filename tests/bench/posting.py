@@ -38,6 +38,8 @@ def measure_posting(url: str, say: Say) -> None:
     """Measure on the PostgreSQL database at this address, with hordak's own beside it, and on a new SQLite."""
     env = {name: value for name, value in os.environ.items() if name != "MIGRATION_DATABASE_URL"}
     env["DATABASE_URL"] = url
+    # First: an installation on SQLite shares its disk with no server that writes back what it was sent a minute ago.
+    _on_sqlite(env, say)
     with _hordak_database() as hordak_url:
         theirs = [str(PYTHON), "-W", "ignore", str(ROOT / "tests" / "bench" / "hordak_side.py"), hordak_url]
         subprocess.run([*theirs, "migrate"], check=True)
@@ -49,7 +51,6 @@ def measure_posting(url: str, say: Say) -> None:
         with _started([*OURS, first.told[0]], WRITERS, env) as together:
             say(f"posting, {WRITERS} writers on one fund", statistics.median(together.rates()), "entries/s")
     _with_sequencer(env, say)
-    _on_sqlite(env, say)
 
 
 class Writers:
