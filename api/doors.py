@@ -28,6 +28,7 @@ from api.problems import (
     CallNotForDevices,
     DoorProblem,
     KeyMissing,
+    PersonNeeded,
     QueryUnknown,
     ScopeMissing,
     problem_of,
@@ -169,6 +170,11 @@ class Door(APIView):
                 raise QueryUnknown(parameter=name[:40])
             if len(value) > QUERY_LENGTH_MAX or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in str(value)):
                 raise QueryUnknown(parameter=name[:40])
+
+    def require_person(self) -> None:
+        """Refuse PersonNeeded to a key: somebody answers for what follows."""
+        if self.actor.person is None:
+            raise PersonNeeded
 
     def read(self, serializer: type[StrictSerializer], *, is_patch: bool = False) -> dict[str, Any]:
         """Read the body by a serializer, a patch as far as it goes. Refuses with every field's error."""

@@ -2,9 +2,40 @@
 
 from django.urls import URLPattern, path
 
-from api.v1 import companionships, errands, knitting_orders, micro_wishes, volunteers
+from api.v1 import (
+    companionships,
+    errands,
+    grievances,
+    knitting_orders,
+    micro_wishes,
+    reply_cards,
+    verification_visits,
+    visit_draws,
+    volunteers,
+)
 
 FAMILIES: list[URLPattern] = [
+    path("verification-visits", verification_visits.VerificationVisits.as_view()),
+    path("verification-visits/<uuid:visit_id>", verification_visits.OneVerificationVisit.as_view()),
+    path("verification-visits/<uuid:visit_id>/result", verification_visits.VisitResults.as_view()),
+    path("verification-visits/<uuid:visit_id>/settle", verification_visits.SettledDifferences.as_view()),
+    path("visit-draws", visit_draws.VisitDraws.as_view()),
+    path("visit-draws/<uuid:draw_id>/draw", visit_draws.CarriedOutDraws.as_view()),
+    path("verified-shares", visit_draws.VerifiedShares.as_view()),
+    path("reply-cards", reply_cards.ReplyCards.as_view()),
+    path("reply-cards/<uuid:reply_id>", reply_cards.OneReplyCard.as_view()),
+    path("reply-cards/<uuid:reply_id>/picture.jpg", reply_cards.ReplyPictures.as_view()),
+    path("reply-cards/<uuid:reply_id>/cover", reply_cards.CoveredReplies.as_view()),
+    path("reply-cards/<uuid:reply_id>/release", reply_cards.ReleasedReplies.as_view()),
+    path("reply-cards/<uuid:reply_id>/keep-back", reply_cards.KeptBackReplies.as_view()),
+    path("reply-cards/<uuid:reply_id>/withdraw", reply_cards.WithdrawnReplies.as_view()),
+    path("grievance-kinds", grievances.GrievanceKinds.as_view()),
+    path("grievance-readers", grievances.GrievanceReaders.as_view()),
+    path("grievances", grievances.Grievances.as_view()),
+    path("grievances/<uuid:grievance_id>", grievances.OneGrievance.as_view()),
+    path("grievances/<uuid:grievance_id>/take-up", grievances.TakenUpGrievances.as_view()),
+    path("grievances/<uuid:grievance_id>/answer", grievances.AnsweredGrievances.as_view()),
+    path("grievances/<uuid:grievance_id>/close", grievances.ClosedGrievances.as_view()),
     path("knitting-orders", knitting_orders.KnittingOrders.as_view()),
     path("knitting-orders/<uuid:order_id>", knitting_orders.OneKnittingOrder.as_view()),
     path("knitting-orders/<uuid:order_id>/yarn", knitting_orders.OrderYarn.as_view()),

@@ -52,6 +52,11 @@ PROBLEMS: Mapping[str, Problem] = {
         "测试密钥不能用于这个操作：它会涉及所有单位共用的资料。",
         "A key for tests does not open this call: it reaches what all bodies share.",
     ),
+    "person_needed": Problem(
+        403,
+        "这一步须由登录的工作人员本人负责，密钥不能代替。",
+        "Somebody answers for this step: a signed-in person takes it, not a key.",
+    ),
     "scope_missing": Problem(403, "您的密钥或角色没有所需权限。", "Your key or role lacks the scope for this."),
     "csrf_failed": Problem(403, "页面已过期，请刷新后重试。", "The page has expired; load it again."),
     "not_found": Problem(404, "没有这个地址，或不属于您。", "There is nothing here, or it is not yours."),
@@ -117,6 +122,10 @@ class DeviceRevoked(DoorProblem):
 
 class CallNotForDevices(DoorProblem):
     code = "call_not_for_devices"
+
+
+class PersonNeeded(DoorProblem):
+    code = "person_needed"
 
 
 class CallNotForTests(DoorProblem):

@@ -159,6 +159,14 @@ def original_of(proof: KeptProof) -> bytes:
         raise ProofMissing from None
 
 
+def original_by_hash(*, organisation_id: uuid.UUID, sha256: str) -> bytes:
+    """Return the bytes that an organisation sent under a hash. Refuses ProofMissing, also for another's."""
+    proof = find_proof(organisation_id=organisation_id, sha256=sha256)
+    if proof is None:
+        raise ProofMissing
+    return original_of(proof)
+
+
 def shown_bytes(proof: KeptProof) -> bytes:
     """Return a proof as a JPEG to look at: upright, no larger than a screen, without what the camera wrote into it.
 

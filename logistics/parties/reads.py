@@ -40,6 +40,12 @@ class DonorMissing(Missing):
     en = "There is no donor {donor}."
 
 
+class PersonMissing(Missing):
+    code = "person_missing"
+    zh = "没有找到这个人。"
+    en = "There is no such person."
+
+
 class SupplierMissing(Missing):
     code = "supplier_missing"
     zh = "没有供应商 {supplier}。"
@@ -69,6 +75,14 @@ def visible_suppliers(organisation: Organisation) -> "QuerySet[Supplier]":
 def visible_people(organisation: Organisation) -> "QuerySet[Person]":
     """Return the people of an organisation and of those below it."""
     return Person.objects.filter(organisation__in=organisation_ids_below(organisation)).order_by("id")
+
+
+def get_person(*, person_id: uuid.UUID, organisation: Organisation) -> Person:
+    """Return one of the people of an organisation and of those below it. Refuses PersonMissing."""
+    found = visible_people(organisation).filter(id=person_id).first()
+    if found is None:
+        raise PersonMissing(pointer="/person")
+    return found
 
 
 def bodies_above(organisation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:

@@ -67,11 +67,16 @@ class Thanks:
     township: str
 
 
-def replies_with_state(organisation: Organisation) -> "QuerySet[ReplyCard]":
-    """Return replies with `last_kind`, the kind of the last decision or "": those that wait first, oldest first."""
+def replies_with_state(organisation: Organisation, *, state: str = "") -> "QuerySet[ReplyCard]":
+    """Return replies with `last_kind`, the kind of the last decision or null: those that wait first, oldest first.
+
+    With `state`, those that stand so: WAITING or the kind of the last decision.
+    """
     last = ReplyDecision.objects.filter(reply=OuterRef("pk")).order_by("-position").values("kind")[:1]
     rows = visible_replies(organisation).annotate(last_kind=Subquery(last))
     rows = rows.annotate(is_decided=Q(last_kind__isnull=False))
+    if state:
+        rows = rows.filter(is_decided=False) if state == WAITING else rows.filter(last_kind=state)
     return rows.select_related("parcel__code", "programme", "organisation").order_by("is_decided", "recorded_at", "id")
 
 

@@ -239,6 +239,12 @@ def withdraw_release(*, actor: Actor, reply: ReplyCard, reason: str, now: dt.dat
     return decision
 
 
+def require_screener(actor: Actor) -> None:
+    """Refuse ReplyNotYours to whoever does not screen replies."""
+    if actor.person is None or not actor.person.has_role(*SCREENERS):
+        raise ReplyNotYours
+
+
 def marks_of(reply: ReplyCard, text: str, *, language: str = "zh") -> list[Mark]:
     """Mark in a text what would give the family away, by the names that the vault knows of it."""
     names = names_known_of(reply.household)[:NAMES_MAX] if reply.household else []
@@ -274,8 +280,7 @@ def _reason(text: str) -> str:
 
 def _locked(reply: ReplyCard, actor: Actor) -> ReplyCard:
     """Lock a reply for whoever screens it. Refuses ReplyNotYours."""
-    if actor.person is None or not actor.person.has_role(*SCREENERS):
-        raise ReplyNotYours
+    require_screener(actor)
     ReplyCard.objects.select_for_update().get(id=reply.id)
     rows = ReplyCard.objects.select_related(
         "organisation", "household", "picture", "card", "parcel__programme", "parcel__organisation", "programme"

@@ -8,6 +8,7 @@ import datetime as dt
 import uuid
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from logistics.grants.access import visible_grants
@@ -143,10 +144,15 @@ def population_of(draw: VisitDraw) -> dict[str, Parcel | Grant]:
     return {str(row.id): row for row in things}
 
 
+def draws_below(organisation: Organisation) -> "QuerySet[VisitDraw]":
+    """Return the draws of an organisation and of those below it, newest first."""
+    rows = VisitDraw.objects.filter(organisation__path__startswith=organisation.path)
+    return rows.select_related("programme", "organisation", "drawing__checkpoint").order_by("-id")
+
+
 def visible_draws(organisation: Organisation) -> list[VisitDraw]:
     """List the newest draws of an organisation and of those below it."""
-    rows = VisitDraw.objects.filter(organisation__path__startswith=organisation.path)
-    return list(rows.select_related("programme", "organisation", "drawing__checkpoint").order_by("-id")[:50])
+    return list(draws_below(organisation)[:50])
 
 
 def require_asker(actor: Actor) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from logistics.parties.models import Organisation
+from logistics.parties.models import Organisation, Person
 from logistics.partners.keys import SCOPES, issue_key
 from tests.cast import World
 
@@ -38,6 +38,17 @@ class Partner:
 
     def _headers(self, more: dict[str, str]) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.key}", "Accept-Language": "en", **more}
+
+
+class Clerk(Partner):
+    """A person who is signed in."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__("")
+        self.client.force_login(person)
+
+    def _headers(self, more: dict[str, str]) -> dict[str, str]:
+        return {"Accept-Language": "en", **more}
 
 
 def partner_of(organisation: Organisation, *scopes: str, now: Any) -> Partner:

@@ -24,10 +24,12 @@ from django.utils import timezone
 
 from logistics.partners.keys import SCOPES, issue_key, revoke_key
 from logistics.partners.models import ApiKey
+from logistics.replies.grievance_kinds import grievance_kinds
 from logistics.volunteering.models import CheckKind, Volunteer
-from tests.api.conftest import Partner, partner_of
+from tests.api.conftest import Clerk, Partner, partner_of
 from tests.cast import World
 from tests.looking import nothing_written, rows_everywhere
+from tests.replies.stage import delivered
 
 ROWS = Path(__file__).with_name("access.csv")
 CALLERS = ("stranger", "tests")
@@ -135,7 +137,22 @@ def things_of(world: World) -> dict[str, str]:
         "need_id": made("/needs", {"household": str(world.family.id), "kind": "CLOTHES", "urgency": 1}),
         "hold_id": made("/stock/holds", hold),
         **families_of(world, made),
+        **replies_of(world),
     }
+
+
+def replies_of(world: World) -> dict[str, str]:
+    """Let the county have one row of everything that comes back from families, as its officer records it."""
+    officer, code = Clerk(world.officer), delivered(world).code.text
+    today, kind = timezone.localdate().isoformat(), next(iter(grievance_kinds()))
+    days = {"from_on": today, "to_on": today, "size": 1, "days": 7}
+    told = {
+        "reply_id": ("/reply-cards", {"code": code, "text": "谢谢"}),
+        "visit_id": ("/verification-visits", {"code": code, "why": "去看一看", "due_on": today}),
+        "draw_id": ("/visit-draws", {"programme": "warm-heart-pack", **days}),
+        "grievance_id": ("/grievances", {"kind": kind, "text": "毛毯是破的", "channel": "VISIT"}),
+    }
+    return {name: str(officer.post(path, body).json()["id"]) for name, (path, body) in told.items()}
 
 
 def families_of(world: World, made: Callable[[str, Any], str]) -> dict[str, str]:
@@ -305,6 +322,7 @@ def _outsider(world: World, caller: str) -> Partner:
 # for who has the scope `admin` how to add an item.
 SHARED = {
     *("GET /bank-layouts", "GET /imports/template.xlsx", "GET /papers", "GET /kit-recipes"),
+    "GET /grievance-kinds",
     *("GET /items", "GET /items/{key}", "GET /items/{key}/history", "POST /items"),
     *("GET /kit-recipes/{key}", "GET /kit-recipes/{key}/history", "GET /programmes", "GET /programmes/{key}"),
     "GET /programmes/{key}/history",
