@@ -13,4 +13,6 @@ class ErrandForm(RecipientForm):
     """What a family asks for."""
 
     what = forms.CharField(label=_("What is to be done"), max_length=ERRAND_LENGTH_MAX)
-    due_on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = forms.DateField(
+        label=_("To be done by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )

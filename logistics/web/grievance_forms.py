@@ -60,7 +60,7 @@ class PersonChoice(RowChoice):
 class GrievanceForm(TellForm):
     """What somebody told one of ours."""
 
-    channel = forms.ChoiceField(label=_("How it came"))
+    channel = forms.ChoiceField(label=_("How we heard of it"))
     code = forms.CharField(label=_("Parcel's code"), max_length=CODE_LENGTH_MAX, required=False)
     about = PersonChoice(label=_("Of whom of ours it is"), required=False)
     field_order = ("once", "channel", "kind", "text", "contact", "code", "about")

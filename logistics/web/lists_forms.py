@@ -33,7 +33,7 @@ class ApplicationForm(forms.Form):
         label=_("Number of the household or member"),
         max_length=24,
         strip=True,
-        help_text=_("It stands on the household's page: H-… for a household, P-… for one of its members."),
+        help_text=_("It stands on the household's page: H-… for a household, M-… for one of its members."),
     )
     source = forms.ChoiceField(label=_("Who applies"), choices=list(SOURCES.items()))
     urgency = forms.TypedChoiceField(

@@ -24,7 +24,7 @@ MARK_KINDS = {
 }
 VISIT_REASONS = {
     "RANDOM": _("Drawn"),
-    "TARGETED": _("Asked for"),
+    "TARGETED": _("Asked for by an officer"),
 }
 ARRIVED = {
     "WHOLE": _("All of it"),

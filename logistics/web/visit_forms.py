@@ -49,7 +49,7 @@ class AskForm(forms.Form):
     once = OnceField()
     code = forms.CharField(label=_("Code of the reply card or parcel"), max_length=CODE_LENGTH_MAX)
     why = told_field(_("Why this family"))
-    due_on = day_field(_("Due on"), initial=lambda: timezone.localdate() + dt.timedelta(days=DAYS_TO_VISIT))
+    due_on = day_field(_("Visit by"), initial=lambda: timezone.localdate() + dt.timedelta(days=DAYS_TO_VISIT))
 
 
 class VisitForm(forms.Form):

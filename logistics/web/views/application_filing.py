@@ -28,12 +28,19 @@ ROWS_PER_PAGE = 50
 @for_roles(*FILERS)
 def applications(request: HttpRequest) -> HttpResponse:
     """List applications, newest first, by state."""
-    rows = visible_applications(actor_of(request).organisation)
+    actor = actor_of(request)
+    rows = visible_applications(actor.organisation)
     state = request.GET.get("state", "")
     if state in ApplicationState.values:
         rows = rows.filter(state=state)
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "state": state, "states": ApplicationState.values, "query": f"state={state}"}
+    context = {
+        "page": page,
+        "state": state,
+        "states": ApplicationState.values,
+        "query": f"state={state}",
+        "may_set_rules": actor.person is not None and actor.person.has_role(*OFFICERS),
+    }
     return render(request, "web/lists/applications.html", context)
 
 

@@ -22,9 +22,11 @@ ROWS_PER_PAGE = 50
 @for_roles(*PACKERS, *OFFICERS)
 def purchases(request: HttpRequest) -> HttpResponse:
     """List purchases, newest first, with what is still to come."""
-    rows = visible_purchases(actor_of(request).organisation).prefetch_related("lines__item")
+    actor = actor_of(request)
+    rows = visible_purchases(actor.organisation).prefetch_related("lines__item")
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "web/purchases.html", {"page": page})
+    may_record = actor.person is not None and actor.person.has_role(*OFFICERS)
+    return render(request, "web/purchases.html", {"page": page, "may_record": may_record})
 
 
 @for_roles(*PACKERS, *OFFICERS)
