@@ -25,6 +25,8 @@ SLIP_MM, SLIP_SEEN_CLOSER_MM = 9.5, 13.0
 HOME_SHARE, HOME_MM = 0.45, 6.0
 # What runs through the box and is no wider than this is a line.
 LINE_MM_MAX = 6.0
+# A pen that strikes out a row draws so wide a line; what writes on its way is more ink than that.
+STRUCK_MM_MAX = 1.8
 # A fingerprint: coloured, so large, and about as high as wide.
 PRINT_MM2_MIN = 45.0
 PRINT_SIDE_MM_MIN = 6.0
@@ -105,11 +107,11 @@ def _judged(
         return Verdict.MARKED, Reason.NONE
     if _has_print(_at_least(colours, COLOUR_LEAST), px_per_mm):
         return Verdict.DOUBTFUL, Reason.PALE
-    if crossing or passing:
+    if crossing or (passing and not all(_is_plain(line, ink.size, px_per_mm) for line in through)):
         return Verdict.DOUBTFUL, Reason.CROSSING
     if free and not _is_slip(free, faint, px_per_mm):
         return Verdict.DOUBTFUL, Reason.LITTLE
-    if len(dots) > DOTS_MAX:
+    if len(dots) > DOTS_MAX and _longer_than_dots(faint, through, px_per_mm):
         return Verdict.DOUBTFUL, Reason.DOTS
     dark = shade_of(inside).filter(ImageFilter.GaussianBlur(0.5 * px_per_mm))
     if area_share(dark.point(lambda value: FULL if value < DARK_BELOW else 0)) * _mm2(ink, px_per_mm) > DARK_MM2_MIN:
@@ -146,9 +148,24 @@ def _is_slip(strokes: Sequence[Blob], faint: Image.Image, px_per_mm: float) -> b
     """Tell whether all there is is one short straight line, also for whoever looks closer."""
     if len(strokes) > 1 or _length(strokes[0], px_per_mm) > SLIP_MM * px_per_mm:
         return False
-    least = DOT_MM * px_per_mm
-    closer = [blob for blob in blobs_of(faint.filter(ImageFilter.MaxFilter(3))) if _across(blob) > least]
-    return sum(_length(blob, px_per_mm) for blob in closer) <= SLIP_SEEN_CLOSER_MM * px_per_mm
+    closer = sum(_length(blob, px_per_mm) for blob in _seen_closer(faint, px_per_mm))
+    return closer <= SLIP_SEEN_CLOSER_MM * px_per_mm
+
+
+def _longer_than_dots(faint: Image.Image, through: Sequence[Blob], px_per_mm: float) -> bool:
+    """Tell whether whoever looks closer sees more than dots: then they may be what is left of pale writing."""
+    return any(not any(_holds(line, blob) for line in through) for blob in _seen_closer(faint, px_per_mm))
+
+
+def _seen_closer(faint: Image.Image, px_per_mm: float) -> list[Blob]:
+    blobs = blobs_of(faint.filter(ImageFilter.MaxFilter(3)))
+    return [blob for blob in blobs if _across(blob) > DOT_MM * px_per_mm]
+
+
+def _is_plain(line: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
+    """Tell whether a line goes from one side of the box to the other and does nothing on its way: a struck-out row."""
+    has_both = {"left", "right"} <= set(_touched(line, size))
+    return has_both and line.area <= STRUCK_MM_MAX * px_per_mm * _across(line)
 
 
 def _length(blob: Blob, px_per_mm: float) -> float:
