@@ -1,5 +1,6 @@
 """Find the printed border of one box on the photo: only a box that is seen whole says whether it is empty."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -14,45 +15,99 @@ REACH_MM = 4
 LINE_MM = 0.7
 # How much darker than the paper beside it a printed line is, at the least, as a share.
 CONTRAST_MIN = 0.35
+# A piece of a side on which paper is brighter than this, of 255, may be washed out by a flash or the sun.
+GLARE_LEAST = 235
+# A side is looked for piece by piece; of all pieces so many may be washed out.
+PIECES_LEVEL, PIECES_UPRIGHT, GLARED_SHARE_MAX = 4, 2, 0.5
 _REACH, _LINE = REACH_MM * PX_PER_MM, round(LINE_MM * PX_PER_MM)
+_OPPOSITE = {"top": "bottom", "bottom": "top", "left": "right", "right": "left"}
 
 
 @dataclass(frozen=True)
 class Border:
-    """Where a box is, exactly, and how dark its printed line came out: 0 is paper, 1 is black."""
+    """Where a box is, exactly, and how dark its printed line came out: 0 is paper, 1 is black.
+
+    It is whole unless a flash washed out a part of it: its place is told by what is left.
+    """
 
     plane: Plane
     darkness: float
+    is_whole: bool = True
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A piece of a side: its middle along the side, where its line is across (None: washed out), its contrast."""
+
+    along: float
+    across: float | None
+    contrast: float
 
 
 def border_of(photo: Image.Image, plane: Plane, box: Rect) -> Border | None:
-    """Find the border of a box; None where a part of any side cannot be seen."""
+    """Find the border of a box; None where a part of any side is covered, or too much of it washed out."""
     around = box.grown(REACH_MM * UM_PER_MM)
     patch = patch_of(photo, plane, around, PX_PER_MM).convert("L")
-    width, height = patch.size
-    middles = {"left": [], "right": [], "top": [], "bottom": []}  # type: dict[str, list[Point]]
-    contrasts = []
-    halves_x = ((_REACH, width // 2), (width // 2, width - _REACH))
-    halves_y = ((_REACH, height // 2), (height // 2, height - _REACH))
-    strips = [("top", half, 0) for half in halves_x] + [("bottom", half, height - 2 * _REACH) for half in halves_x]
-    strips += [("left", half, 0) for half in halves_y] + [("right", half, width - 2 * _REACH) for half in halves_y]
-    for side, (start, stop), first in strips:
-        is_level = side in {"top", "bottom"}
-        # The ends are left out: the sides that meet there are dark as well.
-        start, stop = start + _LINE, stop - _LINE
-        area = (start, first, stop, first + 2 * _REACH) if is_level else (first, start, first + 2 * _REACH, stop)
-        place, contrast = _line_in(patch.crop(area), is_level=is_level)
-        if contrast < CONTRAST_MIN:
+    sides: dict[str, list[_Piece]] = {}
+    for side in _OPPOSITE:
+        pieces = _pieces(patch, side)
+        if pieces is None:
             return None
-        contrasts.append(contrast)
-        along = (start + stop) / 2
-        middles[side].append((along, first + place) if is_level else (first + place, along))
+        sides[side] = pieces
+    contrasts = sorted(piece.contrast for pieces in sides.values() for piece in pieces if piece.across is not None)
+    total = 2 * (PIECES_LEVEL + PIECES_UPRIGHT)
+    if len(contrasts) < total * (1 - GLARED_SHARE_MAX):
+        return None
+    middles = {side: _ends(side, sides, patch.size) for side in sides}
+    if not all(middles.values()):
+        return None
     exact = _exact(plane, around, middles, box)
-    return Border(exact, sorted(contrasts)[len(contrasts) // 2]) if exact else None
+    return Border(exact, contrasts[len(contrasts) // 2], len(contrasts) == total) if exact else None
 
 
-def _line_in(strip: Image.Image, *, is_level: bool) -> tuple[float, float]:
-    """Return where in a strip its darkest line is, and how much darker than what lies on both sides of it."""
+def _pieces(patch: Image.Image, side: str) -> list[_Piece] | None:
+    """Look for the line of one side piece by piece; None where a piece is covered."""
+    is_level, first = side in {"top", "bottom"}, _first(side, patch.size)
+    count, length = (PIECES_LEVEL, patch.width) if is_level else (PIECES_UPRIGHT, patch.height)
+    step, pieces = (length - 2 * _REACH) / count, []
+    for number in range(count):
+        # The ends are left out: the sides that meet there are dark as well.
+        start, stop = round(_REACH + number * step) + _LINE, round(_REACH + (number + 1) * step) - _LINE
+        area = (start, first, stop, first + 2 * _REACH) if is_level else (first, start, first + 2 * _REACH, stop)
+        place, contrast, beside = _line_in(patch.crop(area), is_level=is_level)
+        if contrast < CONTRAST_MIN and beside < GLARE_LEAST:
+            return None
+        across = first + place if contrast >= CONTRAST_MIN else None
+        pieces.append(_Piece((start + stop) / 2, across, contrast))
+    return pieces
+
+
+def _first(side: str, size: tuple[int, int]) -> int:
+    return {"top": 0, "left": 0, "bottom": size[1] - 2 * _REACH, "right": size[0] - 2 * _REACH}[side]
+
+
+def _ends(side: str, sides: Mapping[str, Sequence[_Piece]], size: tuple[int, int]) -> list[Point]:
+    """Return a point in each half of a side; what is washed out lies off as far as the rest, or the opposite side."""
+    shift = _shift(side, sides[side], size)
+    shift = _shift(_OPPOSITE[side], sides[_OPPOSITE[side]], size) if shift is None else shift
+    if shift is None:
+        return []
+    filled = [
+        (piece.along, _first(side, size) + _REACH + shift if piece.across is None else piece.across)
+        for piece in sides[side]
+    ]
+    half = len(filled) // 2
+    ends = [[sum(values) / half for values in zip(*part, strict=True)] for part in (filled[:half], filled[half:])]
+    return [(along, across) if side in {"top", "bottom"} else (across, along) for along, across in ends]
+
+
+def _shift(side: str, pieces: Sequence[_Piece], size: tuple[int, int]) -> float | None:
+    seen = [piece.across for piece in pieces if piece.across is not None]
+    return sum(seen) / len(seen) - _first(side, size) - _REACH if seen else None
+
+
+def _line_in(strip: Image.Image, *, is_level: bool) -> tuple[float, float, float]:
+    """Return where in a strip its darkest line is, how much darker than what lies beside it, and the least of that."""
     size = (1, strip.height) if is_level else (strip.width, 1)
     means = list(strip.resize(size, Image.Resampling.BOX).tobytes())
     sums = [sum(means[place : place + _LINE]) / _LINE for place in range(len(means) - _LINE + 1)]
@@ -63,12 +118,12 @@ def _line_in(strip: Image.Image, *, is_level: bool) -> tuple[float, float]:
     weights = [max(0, paper - value) for value in line]
     total = sum(weights)
     if not total or not paper:
-        return 0.0, 0.0
+        return 0.0, 0.0, float(min(beside, default=0))
     at = max(0, place - 1) + sum(weight * (step + 0.5) for step, weight in enumerate(weights)) / total
-    return at, 1 - sums[place] / paper
+    return at, 1 - sums[place] / paper, float(min(beside))
 
 
-def _exact(plane: Plane, around: Rect, middles: dict[str, list[Point]], box: Rect) -> Plane | None:
+def _exact(plane: Plane, around: Rect, middles: Mapping[str, Sequence[Point]], box: Rect) -> Plane | None:
     corners = [
         _crossing(middles[level], middles[upright])
         for level, upright in (("top", "left"), ("top", "right"), ("bottom", "right"), ("bottom", "left"))
@@ -81,7 +136,7 @@ def _exact(plane: Plane, around: Rect, middles: dict[str, list[Point]], box: Rec
         return None
 
 
-def _crossing(level: list[Point], upright: list[Point]) -> Point:
+def _crossing(level: Sequence[Point], upright: Sequence[Point]) -> Point:
     """Return where a nearly level line crosses a nearly upright one."""
     (left, left_y), (right, right_y) = level
     (top_x, top), (bottom_x, bottom) = upright

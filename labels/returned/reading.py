@@ -60,7 +60,11 @@ def _row(photo: Image.Image, code: str, box: Rect, border: Border | None) -> Row
     # Sampled twice as densely and halved: four pixels have half the noise of one.
     inside = patch_of(photo, border.plane, box.grown(-INSET_UM), 2 * PX_PER_MM).reduce(2)
     shown = patch_of(photo, border.plane, box.grown(SHOWN_MARGIN_UM), SHOWN_PX_PER_MM)
-    return RowRead(code, finding_in(inside, PX_PER_MM, border.darkness), _jpeg(shown))
+    finding = finding_in(inside, PX_PER_MM, border.darkness)
+    if not border.is_whole and finding.verdict != Verdict.MARKED:
+        # Ink is ink; but what a flash washed out may have been signed.
+        finding = dataclasses.replace(finding, verdict=Verdict.DOUBTFUL, reason=Reason.NOT_SEEN)
+    return RowRead(code, finding, _jpeg(shown))
 
 
 def _jpeg(image: Image.Image) -> bytes:

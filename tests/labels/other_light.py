@@ -62,7 +62,10 @@ def _under_a_lamp(photo: Image.Image, dice: random.Random) -> Image.Image:
 def _with_flash(photo: Image.Image, dice: random.Random) -> Image.Image:
     """Flash: the middle of a spot is white and says nothing."""
     side = dice.randint(photo.width // 6, photo.width // 3)
-    spot = ImageChops.invert(Image.radial_gradient("L")).point(lambda value: min(255, value * 2)).resize((side, side))
+    # The gradient has this much left in the middle of its edges; light has no edges.
+    edge = ImageChops.invert(Image.radial_gradient("L")).getpixel((0, 128))
+    round_spot = ImageChops.invert(Image.radial_gradient("L")).point(lambda value: min(255, max(0, value - edge) * 3))
+    spot = round_spot.resize((side, side))
     flash = Image.new("L", photo.size, 0)
     flash.paste(spot, (dice.randint(0, photo.width - side), dice.randint(0, photo.height - side)))
     return ImageChops.add(photo, flash.convert("RGB"))

@@ -5,7 +5,7 @@ import random
 from collections import Counter
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from labels.returned.places import PagePlaces
 from labels.returned.verdicts import Reason, Verdict
@@ -101,6 +101,28 @@ def test_a_hand_over_the_boxes_is_no_signature() -> None:
     page.paste((205, 160, 130), (int(page.width * 0.8), int(page.height * 0.2), page.width, int(page.height * 0.7)))
     found = {row.finding.verdict for row in read_back(photograph(page, MILD, dice), places)}
     assert found == {Verdict.EMPTY, Verdict.NOT_FOUND}
+
+
+def test_a_flash_on_a_border_hides_no_signature_and_makes_no_empty_row() -> None:
+    dice, sheet = random.Random(9), printed_sheet()
+    places, page = sheet.places[2], signed(2, ["name", "nothing"], dice)
+    white, px_per_um = Image.new("L", page.size), page.width / 210_000
+    for box in places.boxes.values():
+        # The right end of both boxes is washed out: there the border says nothing.
+        area = (box.right_um - 9_000, box.top_um - 2_000, box.right_um + 9_000, box.bottom_um + 2_000)
+        white.paste(255, tuple(round(edge * px_per_um) for edge in area))
+    page.paste("white", mask=white.filter(ImageFilter.GaussianBlur(20)))
+    signed_row, empty_row = (row.finding for row in read_back(photograph(page, MILD, dice, SMALL), places))
+    assert signed_row.verdict == Verdict.MARKED
+    assert (empty_row.verdict, empty_row.reason) == (Verdict.DOUBTFUL, Reason.NOT_SEEN)
+
+
+def test_it_reads_a_page_that_fills_half_the_photo() -> None:
+    dice, places = random.Random(10), printed_sheet().places[1]
+    marks = ["name", "nothing"] * (len(places.boxes) // 2)
+    data = photograph(signed(1, marks, dice), Shot(turn=93, light=0.7, noise=5, blur=1, fill=0.82), dice, (1944, 2592))
+    wanted = [Verdict.MARKED if mark == "name" else Verdict.EMPTY for mark in marks]
+    assert [row.finding.verdict for row in read_back(data, places)] == wanted
 
 
 def test_two_pages_in_one_photo_are_read_apart() -> None:
