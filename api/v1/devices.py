@@ -26,7 +26,7 @@ from api.v1.device_answers import (
     said_operator,
 )
 from logistics.parties.devices import DeviceMissing, get_device, revoke_device, visible_devices
-from logistics.parties.models import Device, Person
+from logistics.parties.models import Device, Person, Role
 from logistics.parties.operators import SCANNING_ROLES, sign_in
 from logistics.storage.rows import new_id
 
@@ -169,7 +169,7 @@ class EnrolledHere(Door):
 
     def _person(self, request: Request) -> Person:
         person = request.user
-        if not isinstance(person, Person) or not person.has_role(*SCANNING_ROLES):
+        if not isinstance(person, Person) or not person.has_role(*SCANNING_ROLES, Role.LIAISON):
             raise ScopeMissing(needed=["scans:write"])
         return person
 

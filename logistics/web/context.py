@@ -46,6 +46,7 @@ WAYS = (
     Way("web:knitting", _("Knitting"), PACKERS),
     Way("web:grants", _("Grants"), OFFICERS),
     Way("web:households", _("Households"), OFFICERS),
+    Way("web:visits", _("Home visits"), LIAISONS),
     Way("web:needs", _("Needs"), LIAISONS),
     Way("web:wishes", _("Micro-wishes"), OFFICERS),
     Way("web:errands", _("Errands"), OFFICERS),

@@ -2,16 +2,22 @@
 // on the disk before it counts.
 
 const NAME = "nuanliu-scan";
-const VERSION = 2;
+const VERSION = 3;
 const NUMBERS = ["sequence", "work_number"];
 let opened = null;
 
 function upgrade(database, from) {
   if (from < 1) makeFirst(database);
-  // works: facts of the warehouse, with the keys that make each happen once.
-  const works = database.createObjectStore("works", { keyPath: "request_id" });
-  works.createIndex("state", ["state", "number"]);
-  works.createIndex("number", "number");
+  if (from < 2) {
+    // works: facts of the warehouse, with the keys that make each happen once.
+    const works = database.createObjectStore("works", { keyPath: "request_id" });
+    works.createIndex("state", ["state", "number"]);
+    works.createIndex("number", "number");
+  }
+  // visits: what a liaison was told at a door, encrypted, until the server has answered. photos: bytes by their hash.
+  const visits = database.createObjectStore("visits", { keyPath: "visit_id" });
+  visits.createIndex("state", ["state", "at"]);
+  database.createObjectStore("photos", { keyPath: "sha256" });
 }
 
 function makeFirst(database) {
@@ -88,8 +94,8 @@ export const keep = (name, value) => transact(["settings"], "readwrite", (tx) =>
 });
 
 export async function forgetEverything({ butScans = false } = {}) {
-  const kept = butScans ? ["scans", "proofs", "works"] : [];
-  const stores = ["settings", "scans", "proofs", "works", "done", "packs", "keys"].filter((name) => !kept.includes(name));
+  const kept = butScans ? ["scans", "proofs", "works", "visits", "photos", "keys"] : [];
+  const stores = ["settings", "scans", "proofs", "works", "done", "packs", "visits", "photos", "keys"].filter((name) => !kept.includes(name));
   await transact(stores, "readwrite", async (tx) => {
     const numbers = await Promise.all(NUMBERS.map((name) => asked(tx.objectStore("settings").get(name))));
     for (const name of stores) tx.objectStore(name).clear();

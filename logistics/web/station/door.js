@@ -52,6 +52,10 @@ export const sendScans = (key, scans) =>
 export const sendProof = (key, proof) =>
   call("PUT", `/proofs/${proof.sha256}`, { key, bytes: proof.bytes, type: proof.type });
 
+export const sendVisits = (key, visits) => call("POST", "/home-visits", { key, json: { visits } });
+export const fetchFamilies = (key, township) =>
+  call("GET", `/devices/me/families${township ? `?township=${encodeURIComponent(township)}` : ""}`, { key });
+
 // A fact of the warehouse, under the key that makes it happen once.
 export const sendWork = (key, { kind, request_id, body }) => call("POST", WORKS[kind], { key, once: request_id, json: body });
 

@@ -123,7 +123,7 @@ const askSignature = () => sheet(t("SIGNATURE"), (close, dialog) => {
 }, { closingLabel: t("cancel") });
 
 // A photo, shrunk, turned upright and written anew: what the camera noted beside the picture (place, phone) is left out.
-async function takePhoto() {
+export async function takePhoto() {
   const file = await pickPhoto();
   if (!file) return null;
   const picture = await shrunk(file, PHOTO_SIDE_MAX);

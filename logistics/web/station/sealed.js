@@ -18,11 +18,21 @@ async function ownKey() {
   });
 }
 
-export async function keepSealed(name, body) {
+// Seals bytes, to be stored by whoever asks; `unlocked` opens them again on this device alone.
+export async function locked(bytes) {
   const key = await ownKey();
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, new TextEncoder().encode(JSON.stringify(body)));
-  await transact(["packs"], "readwrite", (tx) => { tx.objectStore("packs").put({ iv, sealed }, name); });
+  return { iv, sealed: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytes) };
+}
+
+export const unlocked = async ({ iv, sealed }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, await ownKey(), sealed);
+
+export const lockedJson = (body) => locked(new TextEncoder().encode(JSON.stringify(body)));
+export const unlockedJson = async (row) => JSON.parse(new TextDecoder().decode(await unlocked(row)));
+
+export async function keepSealed(name, body) {
+  const row = await lockedJson(body);
+  await transact(["packs"], "readwrite", (tx) => { tx.objectStore("packs").put(row, name); });
 }
 
 // Opens what is kept under this name, or returns null.
@@ -30,8 +40,7 @@ export async function keptSealed(name) {
   const row = await transact(["packs"], "readonly", (tx) => asked(tx.objectStore("packs").get(name)));
   if (!row) return null;
   try {
-    const bytes = await crypto.subtle.decrypt({ name: "AES-GCM", iv: row.iv }, await ownKey(), row.sealed);
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return await unlockedJson(row);
   } catch {
     // Its key was lost: it cannot be read by anybody, and is loaded again when there is a network.
     return null;

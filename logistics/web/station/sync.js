@@ -4,6 +4,7 @@
 import { keep } from "./database.js";
 import { isOfTheKey, Problem, sendProof, sendScans, sendWork } from "./door.js";
 import { confirmProof, proofsToSend, refuse, refuseProof, settle, waiting } from "./outbox.js";
+import { sendAllVisits } from "./visit-sync.js";
 import { nextWork, refuseWork, settleWork } from "./works.js";
 
 const BATCH_MAX = 200;
@@ -80,6 +81,7 @@ export class Sync {
       await this.#sendProofs(device.key);
       // Last: a request that a dying server has claimed is answered a minute later, and holds up no photo.
       await this.#sendWorks(device.key);
+      await sendAllVisits(device.key, this.tell);
       this.failures = 0;
     } catch (error) {
       this.#failed(error);

@@ -3,7 +3,8 @@
 import { h } from "./dom.js";
 import { t } from "./words.js";
 
-const SCOPE = "/scan/";
+// Each page has a worker of its own: where it stands is what that one answers for.
+const SCOPE = self.document?.body.dataset.scope ?? "/scan/";
 const HOUR_MS = 60 * 60 * 1000;
 
 // Registers the service worker. A new version waits until the person takes it: `offer` is given what to do then.

@@ -17,7 +17,7 @@ export function welcome(root, { again, enrolled }) {
     try {
       const made = await device.enrolSignedIn(name.value.trim() || t("enrol_default"));
       if (made) enrolled(made);
-      else location.assign("/sign-in?next=/scan/");
+      else location.assign(`/sign-in?next=${location.pathname}`);
     } catch (error) {
       told.textContent = problemOf(error);
     }

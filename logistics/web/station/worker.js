@@ -1,7 +1,7 @@
 // The service worker keeps one version of the page, whole, and serves it whether there is a network or not. It never
 // touches the API: scans go through the outbox alone. `KEPT` is written above this line by the server.
 
-const CACHE = `nuanliu-scan-${KEPT.version}`;
+const CACHE = `${KEPT.name}-${KEPT.version}`;
 const SHELL = KEPT.shell;
 const FILES = new Set(KEPT.files);
 
@@ -23,7 +23,7 @@ self.addEventListener("activate", (event) => {
 
 async function takeOver() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("nuanliu-scan-") && name !== CACHE).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith(`${KEPT.name}-`) && name !== CACHE).map((name) => caches.delete(name)));
   // The first page that was opened can be reloaded without a network at once.
   await self.clients.claim();
 }

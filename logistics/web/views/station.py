@@ -1,7 +1,8 @@
-"""The scan station: a page that works without a network. It knows nobody; the device's key opens what it may see."""
+"""Pages that work without a network: scans, visits. They know nobody; the device's key opens what it may see."""
 
 import json
 import re
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -19,10 +20,43 @@ YEAR_SECONDS = 31_536_000
 _FRESH = "no-cache"
 
 
+@dataclass(frozen=True)
+class Shell:
+    """A page that works without a network: where it stands, its module, and what its browser calls what it keeps."""
+
+    address: str
+    manifest: str
+    module: str
+    cache: str
+    zh: str
+    en: str
+    has_plain_way: bool = False
+
+    @property
+    def scope(self) -> str:
+        """Return the folder that the page's service worker answers for."""
+        return reverse(self.address)
+
+
+SCAN = Shell(
+    "web:scan", "web:station-manifest", "main.js", "nuanliu-scan", "暖流扫码", "Nuanliu Scan", has_plain_way=True
+)
+VISITS = Shell("web:visits", "web:visits-manifest", "visits.js", "nuanliu-visits", "暖流走访", "Nuanliu Visits")
+
+
 @require_safe
-def station(request: HttpRequest) -> HttpResponse:
-    """Send the shell, the same for everybody."""
-    context = {"version": station_version(), "mark": settings.CODE_MARK, "host": settings.CODE_HOST.lower()}
+def station(request: HttpRequest, shell: Shell = SCAN) -> HttpResponse:
+    """Send a shell, the same for everybody."""
+    context = {
+        "version": station_version(),
+        "mark": settings.CODE_MARK,
+        "host": settings.CODE_HOST.lower(),
+        "scope": shell.scope,
+        "module": shell.module,
+        "manifest": reverse(shell.manifest),
+        "title": f"{shell.zh} · {shell.en}",
+        "has_plain_way": shell.has_plain_way,
+    }
     return _guarded(render(request, "web/station.html", context))
 
 
@@ -38,13 +72,13 @@ def station_file(request: HttpRequest, version: str, name: str) -> HttpResponse:
 
 
 @require_safe
-def worker(request: HttpRequest) -> HttpResponse:
+def worker(request: HttpRequest, shell: Shell = SCAN) -> HttpResponse:
     """Send the service worker with the names of the files that it keeps: a new version is a new worker.
 
     With `?module` for browsers whose service workers load modules: theirs also sends the outbox in the background.
     """
     names = [reverse("web:station-file", args=[station_version(), name]) for name in shell_names()]
-    kept = {"version": station_version(), "shell": reverse("web:scan"), "files": names}
+    kept = {"name": shell.cache, "version": station_version(), "shell": shell.scope, "files": names}
     file = station_files()[WORKER]
     plain = f"const KEPT = {json.dumps(kept)};\n".encode() + file.plain
     if "module" in request.GET:
@@ -53,17 +87,17 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def manifest(request: HttpRequest) -> HttpResponse:
+def manifest(request: HttpRequest, shell: Shell = SCAN) -> HttpResponse:
     """Say how the page is installed."""
     icons = {"icon.svg": "any", "icon-192.png": "192x192", "icon-512.png": "512x512"}
     answer = JsonResponse(
         {
-            "id": reverse("web:scan"),
-            "name": "暖流扫码 Nuanliu Scan",
-            "short_name": "暖流扫码",
+            "id": shell.scope,
+            "name": f"{shell.zh} {shell.en}",
+            "short_name": shell.zh,
             "lang": "zh-Hans",
-            "start_url": reverse("web:scan"),
-            "scope": reverse("web:scan"),
+            "start_url": shell.scope,
+            "scope": shell.scope,
             "display": "standalone",
             "orientation": "portrait",
             "background_color": "#fffaf5",

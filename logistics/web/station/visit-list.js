@@ -1,0 +1,39 @@
+// What this phone has recorded: what waits, what was accepted, what needs a person; and how a visit is taken back.
+
+import { newId, stamp } from "./clock.js";
+import { button, h, sheet } from "./dom.js";
+import { closeVisit, everyVisit, opened, putVisit, tryVisitAgain, UNDO_MS_MAX } from "./visit-outbox.js";
+import { moment, t } from "./words.js";
+
+// Takes a visit back by another one; the first stays on record.
+export async function takeBack(body, about = {}) {
+  const undo = { visit_id: newId(), household: body.household, visited_at: stamp(), met: body.met, undoes: body.visit_id };
+  await putVisit(undo, [], { ...about, isUndo: true });
+}
+
+export async function openVisits({ changed, push }) {
+  const rows = (await everyVisit()).sort((left, right) => right.at - left.at);
+  const undone = new Set(rows.map((row) => row.undoes).filter(Boolean));
+  const said = await Promise.all(rows.map(async (row) => ({ row, ...await opened(row).catch(() => ({ body: {}, about: {} })) })));
+  await sheet(t("visits"), (close) => {
+    const act = async (work) => {
+      await work();
+      close();
+      await changed();
+      push();
+    };
+    return rows.length ? h("ul", { class: "visits" }, said.map((one) => visitRow(one, undone, act))) : h("p", { class: "empty" }, t("no_visits"));
+  }, { closingLabel: t("close") });
+}
+
+function visitRow({ row, body, about }, undone, act) {
+  const isUndo = Boolean(row.undoes);
+  const mayUndo = !isUndo && !undone.has(row.visit_id) && Date.now() - row.at < UNDO_MS_MAX && row.state !== "ATTENTION";
+  return h("li", { "data-state": row.state },
+    h("strong", {}, [about.head, about.reference, moment(row.at)].filter(Boolean).join(" · ")),
+    h("span", {}, [isUndo || undone.has(row.visit_id) ? t("taken_back") : "", t(`state_${row.state}`)].filter(Boolean).join(" · ")),
+    row.problem ? h("p", { class: "error" }, row.problem.detail || row.problem.code) : null,
+    row.state === "ATTENTION" ? h("div", { class: "choices" }, button(t("try_again"), () => act(() => tryVisitAgain(row))),
+      button(t("let_go"), () => act(() => closeVisit(row)))) : null,
+    mayUndo ? button(t("take_back"), () => act(() => takeBack(body, about)), { class: "small" }) : null);
+}

@@ -1,0 +1,27 @@
+// The words of the page for visits, in Chinese and English.
+
+export const VISIT_WORDS = {
+  title: ["暖流走访", "Nuanliu Visits"],
+  enrol_how: ["先把这部手机登记为设备，之后没有网络也能登记走访。", "Enrol this phone as a device first; then it records visits without a network, too."],
+  families: ["家庭", "Families"], search_family: ["查找编号或姓氏", "Find a number or surname"], every_township: ["全部乡镇", "Every township"],
+  families_none: ["还没有家庭名单。请联网后点“更新名单”。", "No families here yet: connect, then renew the list."],
+  families_renew: ["更新名单", "Renew the list"], families_failed: ["更新不了名单，请联网后再试。", "The list cannot be renewed: try with a network."],
+  families_asof: ["名单时间：{time}", "As the list stood: {time}"], open_needs: ["{n} 项需求", "{n} needs"],
+  who_met: ["见到了谁", "Who was met?"], HEAD: ["户主", "The head"], MEMBER: ["家庭成员", "A member"], GUARDIAN: ["监护人", "A guardian"],
+  NEIGHBOUR: ["邻居", "A neighbour"], NOBODY: ["没有人", "Nobody"],
+  known_needs: ["已登记的需求", "Needs on record"], STILL_THERE: ["仍需要", "Still there"], GONE: ["不需要了", "Gone"],
+  HELPED: ["有帮助", "It helped"], NOT_HELPED: ["没有帮助", "Did not help"],
+  OPEN: ["等待中", "waits"], STALE: ["须再次确认", "to be confirmed"], MET: ["已满足", "met"],
+  what_lacks: ["还缺什么", "What is lacking?"], urgency: ["多急", "How urgent?"],
+  urgency_0: ["不急", "Some day"], urgency_1: ["本月内", "This month"], urgency_2: ["本周内", "This week"], urgency_3: ["今天", "Today"],
+  for_whom: ["为谁", "For whom?"], whole_family: ["全家", "The whole family"], size: ["尺码", "Size"], quantity: ["数量", "How many?"],
+  in_words: ["情况说明", "In words"], note: ["走访记录", "Note"], remove: ["移除", "Remove"],
+  add_photo: ["拍照", "Take a photo"], photos_n: ["照片 {n} 张", "{n} photos"], visit_photo_hint: ["拍屋况和物品，不需要拍脸。", "The home and things; a face is not needed."],
+  save_visit: ["保存走访", "Save the visit"], saved: ["已存在本机，有网络就上传。", "Kept on this phone; sent when there is a network."],
+  save_failed: ["存不下，请腾出手机空间。", "It cannot be kept: free some memory on the phone."], choose_met: ["请先选见到了谁。", "Say first who was met."],
+  take_back: ["撤回", "Take back"], taken_back: ["已撤回", "Taken back"],
+  visits: ["走访", "Visits"], state_WAITING: ["待上传", "waits"], state_PHOTOS: ["照片待上传", "photos wait"],
+  state_ATTENTION: ["需要处理", "needs you"], state_DONE: ["已收到", "accepted"],
+  status_sent: ["都已上传", "All sent"], status_waiting: ["{n} 条待上传", "{n} waiting"], status_attention: ["{n} 条需要处理", "{n} need you"],
+  try_again: ["再试", "Try again"], let_go: ["知道了", "Let it go"], no_visits: ["今天还没有走访。", "No visits yet."],
+};
