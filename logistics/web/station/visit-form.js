@@ -39,14 +39,20 @@ export function visitForm(stage, { family, kinds }) {
       return undefined;
     };
     const addPhoto = async () => {
-      const photo = visit.photos.length < PHOTOS_MAX ? await takePhoto() : null;
+      told.textContent = visit.photos.length < PHOTOS_MAX ? "" : t("photos_most", { n: PHOTOS_MAX });
+      const photo = told.textContent ? null : await takePhoto().catch(() => { told.textContent = t("photo_unreadable"); });
       if (photo && !visit.photos.some((one) => one.sha256 === photo.sha256)) visit.photos.push(photo);
       redraw();
     };
     const addNeed = async (kind) => {
-      const need = visit.needs.length < NEEDS_MAX ? await askNeed(kind, family) : null;
+      told.textContent = visit.needs.length < NEEDS_MAX ? "" : t("needs_most", { n: NEEDS_MAX });
+      const need = told.textContent ? null : await askNeed(kind, family);
       if (need) visit.needs.push(need);
       redraw();
+    };
+    const leave = async () => {
+      const isEmpty = !visit.needs.length && !visit.photos.length && !visit.findings.size && !note.value.trim();
+      if (isEmpty || await sureToLeave()) resolve(null);
     };
     const go = h("button", { class: "big", id: "save" }, t("save_visit"));
     stage.replaceChildren(h("form", { class: "visit stack", onsubmit: save },
@@ -56,11 +62,14 @@ export function visitForm(stage, { family, kinds }) {
       h("h3", {}, t("what_lacks")),
       h("div", { class: "kinds" }, kinds.map((kind) => button(named(kind), () => addNeed(kind), { "data-kind": kind.code }))), needs,
       h("label", { for: "note" }, t("note")), note,
-      button(t("add_photo"), addPhoto, { id: "photo" }), photos, told, go, button(t("back"), () => resolve(null), { class: "plain" })));
+      button(t("add_photo"), addPhoto, { id: "photo" }), photos, told, go, button(t("back"), leave, { id: "leave", class: "plain" })));
     redraw();
     stage.querySelector("h2").focus();
   });
 }
+
+const sureToLeave = () => sheet(t("leave_visit"), (close) => h("div", { class: "choices" },
+  button(t("leave_stay"), () => close(false), { class: "big" }), button(t("leave_go"), () => close(true), { id: "leave-go" })), { closingLabel: t("close") });
 
 // One of several, as big buttons that say which is pressed.
 function choices(title, options, choose) {

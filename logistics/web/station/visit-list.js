@@ -2,19 +2,20 @@
 
 import { newId, stamp } from "./clock.js";
 import { button, h, sheet } from "./dom.js";
-import { closeVisit, everyVisit, opened, putVisit, tryVisitAgain, UNDO_MS_MAX } from "./visit-outbox.js";
+import { aboutOf, closeVisit, everyVisit, putVisit, tryVisitAgain, UNDO_MS_MAX } from "./visit-outbox.js";
+import { UNREADABLE } from "./visit-sync.js";
 import { moment, t } from "./words.js";
 
 // Takes a visit back by another one; the first stays on record.
-export async function takeBack(body, about = {}) {
-  const undo = { visit_id: newId(), household: body.household, visited_at: stamp(), met: body.met, undoes: body.visit_id };
-  await putVisit(undo, [], { ...about, isUndo: true });
+export async function takeBack(visitId, about) {
+  const undo = { visit_id: newId(), household: about.household, visited_at: stamp(), met: about.met, undoes: visitId };
+  await putVisit(undo, [], about);
 }
 
 export async function openVisits({ changed, push }) {
   const rows = (await everyVisit()).sort((left, right) => right.at - left.at);
   const undone = new Set(rows.map((row) => row.undoes).filter(Boolean));
-  const said = await Promise.all(rows.map(async (row) => ({ row, ...await opened(row).catch(() => ({ body: {}, about: {} })) })));
+  const said = await Promise.all(rows.map(async (row) => ({ row, about: await aboutOf(row).catch(() => ({})) })));
   await sheet(t("visits"), (close) => {
     const act = async (work) => {
       await work();
@@ -26,14 +27,14 @@ export async function openVisits({ changed, push }) {
   }, { closingLabel: t("close") });
 }
 
-function visitRow({ row, body, about }, undone, act) {
+function visitRow({ row, about }, undone, act) {
   const isUndo = Boolean(row.undoes);
-  const mayUndo = !isUndo && !undone.has(row.visit_id) && Date.now() - row.at < UNDO_MS_MAX && row.state !== "ATTENTION";
+  const mayUndo = !isUndo && !undone.has(row.visit_id) && !row.problem && about.household && Date.now() - row.at < UNDO_MS_MAX;
   return h("li", { "data-state": row.state },
     h("strong", {}, [about.head, about.reference, moment(row.at)].filter(Boolean).join(" · ")),
-    h("span", {}, [isUndo || undone.has(row.visit_id) ? t("taken_back") : "", t(`state_${row.state}`)].filter(Boolean).join(" · ")),
-    row.problem ? h("p", { class: "error" }, row.problem.detail || row.problem.code) : null,
+    h("span", {}, [isUndo || undone.has(row.visit_id) ? t("taken_back") : "", t(row.problem && row.state === "DONE" ? "state_LET_GO" : `state_${row.state}`)].filter(Boolean).join(" · ")),
+    row.problem ? h("p", { class: "error" }, row.problem.code === UNREADABLE ? t(UNREADABLE) : row.problem.detail || row.problem.code) : null,
     row.state === "ATTENTION" ? h("div", { class: "choices" }, button(t("try_again"), () => act(() => tryVisitAgain(row))),
       button(t("let_go"), () => act(() => closeVisit(row)))) : null,
-    mayUndo ? button(t("take_back"), () => act(() => takeBack(body, about)), { class: "small" }) : null);
+    mayUndo ? button(t("take_back"), () => act(() => takeBack(row.visit_id, about)), { class: "small" }) : null);
 }

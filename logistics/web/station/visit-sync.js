@@ -2,9 +2,10 @@
 // nothing else; what it does not answer is sent again.
 
 import { isOfTheKey, Problem, sendProof, sendVisits } from "./door.js";
-import { confirmPhoto, opened, photoBytes, refuseVisit, settleVisit, visitsInState } from "./visit-outbox.js";
+import { bodyOf, confirmPhoto, photoBytes, refuseVisit, settleVisit, visitsInState } from "./visit-outbox.js";
 
 const BATCH_MAX = 20;
+export const UNREADABLE = "unreadable_here";
 const UNDERSTOOD = new Set([400, 413, 415, 422]);
 
 export async function sendAllVisits(key, tell) {
@@ -16,8 +17,9 @@ async function sendBodies(key, tell) {
   let most = BATCH_MAX;
   for (let batch = await visitsInState("WAITING", most); batch.length; batch = await visitsInState("WAITING", most)) {
     try {
-      const said = await Promise.all(batch.map(opened));
-      const { body } = await sendVisits(key, said.map((one) => one.body));
+      const bodies = (await Promise.all(batch.map(readable))).filter(Boolean);
+      if (!bodies.length) continue;
+      const { body } = await sendVisits(key, bodies);
       const answers = Array.isArray(body.visits) ? body.visits : [];
       const settled = await Promise.all(answers.map(settleVisit));
       tell({ kind: "VISITS" });
@@ -31,6 +33,9 @@ async function sendBodies(key, tell) {
     }
   }
 }
+
+// A visit whose key this browser has lost can be read by nobody: a person is told, and the others go on.
+const readable = (row) => bodyOf(row).catch(() => refuseVisit(row, { code: UNREADABLE, detail: "" }));
 
 async function sendPhotos(key, row, tell) {
   for (const sha256 of row.unsent) {

@@ -5,12 +5,12 @@ import { open } from "./database.js";
 import * as device from "./device.js";
 import { fetchFamilies } from "./door.js";
 import { button, h } from "./dom.js";
-import { keepSealed, keptSealed } from "./sealed.js";
+import { forgetSealed, keepSealed, keptSealed } from "./sealed.js";
 import { Sync } from "./sync.js";
 import * as updates from "./updates.js";
 import { visitForm } from "./visit-form.js";
 import { openVisits, takeBack } from "./visit-list.js";
-import { visitCounts } from "./visit-outbox.js";
+import { forgetOldVisits, visitCounts } from "./visit-outbox.js";
 import { enrolByToken, welcome } from "./welcome.js";
 import { chooseLanguage, learnWords, moment, switchLanguage, t } from "./words.js";
 import { VISIT_WORDS } from "./words-visits.js";
@@ -18,16 +18,26 @@ import { VISIT_WORDS } from "./words-visits.js";
 const root = document.getElementById("station");
 const FAMILIES = "families";
 const SHOWN_MAX = 60;
+// What was loaded for a day's work is not carried about for a month.
+const FAMILIES_MS_MAX = 14 * 24 * 60 * 60 * 1000;
 const tabs = "BroadcastChannel" in self ? new BroadcastChannel("nuanliu-scan") : null;
 let carried = null;
 
 const status = button("", () => openVisits({ changed: look, push: () => sync.push() }), { id: "status" });
 const banners = h("div", { id: "banners", role: "status" });
+const offline = h("p", { id: "offline", class: "small", hidden: true }, "");
 const stage = h("section", { id: "stage" });
 const sync = new Sync({ device: device.current, tell: (news) => {
   tabs?.postMessage(news.error ? { kind: "LOOK" } : news);
+  if (news.kind === "KEY_REFUSED") keyRefused(news.error);
   look();
 } });
+
+async function keyRefused(error) {
+  tell(t("key_refused"));
+  if (device.isRevoked(error)) await device.wipe({ butScans: true });
+  if (!device.current()) location.reload();
+}
 
 function tell(words, act = null) {
   banners.replaceChildren(h("p", {}, h("span", {}, words), act && button(act.words, act.run)));
@@ -37,6 +47,7 @@ async function look() {
   const { waiting, attention } = await visitCounts();
   status.dataset.kind = attention ? "attention" : waiting ? "waiting" : "sent";
   status.textContent = attention ? t("status_attention", { n: attention }) : waiting ? t("status_waiting", { n: waiting }) : t("status_sent");
+  offline.hidden = navigator.onLine;
   if (waiting && !navigator.onLine) updates.askForBackground();
 }
 
@@ -44,7 +55,8 @@ function draw() {
   root.replaceChildren(
     h("header", {}, h("h1", { class: "brand" }, t("title")), status,
       button(t("language"), () => { switchLanguage(); location.reload(); }, { id: "language", class: "plain" })),
-    banners, stage);
+    offline, banners, stage);
+  offline.textContent = t("offline");
   listFamilies();
 }
 
@@ -62,7 +74,7 @@ function listFamilies() {
   }
   fill();
   stage.replaceChildren(h("h2", {}, t("families")), search, township, list, told,
-    button(t("families_renew"), () => renew(true), { id: "renew" }));
+    button(t("families_renew"), () => renew(true), { id: "renew" }), h("p", {}, h("a", { href: "/needs" }, t("plain_pages"))));
 }
 
 const familyRow = (family) => h("li", {}, button([h("strong", {}, `${family.head} · ${family.township}`),
@@ -70,11 +82,11 @@ const familyRow = (family) => h("li", {}, button([h("strong", {}, `${family.head
 () => visit(family), { class: "family", "data-family": family.id }));
 
 async function visit(family) {
-  const saved = await visitForm(stage, { family, kinds: carried.kinds, operator: null });
+  const saved = await visitForm(stage, { family, kinds: carried.kinds });
   listFamilies();
   if (!saved) return;
   tell(t("saved"), { words: t("take_back"), run: async () => {
-    await takeBack(saved);
+    await takeBack(saved.visit_id, { household: saved.household, met: saved.met, head: family.head, reference: family.reference });
     tell(t("taken_back"));
     await look();
     sync.nudge();
@@ -95,14 +107,23 @@ async function renew(isAsked) {
 }
 
 async function run() {
-  carried = await keptSealed(FAMILIES).catch(() => null);
+  carried = await familiesOfLate().catch(() => null);
   draw();
   sync.start();
-  device.refresh().then(() => device.renew()).catch(() => {});
+  device.refresh().then(() => (device.current() ? device.renew() : location.reload())).catch(() => {});
   renew(false);
   tabs?.addEventListener("message", look);
+  addEventListener("online", look);
   updates.askToPersist();
+  await forgetOldVisits();
   await look();
+}
+
+async function familiesOfLate() {
+  const kept = await keptSealed(FAMILIES);
+  if (!kept || Date.now() - Date.parse(kept.server_time) < FAMILIES_MS_MAX) return kept;
+  await forgetSealed(FAMILIES);
+  return null;
 }
 
 async function start() {

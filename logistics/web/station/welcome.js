@@ -28,7 +28,7 @@ export function welcome(root, { again, enrolled }) {
       h("h2", {}, t("enrol_title")), h("p", {}, t("enrol_how")),
       h("form", { class: "stack", onsubmit: (event) => { event.preventDefault(); tryHere(); } },
         h("label", { for: "device-name" }, t("enrol_name")), name, told, h("button", { class: "big" }, t("enrol_here"))),
-      h("p", {}, h("a", { class: "button", href: "/scan/plain" }, t("plain")))));
+      location.pathname.startsWith("/scan/") ? h("p", {}, h("a", { class: "button", href: "/scan/plain" }, t("plain"))) : null));
 }
 
 // Asks for a name and enrols with the token of a one-time code. Yields the device, or null.
