@@ -32,6 +32,7 @@ from tests.bench.donations import measure_donations  # noqa: E402 -- Django must
 from tests.bench.first_page import measure_first_page  # noqa: E402 -- Django must be set up first
 from tests.bench.labels import measure_labels  # noqa: E402 -- Django must be set up first
 from tests.bench.ledgers import measure_ledgers  # noqa: E402 -- Django must be set up first
+from tests.bench.long_lists import measure_long_list  # noqa: E402 -- Django must be set up first
 from tests.bench.page import write_part  # noqa: E402 -- Django must be set up first
 from tests.bench.posting import measure_posting  # noqa: E402 -- Django must be set up first
 from tests.bench.ranking import measure_ranking  # noqa: E402 -- Django must be set up first
@@ -153,6 +154,7 @@ PARTS: Mapping[str, Callable[[str], str | None]] = {
     "ledgers-sqlite": measure_ledgers_on_sqlite,
     "verifying": lambda url: measure_verifying(say),
     "ranking": lambda url: measure_ranking(say),
+    "long-list": lambda url: measure_long_list(say),
     "returned": lambda url: measure_returned(say),
 }
 
