@@ -1,22 +1,29 @@
 """For how long scans' notes are kept, and families for whom nothing has happened."""
 
 import datetime as dt
+import uuid
+from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from logistics.deliveries.erasing import FINISHED as PARCELS_FINISHED
 from logistics.deliveries.models import ScanEvent
 from logistics.grants.erasing import FINISHED as GRANTS_FINISHED
 from logistics.grants.models import Grant
-from logistics.households.erasure import erase_person
+from logistics.households.erasure import ErasureTooEarly, erase_person
 from logistics.households.models import ErasureCause, Household, ScanDetail
 from logistics.journal.history import Revision
 from logistics.lists.models import Application
-from logistics.needs.models import HomeVisit
+from logistics.needs.models import HomeVisit, Need
 from logistics.parcels.models import Parcel
 from logistics.press.imports.forgetting import count_of_old_files, forget_one_file
+from logistics.sponsorships.models import Letter, Sponsorship, SponsorshipStep
 from logistics.storage.retaining import ROWS_PER_CHUNK, Rule, declare_rules
 from logistics.storage.transactions import action
+from logistics.volunteering.companion_models import Companionship, CompanionVisit
+from logistics.volunteering.errand_models import Errand
+from logistics.volunteering.wish_models import MicroWish
 
 
 def _details(before: dt.datetime) -> "QuerySet[ScanDetail]":
@@ -33,10 +40,7 @@ def take_details(before: dt.datetime, now: dt.datetime) -> int:
 
 
 def _families(before: dt.datetime) -> "QuerySet[Household]":
-    """Families for whom nothing has happened since a moment: no parcel, grant, visit, application, change.
-
-    Nothing of theirs is open either.
-    """
+    """Families for whom nothing has happened since a moment, and for whom no parcel or grant is under way."""
     parcels, grants = Parcel.objects.filter(household=OuterRef("pk")), Grant.objects.filter(household=OuterRef("pk"))
     changes = Revision.objects.filter(kind="HOUSEHOLD", subject_id=OuterRef("pk"), noted_at__gte=before)
     rows = Household.objects.filter(erased_at__isnull=True, recorded_at__lt=before)
@@ -46,20 +50,58 @@ def _families(before: dt.datetime) -> "QuerySet[Household]":
         parcels.exclude(state__in=PARCELS_FINISHED),
         grants.filter(planned_at__gte=before),
         grants.exclude(state__in=GRANTS_FINISHED),
-        HomeVisit.objects.filter(household=OuterRef("pk"), received_at__gte=before),
-        Application.objects.filter(household=OuterRef("pk"), state_since__gte=before),
+        *_care(before),
     )
     for what in alive:
         rows = rows.filter(~Exists(what))
     return rows.order_by("recorded_at", "id")
 
 
+def _care(before: dt.datetime) -> "Iterator[QuerySet[Any]]":
+    """Yield what was asked, done or ended for a family since a moment.
+
+    What stands open spares a family no longer than its last step does: a wish that nobody has touched for the whole
+    period is given up, not kept, and the erasure withdraws it.
+    """
+    own, of_members = {"household": OuterRef("pk")}, {"member__household": OuterRef("pk")}
+    day = before.date()
+    yield HomeVisit.objects.filter(**own, received_at__gte=before)
+    yield Need.objects.filter(Q(state_since__gte=before) | Q(confirmed_at__gte=before), **own)
+    yield Application.objects.filter(**own, state_since__gte=before)
+    asked, ended = Q(asked_at__gte=before), Q(ended_at__gte=before)
+    yield MicroWish.objects.filter(
+        asked | ended | Q(released_at__gte=before) | Q(claims__due_on__gte=day), **of_members
+    )
+    yield Errand.objects.filter(asked | Q(due_on__gte=day) | Q(confirmed_at__gte=before), **own)
+    yield Companionship.objects.filter(Q(assigned_at__gte=before) | ended, **of_members)
+    visited = {f"companionship__{name}": value for name, value in of_members.items()}
+    yield CompanionVisit.objects.filter(**visited, recorded_at__gte=before)
+    yield Sponsorship.objects.filter(**of_members, started_at__gte=before)
+    sponsored = {f"sponsorship__{name}": value for name, value in of_members.items()}
+    yield SponsorshipStep.objects.filter(**sponsored, noted_at__gte=before)
+    yield Letter.objects.filter(**sponsored, recorded_at__gte=before)
+
+
 def take_families(before: dt.datetime, now: dt.datetime) -> int:
-    """Erase families for whom nothing has happened since a moment, each in a transaction of its own."""
-    rows = list(_families(before)[:ROWS_PER_CHUNK])
-    for row in rows:
+    """Erase families for whom nothing has happened since a moment, each in a transaction of its own.
+
+    One for whom something is open yet in another room stays, and those behind it are not kept by it.
+    """
+    gone = 0
+    for key in list(_families(before).values_list("id", flat=True)):
+        gone += _is_taken(key, now)
+        if gone == ROWS_PER_CHUNK:
+            break
+    return gone
+
+
+def _is_taken(household_id: uuid.UUID, now: dt.datetime) -> bool:
+    row = Household.objects.get(id=household_id)
+    try:
         erase_person(actor=None, household=row, cause=ErasureCause.RETENTION, now=now)
-    return len(rows)
+    except ErasureTooEarly:
+        return False
+    return True
 
 
 declare_rules(
