@@ -1,6 +1,7 @@
 """Rows of a list as families: which rows belong together, what is wrong with one, which are on record already."""
 
 import datetime as dt
+import uuid
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -70,8 +71,17 @@ class Family:
     number: int
     rows: list[PersonSaid]
     outcome: str = PersonOutcome.NEW
-    household: Household | None = None
+    household_id: uuid.UUID | None = None
     faults_by_row: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _OnRecord:
+    """Households by what rows may say of them: a number, a name with a birth date, a head with a telephone."""
+
+    numbers: dict[str, uuid.UUID] = field(default_factory=dict)
+    persons: dict[tuple[str, dt.date | None], uuid.UUID] = field(default_factory=dict)
+    telephones: dict[tuple[str, str], uuid.UUID] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,16 +116,16 @@ def families_of(rows: Sequence[PersonSaid], place: Place, today: dt.date) -> lis
 def mark_known(families: Sequence[Family], organisation: Organisation) -> None:
     """Mark families that are on record: by an identity number KNOWN; by name and birth date, or telephone, TWIN."""
     own = standing_households(organisation).order_by()
-    numbers, persons, telephones = _on_record(families, own)
+    found = _on_record(families, own)
     for family in families:
         if family.outcome == PersonOutcome.WRONG:
             continue
-        known = next(filter(None, (numbers.get(said.identity_number) for said in family.rows)), None)
-        twin = next(filter(None, (persons.get((said.name, said.born_on)) for said in family.rows)), None)
-        twin = twin or telephones.get((head_name_of(family.rows), telephone_of(family.rows)))
+        known = next(filter(None, (found.numbers.get(said.identity_number) for said in family.rows)), None)
+        twin = next(filter(None, (found.persons.get((said.name, said.born_on)) for said in family.rows)), None)
+        twin = twin or found.telephones.get((head_name_of(family.rows), telephone_of(family.rows)))
         if known or twin:
             family.outcome = PersonOutcome.KNOWN if known else PersonOutcome.TWIN
-            family.household = known or twin
+            family.household_id = known or twin
 
 
 def household_input(rows: Sequence[PersonSaid], place: Place) -> HouseholdInput:
@@ -192,10 +202,11 @@ def _blame_twice(rows: Sequence[PersonSaid]) -> None:
             seen[number] = said.number
 
 
-def _on_record(
-    families: Sequence[Family], own: "QuerySet[Household]"
-) -> tuple[dict[str, Household], dict[tuple[str, dt.date | None], Household], dict[tuple[str, str], Household]]:
-    """Find the households on record by what rows say, in a number of statements that grows with the file alone."""
+def _on_record(families: Sequence[Family], own: "QuerySet[Household]") -> _OnRecord:
+    """Find the households on record by what rows say, in a number of statements that grows with the file alone.
+
+    Only hashes and ids are read: nobody's name is decrypted for it.
+    """
     rows = [said for family in families for said in family.rows]
     by_number = {blind_index(said.identity_number, "identity-number"): said for said in rows if said.identity_number}
     by_person: dict[tuple[str, dt.date | None], PersonSaid] = {
@@ -206,28 +217,26 @@ def _on_record(
         for family in families
         if telephone_of(family.rows) and head_name_of(family.rows)
     }
-    members = Member.objects.filter(household__in=own, merged_into__isnull=True).select_related("household")
-    numbers = {
-        by_number[row.identity_number_index].identity_number: row.household
-        for chunk in _chunks(list(by_number))
-        for row in members.filter(identity_number_index__in=chunk)
-    }
-    persons: dict[tuple[str, dt.date | None], Household] = {}
+    found = _OnRecord()
+    members = Member.objects.filter(household__in=own.values("id"), merged_into__isnull=True).order_by()
+    for chunk in _chunks(list(by_number)):
+        known = members.filter(identity_number_index__in=chunk).values_list("identity_number_index", "household_id")
+        found.numbers.update({by_number[index].identity_number: household_id for index, household_id in known})
+    columns = ("name_index", "born_on", "identity_number_index", "household_id")
     for chunk in _chunks(sorted({name for name, _ in by_person})):
-        for row in members.filter(name_index__in=chunk, born_on__isnull=False):
-            said = by_person.get((row.name_index, row.born_on))
+        alike = members.filter(name_index__in=chunk, born_on__isnull=False)
+        for name, born_on, number, household_id in alike.values_list(*columns):
+            said = by_person.get((name, born_on))
             # Another number is another person.
-            is_other = said and said.identity_number and row.identity_number_index
-            if said is not None and not is_other:
-                persons[said.name, said.born_on] = row.household
-    telephones: dict[tuple[str, str], Household] = {}
-    households = Household.objects.filter(id__in=own.values("id"))
+            if said is not None and not (said.identity_number and number):
+                found.persons[said.name, said.born_on] = household_id
     for chunk in _chunks(sorted({telephone for _, telephone in by_telephone})):
-        for row_of in households.filter(telephone_index__in=chunk):
-            family = by_telephone.get((row_of.head_name_index, row_of.telephone_index))
+        called = own.filter(telephone_index__in=chunk).values_list("head_name_index", "telephone_index", "id")
+        for head, telephone, household_id in called:
+            family = by_telephone.get((head, telephone))
             if family is not None:
-                telephones[head_name_of(family.rows), telephone_of(family.rows)] = row_of
-    return numbers, persons, telephones
+                found.telephones[head_name_of(family.rows), telephone_of(family.rows)] = household_id
+    return found
 
 
 def _chunks(keys: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -208,7 +208,7 @@ def _keep(job: HouseholdImport, families: Sequence[Family]) -> None:
             said=json.dumps(said.as_json(), ensure_ascii=False),
             faults=said.faults,
             outcome=family.outcome,
-            household=family.household,
+            household_id=family.household_id,
         )
         for family in families
         for said in family.rows
@@ -234,10 +234,10 @@ def _require_unchanged(job: HouseholdImport) -> None:
         return
     families = _families(_waiting(job).order_by("family", "number"))
     mark_known(families, job.organisation)
-    known = {family.number: family.household for family in families if family.outcome == PersonOutcome.KNOWN}
+    known = {family.number: family.household_id for family in families if family.outcome == PersonOutcome.KNOWN}
     if not known:
         return
-    _note_known(job, {number: row.id for number, row in known.items() if row})
+    _note_known(job, {number: key for number, key in known.items() if key})
     raise FamiliesChanged(count=len(known))
 
 
