@@ -109,8 +109,7 @@ def begin_sponsorship(
     if Sponsorship.objects.filter(member=member, fund=fund).exclude(steps__end_reason__gt="").exists():
         raise SponsoredAlready
     today = timezone.localdate(now)
-    if not has_consent_for(member, ConsentScope.SPONSOR, today):
-        raise SponsorshipConsentMissing
+    require_consent(member, today)
     called = alias.strip()
     if not 0 < len(called) <= ALIAS_LENGTH_MAX or marks_about(member, called) or called in member.name:
         raise AliasTells(most=ALIAS_LENGTH_MAX, pointer="/alias")
@@ -165,10 +164,12 @@ def plan_year(
     """Plan the grant of one year, 0 being the first: another approves and pays it, as every grant, and within the
     fund's terms.
 
-    Refuses SponsorshipNotYours, SponsorshipOver, SponsorshipOutOfBounds, YearPlanned, and what `plan_grant` refuses.
+    Refuses SponsorshipNotYours, SponsorshipOver, SponsorshipConsentMissing (withdrawn since), SponsorshipOutOfBounds,
+    YearPlanned, and what `plan_grant` refuses.
     """
     require_officer(actor)
     locked = require_running(sponsorship)
+    require_consent(locked.member, timezone.localdate(now))
     if not 0 <= year < YEARS_MAX:
         raise SponsorshipOutOfBounds(pointer="/year")
     earlier = SponsorshipGrant.objects.filter(sponsorship=locked, year=year)
@@ -221,6 +222,12 @@ def require_officer(actor: Actor) -> None:
     """Refuse SponsorshipNotYours for whoever does not look after sponsorships."""
     if actor.person is None or not actor.person.has_role(*OFFICERS):
         raise SponsorshipNotYours
+
+
+def require_consent(member: Member, on: dt.date) -> None:
+    """Refuse SponsorshipConsentMissing where nobody agrees, on a day, to this child being sponsored."""
+    if not has_consent_for(member, ConsentScope.SPONSOR, on):
+        raise SponsorshipConsentMissing
 
 
 def require_running(sponsorship: Sponsorship) -> Sponsorship:

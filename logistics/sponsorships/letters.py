@@ -15,7 +15,14 @@ from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
 from logistics.kernel.screening import TEXT_LENGTH_MAX
 from logistics.parties.actors import Actor
 from logistics.parties.models import Role
-from logistics.sponsorships.actions import OFFICERS, SponsorshipNotYours, marks_about, require_officer, require_running
+from logistics.sponsorships.actions import (
+    OFFICERS,
+    SponsorshipNotYours,
+    marks_about,
+    require_consent,
+    require_officer,
+    require_running,
+)
 from logistics.sponsorships.models import Direction, Letter, LetterDecision, Sponsorship
 from logistics.sponsorships.sealed import leaf_of_letter
 from logistics.storage.rows import derived_id, new_id
@@ -69,7 +76,8 @@ def record_letter(
 ) -> Letter:
     """Take a letter down; without an actor the sponsor writes it at their page. The same token takes it once.
 
-    Refuses SponsorshipNotYours, SponsorshipOver, LetterTextOutOfBounds, LettersWaiting.
+    Refuses SponsorshipNotYours, SponsorshipOver, SponsorshipConsentMissing (withdrawn since), LetterTextOutOfBounds,
+    LettersWaiting.
     """
     if actor is not None and (actor.person is None or not actor.person.has_role(*RECORDERS)):
         raise SponsorshipNotYours
@@ -78,6 +86,7 @@ def record_letter(
     if standing is not None:
         return standing
     locked = require_running(sponsorship)
+    require_consent(locked.member, timezone.localdate(now))
     told = _text(text)
     if Letter.objects.filter(sponsorship=locked, decision__isnull=True).count() >= WAITING_MAX:
         raise LettersWaiting(most=WAITING_MAX)

@@ -183,6 +183,18 @@ def test_without_consent_no_letter_of_the_child_is_shown(world: World) -> None:
     assert sponsor_view_for(row, today=world.now.date()).letters == []
 
 
+def test_a_consent_that_was_withdrawn_ends_letters_and_grants(world: World) -> None:
+    consent_of(world, "SPONSOR", "LETTER")
+    row, officer = _begun(world), world.as_actor(world.officer)
+    _letter(world, row, "我会努力")
+    withdraw_member_consent(actor=officer, member=world.girl, scope="SPONSOR", reason="不再愿意", now=world.now)
+    for own in (False, True):
+        with nothing_written(), pytest.raises(SponsorshipConsentMissing):
+            _letter(world, row, "你好", own=own)
+    with nothing_written(), pytest.raises(SponsorshipConsentMissing):
+        plan_year(actor=officer, sponsorship=row, year=0, now=world.now)
+
+
 def test_letters_keep_their_bounds(world: World) -> None:
     consent_of(world, "SPONSOR")
     row = _begun(world)
