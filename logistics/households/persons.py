@@ -4,6 +4,7 @@ What other rooms count by person they count by these ids, so that a family enter
 organisations' families leave this house as a yes or no, never as themselves.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
 from typing import TypeVar
@@ -60,6 +61,29 @@ def member_ids_elsewhere(member: Member) -> set[uuid.UUID]:
         if row.born_on is not None:
             keys |= Q(name_index=row.name_index, born_on=row.born_on) & _not_another(row)
     return member_ids_as_one(own.union(Member.objects.filter(keys).values_list("id", flat=True)))
+
+
+def same_elsewhere(member_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[tuple[uuid.UUID, uuid.UUID]]]:
+    """Say for each member who of other organisations is this person by name and birth date: (member, household).
+
+    Whoever has another identity number is another person; whom one's own people told apart they told apart. In one
+    statement for the members and one for the others, however many they are.
+    """
+    columns = ("id", "household_id", "household__organisation_id", "name_index", "born_on", "identity_number_index")
+    known = Member.objects.filter(born_on__isnull=False, erased_at__isnull=True).exclude(name_index="")
+    own = list(known.filter(id__in=member_ids).values_list(*columns))
+    by_key: dict[tuple[str, dt.date | None], list[tuple[uuid.UUID, uuid.UUID, uuid.UUID, str]]] = {}
+    alike = known.filter(name_index__in={row[3] for row in own}, born_on__in={row[4] for row in own})
+    for key, household_id, organisation_id, name, born_on, number in alike.values_list(*columns) if own else ():
+        by_key.setdefault((name, born_on), []).append((key, household_id, organisation_id, number))
+    return {
+        key: {
+            (other, household_id)
+            for other, household_id, theirs, other_number in by_key.get((name, born_on), ())
+            if theirs != ours and not (number and other_number and number != other_number)
+        }
+        for key, _, ours, name, born_on, number in own
+    }
 
 
 def household_ids_elsewhere(household: Household) -> set[uuid.UUID]:

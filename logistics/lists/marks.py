@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from logistics.households.models import Member
-from logistics.households.persons import member_ids_as_one, standing_member_ids
+from logistics.households.persons import member_ids_as_one, same_elsewhere, standing_member_ids
 from logistics.kernel.admission import Rules
 from logistics.kernel.refusals import Conflicting
 from logistics.lists.models import ProgrammeRules, ServedMark
@@ -138,7 +138,7 @@ def unmark(subject_ids: Collection[uuid.UUID], *, now: dt.datetime) -> None:
 @dataclass(frozen=True)
 class _Keys:
     """Under which keys somebody is marked, and under which others a mark concerns them: of the household for a member,
-    of its members for a household.
+    of its members for a household, and of who is the same person at another organisation.
     """
 
     own: frozenset[str]
@@ -158,6 +158,7 @@ def _keys(whom: Sequence[Served]) -> dict[uuid.UUID, _Keys]:
     merged: dict[uuid.UUID, list[uuid.UUID]] = {}
     for key, root in [*roots.items(), *people.items()]:
         merged.setdefault(root, []).append(key)
+    elsewhere = same_elsewhere({key for known in members.values() for key, _ in known})
     found = {}
     for one in whom:
         root = roots[one.household_id]
@@ -167,6 +168,8 @@ def _keys(whom: Sequence[Served]) -> dict[uuid.UUID, _Keys]:
         known = members.get(root, [])
         numbers = {index for key, index in known if index and (person is None or people.get(key) == person)}
         near = family if person else {f"P{key.hex}" for key, _ in known}
+        same = [twin for key, _ in known if person in (None, people.get(key)) for twin in elsewhere.get(key, ())]
+        near |= {key for member, household in same for key in (f"P{member.hex}", f"H{household.hex}")}
         found[one.subject_id] = _Keys(frozenset(own | numbers), frozenset(near))
     return found
 

@@ -141,7 +141,7 @@ def test_a_list_goes_on_past_whom_another_organisation_served(listing: Listing) 
     world = listing.world
     listing.rules()
     world.stock_kits(3)
-    twice, once = listing.family(girl(identity_number=IDENTITY_NUMBER)), listing.family()
+    twice, once = listing.family(girl(identity_number=IDENTITY_NUMBER)), listing.family(girl(9))
     frozen = listing.approved(twice, once)
     theirs = listing.family(girl(identity_number=IDENTITY_NUMBER), organisation=world.stranger_county)
     plan_parcels(
