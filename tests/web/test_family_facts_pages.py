@@ -12,6 +12,7 @@ from logistics.households.models import Erasure, PersonalDataView
 from tests.cast import World
 from tests.households.test_family_facts import _photo
 from tests.looking import nothing_written
+from tests.replies.stage import someone
 from tests.web.conftest import Visitor
 
 SECRETS = ("示例家庭", "示例女童", "13800138000", "示例村一组")
@@ -125,3 +126,19 @@ def test_others_find_none_of_it(world: World, who: str) -> None:
     with nothing_written():
         for step in ("look", "hardships", "guardians", "consents", "photos", "export"):
             assert visitor.client.post(f"{path}/{step}", {"reason": WHY}).status_code == 404
+
+
+def test_a_liaison_records_what_a_visit_showed_and_ends_nothing(world: World, officer: Visitor) -> None:
+    path = _path(world)
+    someone(world, "liaison", "LIAISON")
+    client = Visitor("liaison").client
+    sent = client.post(f"{path}/hardships", {"hardship-kind_code": "ORPHAN", "hardship-member": str(world.girl.id)})
+    row = Hardship.objects.get()
+    assert (sent.status_code, row.kind_code) == (302, "ORPHAN")
+    shown = client.get(f"{path}/facts")
+    assert [secret for secret in SECRETS if secret in _text(shown)] == []
+    assert f"/end/hardship/{row.id}" not in _text(shown)
+    assert f"/end/hardship/{row.id}" in _text(officer.get(f"{path}/facts"))
+    with nothing_written():
+        for step in (f"end/hardship/{row.id}", "erase-all"):
+            assert client.post(f"{path}/{step}", {"reason": WHY}).status_code == 404

@@ -23,7 +23,7 @@ from logistics.households.reads import get_household, get_member
 from logistics.households.visibility import Eyes, eyes_of
 from logistics.households.whole import FamilyWhole, family_whole
 from logistics.kernel.refusals import Refusal
-from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language
+from logistics.web.doors import LIAISONS, OFFICERS, actor_of, explain, for_roles, language
 from logistics.web.family_facts_forms import ConsentForm, FamilyPhotoForm, GuardianForm, HardshipForm, LookForm
 from logistics.web.family_wording import CONSENT_GIVERS, CONSENTS, FIELDS_OF_FAMILIES
 from logistics.web.pages import take_step
@@ -31,14 +31,14 @@ from logistics.web.pages import take_step
 Forms = dict[str, forms.Form]
 
 
-@for_roles(*OFFICERS)
+@for_roles(*LIAISONS)
 @require_GET
 def facts(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     """Show what is known, masked."""
     return _shown(request, _found(request, household_id), eyes_of(actor_of(request)))
 
 
-@for_roles(*OFFICERS)
+@for_roles(*LIAISONS)
 @require_POST
 @never_cache
 def look(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
@@ -55,7 +55,7 @@ def look(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     return _shown(request, household, eyes_of(actor), {"look": form})
 
 
-@for_roles(*OFFICERS)
+@for_roles(*LIAISONS)
 @require_POST
 def hardship_new(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     """Note a hardship."""
@@ -67,7 +67,7 @@ def hardship_new(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     return _kept(request, household_id, "hardship", act)
 
 
-@for_roles(*OFFICERS)
+@for_roles(*LIAISONS)
 @require_POST
 def guardian_new(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     """Note a guardian."""
@@ -80,7 +80,7 @@ def guardian_new(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     return _kept(request, household_id, "guardian", act)
 
 
-@for_roles(*OFFICERS)
+@for_roles(*LIAISONS)
 @require_POST
 def consent_new(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     """Record a consent."""
@@ -94,7 +94,7 @@ def consent_new(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     return _kept(request, household_id, "consent", act)
 
 
-@for_roles(*OFFICERS)
+@for_roles(*LIAISONS)
 @require_POST
 def photo_new(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
     """Keep a photo."""
@@ -142,7 +142,7 @@ def consent_withdraw(request: HttpRequest, household_id: uuid.UUID, member_id: u
     return redirect("web:family-facts", household_id=household.id)
 
 
-@for_roles(*OFFICERS)
+@for_roles(*LIAISONS)
 @require_POST
 @never_cache
 def photo_jpg(request: HttpRequest, household_id: uuid.UUID, photo_id: uuid.UUID) -> HttpResponse:
@@ -198,7 +198,7 @@ def _forms(whole: FamilyWhole, *, sent: str = "", request: HttpRequest | None = 
 
 
 def _shown(request: HttpRequest, household: Household, eyes: Eyes, refused: Forms | None = None) -> HttpResponse:
-    whole = family_whole(household, eyes)
+    whole, person = family_whole(household, eyes), actor_of(request).person
     names = {one.member_id: f"{one.name} ({one.reference})" for one in whole.view.members}
     context = {
         "household": household,
@@ -218,6 +218,8 @@ def _shown(request: HttpRequest, household: Household, eyes: Eyes, refused: Form
         ],
         "unmaskable": [FIELDS_OF_FAMILIES[field] for field in whole.view.unmaskable],
         "is_english": language() == "en",
+        # What ends or erases is an officer's; a liaison comes from a need and goes back there.
+        "may_end": bool(person and person.has_role(*OFFICERS)),
     }
     is_refused = any(form.errors for form in (refused or {}).values())
     return render(request, "web/family_facts.html", context, status=422 if is_refused else 200)
