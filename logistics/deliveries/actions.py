@@ -18,14 +18,14 @@ from logistics.deliveries.proofs import proofs_of_scans
 from logistics.deliveries.sealed import leaf_of_scan
 from logistics.households.actions import ScanDetailInput, keep_scan_details
 from logistics.journal.actions import post_entries
-from logistics.journal.leaves import leaves_of
+from logistics.journal.postings import Beside
 from logistics.kernel.refusals import Refusal, Unacceptable
 from logistics.outbox.actions import events_of
 from logistics.parcels.actions import progress_to_note
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
+from logistics.storage.rows import made
 from logistics.storage.transactions import action
-from logistics.storage.writes import add_together
 
 SCANS_PER_CALL_MAX = 1_000
 SCANS_PER_PARCEL_MAX = 500
@@ -91,12 +91,13 @@ def _record(
     count_tries(desk.evidence.wrong_tries())
     commitments = _keep_details(desk)
     brought = bring_along(desk.touched.values(), actor_id=actor.holder_id, avoid=avoid, now=now)
-    if brought.postings:
-        post_entries(postings=brought.postings, now=now)
     events = [_event(desk, judged, commitments) for judged in desk.judged if judged.is_new]
-    leaves = leaves_of([leaf_of_scan(event) for event in events])
-    proofs = proofs_of_scans(actor=actor, judged=desk.judged, now=now)
-    add_together(events, *leaves, events_of(brought.news), proofs, change=progress_to_note(brought.progress))
+    beside = Beside(
+        [leaf_of_scan(event) for event in events],
+        (events, events_of(brought.news), proofs_of_scans(actor=actor, judged=desk.judged, now=now)),
+        progress_to_note(brought.progress),
+    )
+    post_entries(postings=brought.postings, now=now, beside=beside)
     return [_answer(judged) for judged in desk.judged]
 
 
@@ -111,9 +112,10 @@ def _keep_details(desk: Desk) -> Mapping[uuid.UUID, str]:
 
 def _event(desk: Desk, judged: Judged, commitments: Mapping[uuid.UUID, str]) -> ScanEvent:
     scan = judged.scan
-    return ScanEvent(
+    return made(
+        ScanEvent,
         id=scan.scan_id,
-        parcel=judged.parcel,
+        parcel_id=judged.parcel.id if judged.parcel else None,
         organisation_id=judged.parcel.organisation_id if judged.parcel else desk.actor.organisation.id,
         code_text=scan.code[:200],
         step=scan.step[:12],

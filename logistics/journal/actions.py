@@ -20,7 +20,7 @@ from logistics.journal.leaves import (
 )
 from logistics.journal.models import Account, Balance, JournalEntry, Lot, LotSource, Permit, Purse, Transfer
 from logistics.journal.open_days import OpenDays, forget_open_days
-from logistics.journal.postings import Movement, NewLot, Piece, Posting, side_of
+from logistics.journal.postings import Beside, Movement, NewLot, Piece, Posting, side_of
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.storage.rows import made, new_id
 from logistics.storage.transactions import RowsMoved, action
@@ -28,6 +28,7 @@ from logistics.storage.triggers import MARK
 from logistics.storage.writes import add_together
 
 TRANSFERS_PER_ENTRY_MAX = 10_000
+NOTHING_BESIDE = Beside()
 
 
 class EntryPostedAlready(Conflicting):
@@ -73,11 +74,12 @@ def post_entry(*, posting: Posting, now: dt.datetime) -> JournalEntry:
 
 @action
 def post_entries(
-    *, postings: Sequence[Posting], now: dt.datetime, locked: Sequence[Balance] = ()
+    *, postings: Sequence[Posting], now: dt.datetime, locked: Sequence[Balance] = (), beside: Beside = NOTHING_BESIDE
 ) -> list[JournalEntry]:
     """Post a batch of entries with their leaves; on PostgreSQL in two statements however many they are.
 
-    `locked` is what the caller has locked already. Refuses UnitsNotThere, PermitMissing, EntryPostedAlready,
+    `locked` is what the caller has locked already, `beside` what it writes with the entries. Without postings that
+    alone is written. Refuses UnitsNotThere, PermitMissing, EntryPostedAlready,
     EntryTooLong; then nothing of the batch stands.
     """
     open_days = OpenDays({posting.organisation_id for posting in postings})
@@ -88,13 +90,16 @@ def post_entries(
     for movement in movements:
         holdings.move(movement)
     put = holdings.rows()
+    leaves = [leaf_of_entry(entry, *part) for entry, part in zip(entries, parts, strict=True)]
     try:
         written = add_together(
             entries,
             [lot for part in parts for lot in part.lots],
             [row for part in parts for row in part.transfers],
             [row for part in parts for row in part.sources],
-            *leaves_of([leaf_of_entry(entry, *part) for entry, part in zip(entries, parts, strict=True)]),
+            *leaves_of([*leaves, *beside.leaves]),
+            *beside.rows,
+            change=beside.change,
             put=put if put.rows else None,
         )
     except IntegrityError as error:

@@ -2,12 +2,16 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from django.db import models
 
 from logistics.journal.log import EVERYBODY
 from logistics.journal.models import SOURCES, Account
 from logistics.kernel.spans import Span
+from logistics.storage.writes import Change
 
 
 class Side(NamedTuple):
@@ -106,3 +110,12 @@ class LeafData:
     subject_id: uuid.UUID
     data: bytes
     organisation_id: uuid.UUID = EVERYBODY
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a caller writes with its entries, in the same statement: leaves, rows in their order, rows that change."""
+
+    leaves: Sequence[LeafData] = ()
+    rows: Sequence[Sequence[models.Model]] = ()
+    change: Change | None = None
