@@ -44,6 +44,12 @@ class HardshipsExhausted(Conflicting):
     en = "A family has at most {most} hardships on record."
 
 
+class EvidenceTooLong(Unacceptable):
+    code = "hardship_evidence_too_long"
+    zh = "证明材料说明最多 {most} 个字。"
+    en = "What shows the hardship has at most {most} characters."
+
+
 class HardshipMissing(Missing):
     code = "hardship_missing"
     zh = "没有找到这条困难情况。"
@@ -76,9 +82,11 @@ def note_hardship(
 ) -> Hardship:
     """Note a hardship; the same kind that stands already for the same person changes nothing.
 
-    Refuses HardshipKindUnknown, HardshipNeedsMember, HardshipDatesWrong, HardshipsExhausted.
+    Refuses HardshipKindUnknown, HardshipNeedsMember, HardshipDatesWrong, EvidenceTooLong, HardshipsExhausted.
     """
-    today = timezone.localdate(now)
+    today, shown = timezone.localdate(now), evidence.strip()
+    if len(shown) > EVIDENCE_LENGTH_MAX:
+        raise EvidenceTooLong(most=EVIDENCE_LENGTH_MAX, pointer="/evidence")
     kind = kinds_by_code([kind_code])[kind_code]
     if kind.is_of_person and member is None:
         raise HardshipNeedsMember(kind=kind_code, pointer="/member")
@@ -97,7 +105,7 @@ def note_hardship(
             household=locked,
             member=member,
             kind_code=kind_code,
-            evidence=evidence.strip()[:EVIDENCE_LENGTH_MAX],
+            evidence=shown,
             since_on=since_on or today,
             until_on=until_on,
             noted_at=now,

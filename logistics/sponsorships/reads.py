@@ -2,8 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
@@ -15,10 +17,18 @@ from logistics.kernel.refusals import Missing
 from logistics.parties.models import Organisation
 from logistics.sponsorships.access import visible_sponsorships
 from logistics.sponsorships.actions import YEARS_MAX
-from logistics.sponsorships.models import Letter, Sponsorship, SponsorshipStep, Stage
+from logistics.sponsorships.models import (
+    Letter,
+    LetterDecision,
+    Sponsorship,
+    SponsorshipGrant,
+    SponsorshipStep,
+    Stage,
+)
 
 # From this age on somebody looks whether the sponsorship has done what it was for; at university it goes on longer.
 GROWN_AGE, GROWN_AGE_AT_UNIVERSITY = 18, 24
+R = TypeVar("R", SponsorshipStep, SponsorshipGrant, Letter)
 
 
 class SponsorshipMissing(Missing):
@@ -97,17 +107,33 @@ def sponsorship_by_code(code_id: uuid.UUID) -> Sponsorship | None:
 
 def sponsorship_view_for(row: Sponsorship, *, today: dt.date) -> SponsorshipView:
     """Say a sponsorship for those who look after it."""
-    steps = list(SponsorshipStep.objects.filter(sponsorship=row).order_by("position"))
-    end = next((step for step in steps if step.end_reason), None)
-    texts = texts_of([end.id]) if end else {}
-    return SponsorshipView(
-        stage=next((step.stage for step in reversed(steps) if step.stage), ""),
-        end_reason=end.end_reason if end else "",
-        ended_on=end.on if end else None,
-        thanks=texts.get(end.id, {}).get("thanks", "") if end else "",
-        years=_years(row, end.on if end else today, today),
-        letters=_letters(Letter.objects.filter(sponsorship=row)),
+    return sponsorship_views_for([row], today=today)[row.id]
+
+
+def sponsorship_views_for(rows: Sequence[Sponsorship], *, today: dt.date) -> dict[uuid.UUID, SponsorshipView]:
+    """Say sponsorships for those who look after them, by id, in as many statements for one as for many."""
+    keys = [row.id for row in rows]
+    steps = _by_sponsorship(SponsorshipStep.objects.filter(sponsorship__in=keys).order_by("position"))
+    grants = _by_sponsorship(
+        SponsorshipGrant.objects.filter(sponsorship__in=keys).select_related("grant").order_by("grant__planned_at")
     )
+    letters = _by_sponsorship(Letter.objects.filter(sponsorship__in=keys).select_related("decision").order_by("id"))
+    ends = {key: next((step for step in found if step.end_reason), None) for key, found in steps.items()}
+    decisions = [one for found in letters.values() for row in found if (one := getattr(row, "decision", None))]
+    written = [row.id for found in letters.values() for row in found]
+    texts = texts_of([*(end.id for end in ends.values() if end), *written, *(one.id for one in decisions)])
+    views = {}
+    for row in rows:
+        end = ends.get(row.id)
+        views[row.id] = SponsorshipView(
+            stage=next((step.stage for step in reversed(steps.get(row.id, [])) if step.stage), ""),
+            end_reason=end.end_reason if end else "",
+            ended_on=end.on if end else None,
+            thanks=texts.get(end.id, {}).get("thanks", "") if end else "",
+            years=_years(row, grants.get(row.id, []), end.on if end else today, today),
+            letters=[_letter(one, texts) for one in letters.get(row.id, [])],
+        )
+    return views
 
 
 def sponsor_view_for(row: Sponsorship, *, today: dt.date) -> SponsorshipView:
@@ -139,17 +165,27 @@ def running(organisation: Organisation) -> "QuerySet[Sponsorship]":
 
 def outgrown(organisation: Organisation, today: dt.date) -> list[Sponsorship]:
     """List the sponsorships whose child has grown out of them: somebody ends them with thanks."""
+    rows = list(running(organisation).filter(member__born_on__isnull=False))
+    stages: dict[uuid.UUID, str] = {}
+    for step in SponsorshipStep.objects.filter(sponsorship__in=rows).exclude(stage="").order_by("position"):
+        stages[step.sponsorship_id] = step.stage
     grown = []
-    for row in running(organisation).filter(member__born_on__isnull=False):
-        stage = SponsorshipStep.objects.filter(sponsorship=row).exclude(stage="").order_by("-position").first()
-        limit = GROWN_AGE_AT_UNIVERSITY if stage and stage.stage == Stage.UNIVERSITY else GROWN_AGE
+    for row in rows:
+        limit = GROWN_AGE_AT_UNIVERSITY if stages.get(row.id) == Stage.UNIVERSITY else GROWN_AGE
         if row.member.born_on and age_on(row.member.born_on, today) >= limit:
             grown.append(row)
     return grown
 
 
-def _years(row: Sponsorship, until: dt.date, today: dt.date) -> list[YearView]:
-    planned = {one.year: one.grant for one in row.grants.select_related("grant").order_by("grant__planned_at")}
+def _by_sponsorship(rows: "QuerySet[R]") -> dict[uuid.UUID, list[R]]:
+    found: dict[uuid.UUID, list[R]] = defaultdict(list)
+    for row in rows:
+        found[row.sponsorship_id].append(row)
+    return found
+
+
+def _years(row: Sponsorship, grants: list[SponsorshipGrant], until: dt.date, today: dt.date) -> list[YearView]:
+    planned = {one.year: one.grant for one in grants}
     years = []
     for year in range(YEARS_MAX):
         due_on = _anniversary(row.started_on, year)
@@ -171,15 +207,9 @@ def _anniversary(day: dt.date, years: int) -> dt.date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _letters(rows: Iterable[Letter]) -> list[LetterView]:
-    letters = list(Letter.objects.filter(id__in=[row.id for row in rows]).select_related("decision").order_by("id"))
-    decisions = {row.id: getattr(row, "decision", None) for row in letters}
-    texts = texts_of([*decisions, *(one.id for one in decisions.values() if one)])
-    found = []
-    for row in letters:
-        decision = decisions[row.id]
-        state = "WAITING" if decision is None else "RELEASED" if decision.is_released else "KEPT_BACK"
-        decided = texts.get(decision.id, {}).get("text", "") if decision else ""
-        own = texts.get(row.id, {}).get("text", "")
-        found.append(LetterView(row.id, row.direction, own, decided, state, row.recorded_by_id, row.recorded_at))
-    return found
+def _letter(row: Letter, texts: Mapping[uuid.UUID, Mapping[str, str]]) -> LetterView:
+    decision: LetterDecision | None = getattr(row, "decision", None)
+    state = "WAITING" if decision is None else "RELEASED" if decision.is_released else "KEPT_BACK"
+    decided = texts.get(decision.id, {}).get("text", "") if decision else ""
+    own = texts.get(row.id, {}).get("text", "")
+    return LetterView(row.id, row.direction, own, decided, state, row.recorded_by_id, row.recorded_at)

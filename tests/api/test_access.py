@@ -29,7 +29,7 @@ from logistics.volunteering.models import CheckKind, Volunteer
 from tests.api.conftest import Clerk, Partner, partner_of
 from tests.cast import World
 from tests.looking import nothing_written, rows_everywhere
-from tests.replies.stage import delivered
+from tests.replies.stage import consent_of, delivered
 
 ROWS = Path(__file__).with_name("access.csv")
 CALLERS = ("stranger", "tests")
@@ -146,13 +146,21 @@ def replies_of(world: World) -> dict[str, str]:
     officer, code = Clerk(world.officer), delivered(world).code.text
     today, kind = timezone.localdate().isoformat(), next(iter(grievance_kinds()))
     days = {"from_on": today, "to_on": today, "size": 1, "days": 7}
-    told = {
+    consent_of(world, "SPONSOR", "LETTER")
+    sponsorship = {"fund": "girls-2026", "donor": str(world.donor.id), "member": str(world.girl.id)}
+    sponsorship |= {"household": str(world.family.id), "alias": "小葵", "stage": "PRIMARY_UPPER"}
+    sponsorship |= {"yearly": {"amount": 120_000, "currency": "CNY"}, "started_on": today}
+    told: dict[str, tuple[str, Any]] = {
         "reply_id": ("/reply-cards", {"code": code, "text": "谢谢"}),
         "visit_id": ("/verification-visits", {"code": code, "why": "去看一看", "due_on": today}),
         "draw_id": ("/visit-draws", {"programme": "warm-heart-pack", **days}),
+        "sponsorship_id": ("/sponsorships", sponsorship),
         "grievance_id": ("/grievances", {"kind": kind, "text": "毛毯是破的", "channel": "VISIT"}),
     }
-    return {name: str(officer.post(path, body).json()["id"]) for name, (path, body) in told.items()}
+    made = {name: str(officer.post(path, body).json()["id"]) for name, (path, body) in told.items()}
+    letter = {"direction": "TO_SPONSOR", "text": "谢谢阿姨"}
+    answer = officer.post(f"/sponsorships/{made['sponsorship_id']}/letters", letter)
+    return {**made, "letter_id": answer.json()["letters"][0]["id"]}
 
 
 def families_of(world: World, made: Callable[[str, Any], str]) -> dict[str, str]:
@@ -162,7 +170,11 @@ def families_of(world: World, made: Callable[[str, Any], str]) -> dict[str, str]
     helper = Volunteer.objects.get(id=made("/volunteers", {"name": "示例"})).reference
     for kind in CheckKind.values:
         made(f"/volunteers/{helper}/checks", {"kind": kind, "checked_on": today})
+    orphan = {"kind": "ORPHAN", "member": girl}
     return {
+        "hardship_id": made(f"/households/{family}/hardships", orphan),
+        "guardian_id": made(f"/households/{family}/members/{girl}/guardians", {"name": "示例"}),
+        "scope": "PROCESSING",
         "wish_id": made("/micro-wishes", {**child, "words": "书"}),
         "volunteers.reference": helper,
         "companionship_id": made("/companionships", {**child, "volunteer": helper, "kind": "LOVING_MOTHER"}),
@@ -322,7 +334,7 @@ def _outsider(world: World, caller: str) -> Partner:
 # for who has the scope `admin` how to add an item.
 SHARED = {
     *("GET /bank-layouts", "GET /imports/template.xlsx", "GET /papers", "GET /kit-recipes"),
-    "GET /grievance-kinds",
+    *("GET /grievance-kinds", "GET /hardship-kinds"),
     *("GET /items", "GET /items/{key}", "GET /items/{key}/history", "POST /items"),
     *("GET /kit-recipes/{key}", "GET /kit-recipes/{key}/history", "GET /programmes", "GET /programmes/{key}"),
     "GET /programmes/{key}/history",

@@ -28,6 +28,7 @@ from logistics.sponsorships.reads import (
     sponsor_view_for,
     sponsorship_by_code,
     sponsorship_view_for,
+    sponsorship_views_for,
 )
 from logistics.web.doors import actor_of, explain, for_roles, language
 from logistics.web.pages import show_form, take_step
@@ -49,8 +50,9 @@ def sponsorships(request: HttpRequest) -> HttpResponse:
     """List sponsorships, the letters that wait, and the children who have grown out."""
     actor, today = actor_of(request), timezone.localdate()
     page = Paginator(visible_sponsorships(actor.organisation), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    views = sponsorship_views_for(list(page), today=today)
     context = {
-        "rows": [(row, sponsorship_view_for(row, today=today)) for row in page],
+        "rows": [(row, views[row.id]) for row in page],
         "page": page,
         "waiting": letters_waiting(actor.organisation)[:ROWS_PER_PAGE],
         "outgrown": outgrown(actor.organisation, today)[:ROWS_PER_PAGE],
