@@ -4,21 +4,27 @@ import uuid
 from typing import Any
 
 from django.utils import timezone
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import PAGING, documented, documented_step, paged
-from api.fields import ChoiceTextField, DayField, MomentField, StrictSerializer, TextField
+from api.fields import DayField, MomentField
 from api.pages import page_of
-from api.v1.helping import NEEDS, ChildAnswer, ChildInput, HelpingDoor, TakerInput, said_child
+from api.v1.companion_forms import (
+    VISITS_SHOWN_MAX,
+    CompanionshipAnswer,
+    CompanionshipEndInput,
+    CompanionshipInput,
+    CompanionVisitAnswer,
+    CompanionVisitInput,
+    CompanionVisitsAnswer,
+)
+from api.v1.helping import NEEDS, HelpingDoor, said_child
 from api.v1.unmasking import UNMASKING, reason_given
 from logistics.households.readings import note_reading
 from logistics.volunteering.access import visible_companionships
-from logistics.volunteering.companion_models import CompanionKind, Companionship, CompanionVisit
+from logistics.volunteering.companion_models import Companionship, CompanionVisit
 from logistics.volunteering.companions import (
-    NOTE_LENGTH_MAX,
-    REASON_LENGTH_MAX,
     assign_companion,
     close_companionship,
     get_companionship,
@@ -26,51 +32,7 @@ from logistics.volunteering.companions import (
 )
 from logistics.volunteering.volunteers import get_volunteer
 
-VISITS_SHOWN_MAX = 100
 _moment, _day = MomentField().to_representation, DayField().to_representation
-
-
-class CompanionshipInput(ChildInput, TakerInput):
-    """Who accompanies which child."""
-
-    kind = ChoiceTextField(choices=CompanionKind.choices)
-
-
-class CompanionVisitInput(StrictSerializer):
-    """What a companion says of a visit."""
-
-    visited_on = DayField()
-    note = TextField(length=NOTE_LENGTH_MAX)
-
-
-class CompanionshipEndInput(StrictSerializer):
-    """Why it ends."""
-
-    reason = TextField(length=REASON_LENGTH_MAX)
-
-
-class CompanionshipAnswer(ChildAnswer):
-    """Who accompanies which child, by ids and a reference."""
-
-    id = serializers.UUIDField()
-    volunteer = serializers.CharField()
-    kind = serializers.ChoiceField(choices=CompanionKind.choices)
-    assigned_at = MomentField()
-    ended_at = MomentField(allow_null=True)
-
-
-class CompanionVisitAnswer(serializers.Serializer):
-    """A visit; the note is there for who said why they need it."""
-
-    id = serializers.UUIDField()
-    visited_on = DayField()
-    note = serializers.CharField(allow_null=True)
-
-
-class CompanionVisitsAnswer(CompanionshipAnswer):
-    """A companionship with its newest visits."""
-
-    visits = serializers.ListField(child=CompanionVisitAnswer(), max_length=VISITS_SHOWN_MAX)
 
 
 class Companionships(HelpingDoor):

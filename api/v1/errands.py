@@ -4,21 +4,21 @@ import uuid
 from typing import Any
 
 from django.utils import timezone
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import PAGING, documented, documented_step, paged
-from api.fields import DayField, IdField, MomentField, StrictSerializer, TextField
+from api.fields import DayField, MomentField
 from api.pages import page_of
-from api.v1.helping import NEEDS, HelpingDoor, TakerInput
+from api.v1.errand_forms import ErrandAnswer, ErrandInput, ErrandTextAnswer
+from api.v1.helping import NEEDS, HelpingDoor
+from api.v1.helping_forms import TakerInput
 from api.v1.unmasking import UNMASKING, reason_given
 from logistics.households.readings import note_reading
 from logistics.households.reads import get_recipient_household
 from logistics.volunteering.access import visible_errands
 from logistics.volunteering.errand_models import Errand, ErrandState
 from logistics.volunteering.errands import (
-    TEXT_LENGTH_MAX,
     adopt_errand,
     cancel_errand,
     confirm_errand,
@@ -30,32 +30,6 @@ from logistics.volunteering.errands import (
 from logistics.volunteering.volunteers import get_volunteer
 
 _moment, _day = MomentField().to_representation, DayField().to_representation
-
-
-class ErrandInput(StrictSerializer):
-    """What a family asks for, and by when."""
-
-    household = IdField()
-    what = TextField(length=TEXT_LENGTH_MAX)
-    due_on = DayField()
-
-
-class ErrandAnswer(serializers.Serializer):
-    """An errand as it stands, without its words."""
-
-    id = serializers.UUIDField()
-    reference = serializers.CharField()
-    household = serializers.UUIDField()
-    state = serializers.ChoiceField(choices=ErrandState.choices)
-    due_on = DayField()
-    volunteer = serializers.CharField(allow_null=True)
-    asked_at = MomentField()
-
-
-class ErrandTextAnswer(ErrandAnswer):
-    """An errand; `what` is there for who said why they need it."""
-
-    what = serializers.CharField(allow_null=True)
 
 
 class Errands(HelpingDoor):

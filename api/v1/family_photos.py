@@ -12,7 +12,8 @@ from rest_framework.response import Response
 
 from api.doors import STEP_PROBLEMS, documented, documented_step
 from api.parsing import raw_body
-from api.v1.family_facts import READ, WRITE, FamilyDoor, NotedAnswer
+from api.v1.family_fact_answers import NotedAnswer
+from api.v1.family_facts import READ, WRITE, FamilyDoor
 from logistics.households.actions import NothingToUnmask, opened_eyes
 from logistics.households.photos import erase_photos, get_photo, keep_household_photo, photo_as_kept
 from logistics.storage.photos import PHOTO_BYTES_MAX

@@ -6,21 +6,28 @@ import uuid
 from typing import Any
 
 from django.utils import timezone
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import PAGING, Door, documented, documented_step, paged
-from api.fields import ChoiceTextField, IdField, MomentField, StrictSerializer, TextField, TruthField
+from api.fields import MomentField
 from api.idempotency import key_of
 from api.pages import page_of
+from api.v1.grievance_forms import (
+    GrievanceAnswer,
+    GrievanceAnswerInput,
+    GrievanceInput,
+    GrievanceKindsAnswer,
+    GrievanceTextsAnswer,
+    ReaderAnswer,
+    ReaderInput,
+    ReceivedGrievanceAnswer,
+)
 from logistics.parcels.reads import get_parcel
 from logistics.parties.reads import get_person
 from logistics.replies.grievance_kinds import grievance_kinds
 from logistics.replies.grievance_reads import OPEN, get_grievance, grievance_view_for, visible_grievances
 from logistics.replies.grievances import (
-    CONTACT_LENGTH_MAX,
-    TEXT_LENGTH_MAX,
     Told,
     answer_grievance,
     close_grievance,
@@ -28,103 +35,11 @@ from logistics.replies.grievances import (
     receive_grievance,
     take_up_grievance,
 )
-from logistics.replies.models import Channel, Grievance, StepKind
+from logistics.replies.models import Grievance
 from logistics.storage.rows import new_id
 
 NEEDS = ("needs:write",)
-KIND_LENGTH_MAX, PARCEL_KEY_LENGTH_MAX = 24, 60
-STATES = (OPEN, *StepKind.values)
 _moment = MomentField().to_representation
-
-
-class GrievanceInput(StrictSerializer):
-    """What somebody complains of, as one of ours took it down. `about` is the one of our people whom it is of."""
-
-    kind = TextField(length=KIND_LENGTH_MAX, help_text="A code of the installation's kinds of grievances.")
-    text = TextField(length=TEXT_LENGTH_MAX)
-    contact = TextField(length=CONTACT_LENGTH_MAX, required=False, allow_blank=True, default="")
-    channel = ChoiceTextField(choices=[Channel.TELEPHONE, Channel.VISIT])
-    parcel = TextField(length=PARCEL_KEY_LENGTH_MAX, required=False, help_text="The parcel's code or id.")
-    about = IdField(required=False)
-
-
-class GrievanceAnswerInput(StrictSerializer):
-    """What the complainant reads by the receipt number."""
-
-    text = TextField(length=TEXT_LENGTH_MAX)
-
-
-class ReaderInput(StrictSerializer):
-    """Who reads sensitive grievances, or no longer."""
-
-    person = IdField()
-    is_reader = TruthField()
-
-
-class GrievanceAnswer(serializers.Serializer):
-    """A grievance as it stands, without its words."""
-
-    id = serializers.UUIDField()
-    reference = serializers.CharField()
-    organisation = serializers.CharField()
-    kind = serializers.CharField()
-    is_sensitive = serializers.BooleanField()
-    channel = serializers.ChoiceField(choices=Channel.choices)
-    parcel = serializers.CharField(allow_null=True, help_text="The parcel's code.")
-    state = serializers.ChoiceField(choices=STATES)
-    due_at = MomentField()
-    received_at = MomentField()
-
-
-class ReceivedGrievanceAnswer(serializers.Serializer):
-    """What was received. Who took it down may not be one of those who read it."""
-
-    id = serializers.UUIDField()
-    reference = serializers.CharField()
-    receipt = serializers.CharField(help_text="For the complainant alone; shown once.")
-    is_sensitive = serializers.BooleanField()
-
-
-class GrievanceStepAnswer(serializers.Serializer):
-    """One step."""
-
-    kind = serializers.ChoiceField(choices=StepKind.choices)
-    text = serializers.CharField(allow_blank=True)
-    holder = serializers.CharField()
-    noted_at = MomentField()
-
-
-class GrievanceTextsAnswer(GrievanceAnswer):
-    """A grievance with its words and steps."""
-
-    text = serializers.CharField(allow_blank=True)
-    contact = serializers.CharField(allow_blank=True)
-    holder = serializers.CharField()
-    steps = serializers.ListField(child=GrievanceStepAnswer())
-
-
-class ReaderAnswer(serializers.Serializer):
-    """Who was named."""
-
-    person = serializers.UUIDField()
-    is_reader = serializers.BooleanField()
-    named_at = MomentField()
-
-
-class GrievanceKindAnswer(serializers.Serializer):
-    """A kind: its words, whether few read it, and in how many days it is answered."""
-
-    code = serializers.CharField()
-    zh = serializers.CharField()
-    en = serializers.CharField()
-    is_sensitive = serializers.BooleanField()
-    days = serializers.IntegerField()
-
-
-class GrievanceKindsAnswer(serializers.Serializer):
-    """Every kind."""
-
-    items = serializers.ListField(child=GrievanceKindAnswer())
 
 
 class GrievanceKinds(Door):

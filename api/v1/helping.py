@@ -2,11 +2,9 @@
 
 from typing import Any, ClassVar
 
-from rest_framework import serializers
 from rest_framework.request import Request
 
 from api.doors import Door
-from api.fields import IdField, StrictSerializer, TextField
 from api.problems import QueryUnknown
 from logistics.households.models import Member
 from logistics.households.reads import get_household, get_member
@@ -14,27 +12,6 @@ from logistics.parties.models import Organisation
 from logistics.volunteering.access import require_officer
 
 NEEDS = ("needs:write",)
-REFERENCE_LENGTH_MAX = 24
-
-
-class ChildInput(StrictSerializer):
-    """Whom it is for: a member of a household."""
-
-    household = IdField()
-    member = IdField()
-
-
-class TakerInput(StrictSerializer):
-    """Who takes it."""
-
-    volunteer = TextField(length=REFERENCE_LENGTH_MAX, help_text="The volunteer's reference, such as U-7K2M9QXR.")
-
-
-class ChildAnswer(serializers.Serializer):
-    """Whom it is for, by ids."""
-
-    household = serializers.UUIDField()
-    member = serializers.UUIDField()
 
 
 class HelpingDoor(Door):

@@ -7,34 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import documented_step
-from api.fields import ChoiceTextField, StrictSerializer, TextField, TruthField
+from api.v1.letter_forms import LetterInput, LetterReasonInput, LetterReleaseInput
 from api.v1.sponsorship_answers import SponsorshipViewAnswer
 from api.v1.sponsorships import SponsorshipDoor
-from logistics.kernel.screening import TEXT_LENGTH_MAX
 from logistics.sponsorships.letters import keep_back_letter, record_letter, release_letter
-from logistics.sponsorships.models import Direction, Letter, Sponsorship
+from logistics.sponsorships.models import Letter, Sponsorship
 from logistics.sponsorships.reads import get_letter
 from logistics.storage.rows import new_id
-
-
-class LetterInput(StrictSerializer):
-    """A letter, and which way it goes."""
-
-    direction = ChoiceTextField(choices=Direction.choices)
-    text = TextField(length=TEXT_LENGTH_MAX)
-
-
-class LetterReleaseInput(StrictSerializer):
-    """The words that go on, and whether somebody looked at each mark that is left in them."""
-
-    text = TextField(length=TEXT_LENGTH_MAX)
-    has_looked = TruthField(required=False, default=False)
-
-
-class LetterReasonInput(StrictSerializer):
-    """Why a letter does not go on."""
-
-    reason = TextField(length=TEXT_LENGTH_MAX)
 
 
 class Letters(SponsorshipDoor):

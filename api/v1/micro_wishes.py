@@ -4,21 +4,21 @@ import uuid
 from typing import Any
 
 from django.utils import timezone
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import PAGING, documented, documented_step, paged
-from api.fields import DayField, MomentField, StrictSerializer, TextField
+from api.fields import DayField, MomentField
 from api.pages import page_of
-from api.v1.helping import NEEDS, ChildAnswer, ChildInput, HelpingDoor, TakerInput, said_child
+from api.v1.helping import NEEDS, HelpingDoor, said_child
+from api.v1.helping_forms import TakerInput
 from api.v1.unmasking import UNMASKING, reason_given
+from api.v1.wish_forms import WishAnswer, WishInput, WishReleaseInput, WishTextsAnswer, WishThanksInput
 from logistics.households.readings import note_reading
 from logistics.volunteering.access import visible_wishes
 from logistics.volunteering.volunteers import get_volunteer
 from logistics.volunteering.wish_models import MicroWish, WishState
 from logistics.volunteering.wishes import (
-    TEXT_LENGTH_MAX,
     adopt_wish,
     cancel_wish,
     claim_of,
@@ -33,44 +33,6 @@ from logistics.volunteering.wishes import (
 )
 
 _moment, _day = MomentField().to_representation, DayField().to_representation
-
-
-class WishInput(ChildInput):
-    """A member's wish in their own words, which no stranger reads."""
-
-    words = TextField(length=TEXT_LENGTH_MAX)
-
-
-class WishReleaseInput(StrictSerializer):
-    """The wish in words that give nobody away."""
-
-    public_text = TextField(length=TEXT_LENGTH_MAX)
-
-
-class WishThanksInput(StrictSerializer):
-    """What the member says to whoever fulfilled it, in words that give nobody away."""
-
-    thanks = TextField(length=TEXT_LENGTH_MAX)
-
-
-class WishAnswer(ChildAnswer):
-    """A wish as it stands; `volunteer` and `due_on` while somebody holds it."""
-
-    id = serializers.UUIDField()
-    reference = serializers.CharField()
-    organisation = serializers.CharField()
-    state = serializers.ChoiceField(choices=WishState.choices)
-    volunteer = serializers.CharField(allow_null=True)
-    due_on = DayField(allow_null=True)
-    asked_at = MomentField()
-
-
-class WishTextsAnswer(WishAnswer):
-    """A wish with what was written: the member's own `words` only for who said why they need them."""
-
-    words = serializers.CharField(allow_null=True)
-    public_text = serializers.CharField(allow_blank=True)
-    thanks = serializers.CharField(allow_blank=True)
 
 
 class MicroWishes(HelpingDoor):

@@ -6,18 +6,25 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import PAGING, Door, documented, documented_step, paged
-from api.fields import MomentField, StrictSerializer, TextField, TruthField, WholeField
+from api.fields import MomentField
 from api.pages import page_of
 from api.problems import QueryUnknown
+from api.v1.reply_card_forms import (
+    STATES,
+    BoxesInput,
+    ReplyAnswer,
+    ReplyInput,
+    ReplyReasonInput,
+    ReplyReleaseInput,
+    ReplyTextsAnswer,
+)
 from api.v1.unmasking import UNMASKING, reason_given
 from logistics.households.proofs import original_by_hash
 from logistics.households.readings import note_reading
-from logistics.kernel.screening import TEXT_LENGTH_MAX
 from logistics.replies.card_reads import (
     WAITING,
     ReplyView,
@@ -27,8 +34,6 @@ from logistics.replies.card_reads import (
     reply_view_for,
 )
 from logistics.replies.cards import (
-    BOXES_MAX,
-    REASON_LENGTH_MAX,
     cover_picture,
     keep_back_reply,
     record_reply,
@@ -36,94 +41,13 @@ from logistics.replies.cards import (
     require_screener,
     withdraw_release,
 )
-from logistics.replies.models import DecisionKind, ReplyCard
+from logistics.replies.models import ReplyCard
 from logistics.replies.subjects import subject_behind
-from logistics.storage.pictures import PER_MILLE, Box
+from logistics.storage.pictures import Box
 from logistics.storage.rows import new_id
 
 NEEDS = ("needs:write",)
-CODE_LENGTH_MAX = 60
-STATES = (WAITING, *DecisionKind.values)
 _moment = MomentField().to_representation
-
-
-class ReplyInput(StrictSerializer):
-    """What a family said, by the code of its reply card or parcel; its photo goes first to `PUT /proofs/{sha256}`."""
-
-    code = TextField(length=CODE_LENGTH_MAX)
-    text = TextField(length=TEXT_LENGTH_MAX, required=False, allow_blank=True, default="")
-    photo = serializers.RegexField(
-        r"^[0-9a-f]{64}$", max_length=64, required=False, help_text="The SHA-256 of a photo that was sent before."
-    )
-
-
-class BoxField(StrictSerializer):
-    """What is covered, in thousandths of the picture from the upper left."""
-
-    left = WholeField(most=PER_MILLE)
-    top = WholeField(most=PER_MILLE)
-    width = WholeField(least=1, most=PER_MILLE)
-    height = WholeField(least=1, most=PER_MILLE)
-
-
-class BoxesInput(StrictSerializer):
-    """Where the picture is covered."""
-
-    boxes = serializers.ListField(child=BoxField(), min_length=1, max_length=BOXES_MAX)
-
-
-class ReplyReleaseInput(StrictSerializer):
-    """What the givers will read, and whether somebody looked at each mark that is left and at the picture."""
-
-    text = TextField(length=TEXT_LENGTH_MAX, required=False, allow_blank=True, default="")
-    with_picture = TruthField(required=False, default=False)
-    has_looked = TruthField(required=False, default=False)
-
-
-class ReplyReasonInput(StrictSerializer):
-    """Why."""
-
-    reason = TextField(length=REASON_LENGTH_MAX)
-
-
-class ReplyAnswer(serializers.Serializer):
-    """A reply by ids, without its words."""
-
-    id = serializers.UUIDField()
-    organisation = serializers.CharField()
-    programme = serializers.CharField()
-    parcel = serializers.CharField(allow_null=True, help_text="The parcel's code.")
-    grant = serializers.UUIDField(allow_null=True)
-    state = serializers.ChoiceField(choices=STATES)
-    has_picture = serializers.BooleanField()
-    recorded_at = MomentField()
-
-
-class MarkAnswer(serializers.Serializer):
-    """A place in the text that may give the family away, from which character to which."""
-
-    kind = serializers.CharField()
-    start = serializers.IntegerField()
-    stop = serializers.IntegerField()
-
-
-class ReplyDecisionAnswer(serializers.Serializer):
-    """What was decided; texts are there for who said why they need them."""
-
-    kind = serializers.ChoiceField(choices=DecisionKind.choices)
-    text = serializers.CharField(allow_null=True)
-    reason = serializers.CharField(allow_null=True)
-    has_picture = serializers.BooleanField()
-    decided_at = MomentField()
-
-
-class ReplyTextsAnswer(ReplyAnswer):
-    """A reply with its decisions; its words and marks for who said why they need them."""
-
-    text = serializers.CharField(allow_null=True)
-    marks = serializers.ListField(child=MarkAnswer())
-    is_covered = serializers.BooleanField()
-    decisions = serializers.ListField(child=ReplyDecisionAnswer())
 
 
 class ReplyCards(Door):

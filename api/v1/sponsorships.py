@@ -7,18 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import PAGING, Door, documented, documented_step, paged
-from api.fields import (
-    ChoiceTextField,
-    CodeField,
-    DayField,
-    IdField,
-    MoneyField,
-    StrictSerializer,
-    TextField,
-    WholeField,
-)
 from api.pages import page_of
-from api.v1.grants import PayeeField
 from api.v1.sponsorship_answers import (
     SponsorshipAnswer,
     SponsorshipViewAnswer,
@@ -27,62 +16,25 @@ from api.v1.sponsorship_answers import (
     said_to_sponsor,
     said_view,
 )
+from api.v1.sponsorship_forms import SponsorshipEndInput, SponsorshipInput, StageInput, YearInput
 from api.v1.unmasking import UNMASKING, reason_given
 from logistics.funds.reads import get_fund
 from logistics.households.readings import note_reading
 from logistics.households.reads import get_household, get_member
-from logistics.kernel.screening import TEXT_LENGTH_MAX
 from logistics.parties.reads import get_donor
 from logistics.sponsorships.access import visible_sponsorships
 from logistics.sponsorships.actions import (
-    ALIAS_LENGTH_MAX,
-    YEARS_MAX,
     begin_sponsorship,
     end_sponsorship,
     move_on,
     plan_year,
     require_officer,
 )
-from logistics.sponsorships.models import EndReason, Sponsorship, Stage
+from logistics.sponsorships.models import Sponsorship
 from logistics.sponsorships.reads import get_sponsorship, sponsor_view_for, sponsorship_view_for
 from logistics.storage.rows import new_id
 
 GRANTS = ("grants:write",)
-
-
-class SponsorshipInput(StrictSerializer):
-    """Who sponsors whom out of which fund. The alias tells nothing of a name, a school or a place."""
-
-    fund = CodeField()
-    donor = IdField()
-    household = IdField()
-    member = IdField()
-    alias = TextField(length=ALIAS_LENGTH_MAX)
-    stage = ChoiceTextField(choices=Stage.choices)
-    yearly = MoneyField()
-    started_on = DayField()
-
-
-class StageInput(StrictSerializer):
-    """How far the child has come at school, and since when."""
-
-    stage = ChoiceTextField(choices=Stage.choices)
-    on = DayField()
-
-
-class YearInput(StrictSerializer):
-    """The grant of which year, 0 being the first, and who is paid."""
-
-    year = WholeField(most=YEARS_MAX - 1)
-    payee = PayeeField(required=False, help_text='A name, or {"name", "account", "bank"} for a bank\'s file.')
-
-
-class SponsorshipEndInput(StrictSerializer):
-    """Why it ends, and the thanks that the sponsor reads."""
-
-    reason = ChoiceTextField(choices=EndReason.choices)
-    thanks = TextField(length=TEXT_LENGTH_MAX, required=False, allow_blank=True, default="")
-    on = DayField()
 
 
 class Sponsorships(Door):

@@ -5,21 +5,26 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import PAGING, Door, documented, documented_step, paged
-from api.fields import ChoiceTextField, DayField, MomentField, StrictSerializer, TextField
+from api.fields import DayField, MomentField
 from api.pages import page_of
 from api.problems import QueryUnknown
 from api.v1.unmasking import UNMASKING, reason_given
+from api.v1.verification_visit_forms import (
+    DifferenceInput,
+    VerificationVisitAnswer,
+    VisitAskInput,
+    VisitResultInput,
+    VisitTextsAnswer,
+)
 from logistics.households.readings import note_reading
-from logistics.replies.models import Arrived, Said, VerificationVisit, VisitKind, VisitResult
+from logistics.replies.models import VerificationVisit, VisitResult
 from logistics.replies.subjects import subject_behind
 from logistics.replies.visit_reads import get_visit, texts_of_visit, visible_visits
 from logistics.replies.visits import (
-    NOTE_LENGTH_MAX,
     DifferenceNotOpen,
     ask_for_visit,
     record_visit,
@@ -28,7 +33,6 @@ from logistics.replies.visits import (
 from logistics.storage.rows import new_id
 
 NEEDS = ("needs:write",)
-CODE_LENGTH_MAX = 60
 # What `?state=` may say, and which visits that names.
 STATES: dict[str, dict[str, Any]] = {
     "TO_MAKE": {"result__isnull": True},
@@ -36,65 +40,6 @@ STATES: dict[str, dict[str, Any]] = {
     "DIFFERING": {"result__differs": True, "result__settled__isnull": True},
 }
 _moment, _day = MomentField().to_representation, DayField().to_representation
-
-
-class VisitAskInput(StrictSerializer):
-    """Whom to visit, by the code of a parcel or reply card, why, and by when."""
-
-    code = TextField(length=CODE_LENGTH_MAX)
-    why = TextField(length=NOTE_LENGTH_MAX)
-    due_on = DayField()
-
-
-class VisitResultInput(StrictSerializer):
-    """What the family says. Where it is not what the books say, `note` says what differs."""
-
-    visited_on = DayField()
-    arrived = ChoiceTextField(choices=Arrived.choices)
-    content_right = ChoiceTextField(choices=Said.choices)
-    in_time = ChoiceTextField(choices=Said.choices)
-    helped = ChoiceTextField(choices=Said.choices)
-    note = TextField(length=NOTE_LENGTH_MAX, required=False, allow_blank=True, default="")
-
-
-class DifferenceInput(StrictSerializer):
-    """What was done about a difference."""
-
-    text = TextField(length=NOTE_LENGTH_MAX)
-
-
-class VisitResultAnswer(serializers.Serializer):
-    """What a visit found."""
-
-    visited_on = DayField()
-    arrived = serializers.ChoiceField(choices=Arrived.choices)
-    content_right = serializers.ChoiceField(choices=Said.choices)
-    in_time = serializers.ChoiceField(choices=Said.choices)
-    helped = serializers.ChoiceField(choices=Said.choices)
-    differs = serializers.BooleanField()
-    settled_at = MomentField(allow_null=True)
-
-
-class VerificationVisitAnswer(serializers.Serializer):
-    """A visit by ids; `result` once it was made."""
-
-    id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=VisitKind.choices)
-    organisation = serializers.CharField()
-    programme = serializers.CharField()
-    household = serializers.UUIDField()
-    parcel = serializers.CharField(allow_null=True, help_text="The parcel's code.")
-    grant = serializers.UUIDField(allow_null=True)
-    due_on = DayField()
-    result = VisitResultAnswer(allow_null=True)
-
-
-class VisitTextsAnswer(VerificationVisitAnswer):
-    """A visit with what was written, for who said why they need it."""
-
-    why = serializers.CharField(allow_null=True)
-    note = serializers.CharField(allow_null=True)
-    settled = serializers.CharField(allow_null=True, help_text="What was done about a difference.")
 
 
 class VerificationVisits(Door):

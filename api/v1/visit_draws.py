@@ -4,71 +4,25 @@ import uuid
 from typing import Any
 
 from django.utils import timezone
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import PAGING, Door, documented, documented_step, paged
-from api.fields import CodeField, DayField, MomentField, StrictSerializer, WholeField
+from api.fields import DayField, MomentField
 from api.pages import page_of
+from api.v1.visit_draw_forms import (
+    VerifiedSharesAnswer,
+    VisitDrawAnswer,
+    VisitDrawInput,
+)
 from logistics.parties.reads import get_programme
 from logistics.replies.models import VisitDraw, VisitDrawing
-from logistics.replies.visit_draws import DRAW_SIZE_MAX, DUE_DAYS_MAX, announce_draw, carry_out_draw, draws_below
+from logistics.replies.visit_draws import announce_draw, carry_out_draw, draws_below
 from logistics.replies.visit_reads import get_draw, verified_shares
 from logistics.storage.rows import new_id
 
 NEEDS = ("needs:write",)
 _moment, _day = MomentField().to_representation, DayField().to_representation
-
-
-class VisitDrawInput(StrictSerializer):
-    """Among what was handed over or paid on which days, how many are drawn, and in how many days they are visited."""
-
-    programme = CodeField()
-    from_on = DayField()
-    to_on = DayField()
-    size = WholeField(least=1, most=DRAW_SIZE_MAX)
-    days = WholeField(least=1, most=DUE_DAYS_MAX)
-
-
-class VisitDrawingAnswer(serializers.Serializer):
-    """What came of a draw: whoever has it, the draw's id and the checkpoint draws the same."""
-
-    checkpoint_size = serializers.IntegerField()
-    checkpoint_root = serializers.CharField()
-    population = serializers.IntegerField()
-    drawn_at = MomentField()
-
-
-class VisitDrawAnswer(serializers.Serializer):
-    """A draw as it was announced; `drawing` once it was carried out."""
-
-    id = serializers.UUIDField()
-    organisation = serializers.CharField()
-    programme = serializers.CharField()
-    from_on = DayField()
-    to_on = DayField()
-    size = serializers.IntegerField()
-    days = serializers.IntegerField()
-    announced_at = MomentField()
-    drawing = VisitDrawingAnswer(allow_null=True)
-
-
-class VerifiedShareAnswer(serializers.Serializer):
-    """How much of what a programme handed over and paid was verified."""
-
-    programme = serializers.CharField()
-    delivered = serializers.IntegerField()
-    asked = serializers.IntegerField()
-    made = serializers.IntegerField()
-    differing = serializers.IntegerField()
-    per_mille = serializers.IntegerField()
-
-
-class VerifiedSharesAnswer(serializers.Serializer):
-    """Programme by programme."""
-
-    items = serializers.ListField(child=VerifiedShareAnswer())
 
 
 class VisitDraws(Door):

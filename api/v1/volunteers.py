@@ -3,49 +3,21 @@
 from typing import Any
 
 from django.utils import timezone
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import PAGING, documented, documented_step, paged
-from api.fields import ChoiceTextField, DayField, StrictSerializer, TextField
 from api.pages import page_of
 from api.v1.helping import NEEDS, HelpingDoor
+from api.v1.volunteer_forms import CheckInput, VolunteerAnswer, VolunteerInput
 from logistics.volunteering.access import require_officer, visible_volunteers
-from logistics.volunteering.models import CheckKind, Volunteer
+from logistics.volunteering.models import Volunteer
 from logistics.volunteering.volunteers import (
-    DOCUMENT_LENGTH_MAX,
-    NAME_LENGTH_MAX,
     checks_absent,
     get_volunteer,
     record_check,
     register_volunteer,
 )
-
-
-class VolunteerInput(StrictSerializer):
-    """Who helps. The name is shown to nobody over the API."""
-
-    name = TextField(length=NAME_LENGTH_MAX)
-    telephone = TextField(length=24, required=False, allow_blank=True, default="")
-
-
-class CheckInput(StrictSerializer):
-    """A check whose paper was seen; without `expires_on` it counts as long as its kind may."""
-
-    kind = ChoiceTextField(choices=CheckKind.choices)
-    checked_on = DayField()
-    expires_on = DayField(required=False, allow_null=True, default=None)
-    document = TextField(length=DOCUMENT_LENGTH_MAX, required=False, allow_blank=True, default="")
-
-
-class VolunteerAnswer(serializers.Serializer):
-    """A volunteer by reference, and the kinds of checks that do not count today: with any, no child is met."""
-
-    id = serializers.UUIDField()
-    reference = serializers.CharField()
-    organisation = serializers.CharField()
-    checks_absent = serializers.ListField(child=serializers.ChoiceField(choices=CheckKind.choices))
 
 
 class Volunteers(HelpingDoor):
