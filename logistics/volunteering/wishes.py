@@ -153,13 +153,20 @@ def cancel_wish(*, wish: MicroWish, now: dt.datetime) -> MicroWish:
     return locked
 
 
-@action
 def expire_claims(*, now: dt.datetime) -> int:
-    """Give wishes back whose claims ran out; returns how many."""
+    """Give wishes back whose claims ran out; returns how many. Where none did, nothing is locked: anybody may ask."""
     late = WishClaim.objects.filter(ended_at__isnull=True, due_on__lt=timezone.localdate(now))
-    wishes = list(late.values_list("wish_id", flat=True))
-    late.update(ended_at=now)
-    return MicroWish.objects.filter(id__in=wishes, state=WishState.ADOPTED).update(state=WishState.OPEN)
+    return _expire(late, now) if late.exists() else 0
+
+
+@action
+def _expire(late: "QuerySet[WishClaim]", now: dt.datetime) -> int:
+    # Locked, then looked at again: meanwhile another may have expired a claim, and a third have taken the wish.
+    wishes = MicroWish.objects.filter(state=WishState.ADOPTED, id__in=late.values("wish_id")).order_by("id")
+    held = [row.id for row in wishes.select_for_update(of=("self",))]
+    run_out = list(late.filter(wish_id__in=held).values_list("wish_id", flat=True))
+    late.filter(wish_id__in=run_out).update(ended_at=now)
+    return MicroWish.objects.filter(id__in=run_out).update(state=WishState.OPEN)
 
 
 def with_claims(rows: "QuerySet[MicroWish]") -> "QuerySet[MicroWish]":
