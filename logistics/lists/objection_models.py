@@ -25,6 +25,8 @@ class Objection(Row):
     answered_at = models.DateTimeField(null=True)
     answered_by_id = models.UUIDField(null=True)
     answer_commitment = models.CharField(max_length=64, blank=True, default="")
+    # Null where it is not known: for a default SQLite would rebuild the table, and drop its triggers.
+    source_index = models.CharField(max_length=64, null=True)
 
     class Meta:
         db_table = "lists_objection"

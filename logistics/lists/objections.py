@@ -21,9 +21,11 @@ from logistics.parties.access import organisation_ids_below
 from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation
 from logistics.storage.rows import derived_id, new_id
+from logistics.storage.secrets import blind_index
 from logistics.storage.transactions import action
 
-OBJECTIONS_PER_NOTICE_DAY_MAX = 200
+# Few enough from one address that nobody alone shuts out all others, or holds up a list by objecting.
+OBJECTIONS_PER_NOTICE_DAY_MAX, OBJECTIONS_PER_SOURCE_DAY_MAX = 200, 20
 CONTACT_LENGTH_MAX = 120
 
 
@@ -76,10 +78,13 @@ def raise_objection(
     number: str = "",
     text: str,
     contact: str = "",
+    source: str = "",
     now: dt.datetime,
     token: uuid.UUID | None = None,
 ) -> Objection:
     """Object to a notice, or to one number on it, while it runs; nobody need say who they are. The same token once.
+
+    `source` is the address that an unknown person writes from, of which no more than a keyed hash is kept.
 
     Refuses NoticeOver, NumberNotOnNotice, TextOutOfBounds, TooManyObjections.
     """
@@ -97,7 +102,9 @@ def raise_objection(
     # Locked, so that the limit holds, and so that a list is not approved meanwhile.
     PublicNotice.objects.select_for_update().get(id=notice.id)
     lately = Objection.objects.filter(notice=notice, raised_at__gt=now - dt.timedelta(days=1))
-    if lately.count() >= OBJECTIONS_PER_NOTICE_DAY_MAX:
+    source_index = blind_index(source, "objections.source") if source else None
+    from_there = lately.filter(source_index=source_index).count() if source_index else 0
+    if lately.count() >= OBJECTIONS_PER_NOTICE_DAY_MAX or from_there >= OBJECTIONS_PER_SOURCE_DAY_MAX:
         raise TooManyObjections
     kept = keep_texts({objection_id: {name: value for name, value in told.items() if value}})
     return Objection.objects.create(
@@ -106,6 +113,7 @@ def raise_objection(
         application_id=entry.application_id if entry else None,
         raised_at=now,
         text_commitment=kept[objection_id]["text"],
+        source_index=source_index,
     )
 
 
