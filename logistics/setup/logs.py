@@ -15,6 +15,8 @@ from typing import Any
 _Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 # The id of the request that this thread is answering; empty outside one.
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
+# What is said of an address that is none of ours.
+NO_ROUTE = "elsewhere"
 # What a record may say besides its message, by the name that it is given under.
 FACTS = ("method", "route", "status", "milliseconds", "holder")
 
@@ -27,6 +29,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a line."""
+        _say_route(record)
         record.request_id = request_id.get() or "-"
         return super().format(record)
 
@@ -40,6 +43,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a line."""
+        _say_route(record)
         said: dict[str, Any] = {
             "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(),
             "level": record.levelname,
@@ -57,3 +61,12 @@ def where_it_broke(failure: _Failure) -> str:
     """Write the frames of an exception and its kind."""
     kind, _, frames = failure
     return "".join(traceback.format_tb(frames)) + (kind.__name__ if kind else "")
+
+
+def _say_route(record: logging.LogRecord) -> None:
+    """Say the pattern where Django says the address itself: that may hold a code, and a code opens a page."""
+    request = vars(record).get("request")
+    path, match = getattr(request, "path", None), getattr(request, "resolver_match", None)
+    if path is not None and isinstance(record.args, tuple):
+        route = f"/{match.route}" if match else NO_ROUTE
+        record.args = tuple(route if told == path else told for told in record.args)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from logistics.kernel.refusals import Missing, NotAllowed, Refusal
-from logistics.setup.logs import request_id
+from logistics.setup.logs import NO_ROUTE, request_id
 from logistics.setup.metrics import count_answer
 from logistics.web.doors import language
 
@@ -22,7 +22,6 @@ PERMISSIONS = "camera=(self), microphone=(), geolocation=(self)"
 
 
 REQUEST_ID_FORM = re.compile(r"[A-Za-z0-9._-]{8,64}")
-NO_ROUTE = "elsewhere"
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _log = logging.getLogger("nuanliu.answers")
 
@@ -60,13 +59,18 @@ def _note(request: HttpRequest, status: int, seconds: float) -> None:
 
 
 class RefusalsInWords:
-    """Answers a refusal that no form has shown: what is not there as such, the rest in its own words."""
+    """Answers a refusal that no form has shown: what is not there as such, the rest in its own words.
+
+    An address with a zero byte is nothing's: PostgreSQL would not even be asked for it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Go on."""
+        if "\0" in request.path and not request.path.startswith("/api/"):
+            return render(request, "web/not_found.html", status=404)
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -7,6 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -101,3 +102,14 @@ def test_processes_of_one_machine_add_up_what_they_count(live_app: str, committe
     live = [sample.value for sample in counted.samples if sample.labels["route"] == "api/v1/health/live"]
     # The start of the server asks once or more, whichever process answers.
     assert sum(live) >= 13
+
+
+def test_no_code_of_an_address_is_logged(world: World, lines: io.StringIO) -> None:
+    code = world.parcel().code.text
+    visitor = Client(raise_request_exception=False)
+    assert visitor.get(f"/Q/{code}/sponsor").status_code == 404
+    assert visitor.get(f"/nothing/{code}").status_code == 404
+    assert Client(enforce_csrf_checks=True).post(f"/Q/{code}/reply").status_code == 403
+    logged = [json.loads(line)["message"] for line in lines.getvalue().splitlines()]
+    assert "Not Found: /Q/<str:code>/sponsor" in logged and "Not Found: elsewhere" in logged
+    assert code not in lines.getvalue()

@@ -151,7 +151,7 @@ def test_a_donor_follows_the_gift_by_its_code(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("code", "status"),
-    [("ABC", 422), (make_code("PARCEL", "8Z", 1), 422), (make_code("PARCEL", "7K", 1), 404), ("%00", 422)],
+    [("ABC", 422), (make_code("PARCEL", "8Z", 1), 422), (make_code("PARCEL", "7K", 1), 404), ("%00", 404)],
 )
 def test_a_code_that_is_none_of_ours_is_told_so(db: None, code: str, status: int) -> None:
     assert Visitor().get(f"/Q/{code}").status_code == status

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from logistics.kernel.refusals import Refusal
 from logistics.lists.notices import publish_notice
 from logistics.lists.objections import answer_objection, get_objection
-from logistics.parties.models import Programme
+from logistics.parties.reads import get_programme
 from logistics.web.doors import OFFICERS, actor_of, for_roles, language
 from logistics.web.pages import take_step
 
@@ -22,9 +22,8 @@ from logistics.web.pages import take_step
 def notice_publish(request: HttpRequest) -> HttpResponse:
     """Publish what is accepted in a programme."""
     actor = actor_of(request)
-    programme = Programme.objects.filter(code=request.POST.get("programme", "")).first()
-    if programme is None:
-        return redirect("web:public-notices")
+    code = request.POST.get("programme", "")
+    programme = get_programme(code=code if code.isprintable() else "", organisation=actor.organisation)
     try:
         found = publish_notice(actor=actor, organisation=actor.organisation, programme=programme, now=timezone.now())
     except Refusal as refusal:
