@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from api.v1 import (
     companionships,
+    duplicates,
     errands,
     family_facts,
     family_photos,
@@ -36,6 +37,13 @@ FAMILIES: list[URLPattern] = [
     path("reply-cards/<uuid:reply_id>/release", reply_cards.ReleasedReplies.as_view()),
     path("reply-cards/<uuid:reply_id>/keep-back", reply_cards.KeptBackReplies.as_view()),
     path("reply-cards/<uuid:reply_id>/withdraw", reply_cards.WithdrawnReplies.as_view()),
+    path("duplicates", duplicates.Duplicates.as_view()),
+    path("duplicates/search", duplicates.DuplicateSearches.as_view()),
+    path("duplicates/<uuid:pair_id>", duplicates.OneDuplicate.as_view()),
+    path("duplicates/<uuid:pair_id>/merge", duplicates.MergedDuplicates.as_view()),
+    path("duplicates/<uuid:pair_id>/keep-apart", duplicates.ApartDuplicates.as_view()),
+    path("merges", duplicates.Merges.as_view()),
+    path("merges/<uuid:merge_id>/undo", duplicates.UndoneMerges.as_view()),
     path("hardship-kinds", family_facts.HardshipKinds.as_view()),
     path("households/<uuid:household_id>/facts", family_facts.FamilyFacts.as_view()),
     path("households/<uuid:household_id>/hardships", family_facts.Hardships.as_view()),

@@ -113,7 +113,7 @@ class Households(Door):
         rows = standing_households(self.actor.organisation).prefetch_related("members")
         if "division_code" in request.query_params:
             rows = rows.filter(division_code__startswith=request.query_params["division_code"])
-        return page_of(request, rows, lambda row: _said(household_view_for(row, eyes_of(self.actor))))
+        return page_of(request, rows, lambda row: said_household(household_view_for(row, eyes_of(self.actor))))
 
     @documented(
         "Record a household",
@@ -136,7 +136,7 @@ class Households(Door):
             cause=self.actor.cause(timezone.now()),
             **data,
         )
-        return Response(_said(household_view_for(row, eyes_of(self.actor))), status=201)
+        return Response(said_household(household_view_for(row, eyes_of(self.actor))), status=201)
 
 
 class OneHousehold(Door):
@@ -158,11 +158,16 @@ class OneHousehold(Door):
         row = get_household(household_id=household_id, organisation=self.actor.organisation)
         reason = reason_given(request)
         if reason is None:
-            return Response(_said(household_view_for(row, eyes_of(self.actor))), headers={"ETag": etag_of(row)})
-        return Response(_said(view_household(household=row, actor=self.actor, reason=reason, now=timezone.now())))
+            return Response(
+                said_household(household_view_for(row, eyes_of(self.actor))), headers={"ETag": etag_of(row)}
+            )
+        return Response(
+            said_household(view_household(household=row, actor=self.actor, reason=reason, now=timezone.now()))
+        )
 
 
-def _said(view: HouseholdView) -> dict[str, Any]:
+def said_household(view: HouseholdView) -> dict[str, Any]:
+    """Say a family as its view shows it."""
     return {
         "id": str(view.household_id),
         "reference": view.reference,

@@ -17,6 +17,7 @@ from logistics.parcels.reads import get_parcel
 from logistics.parties.access import organisation_ids_below
 from logistics.press.actions import reprint_label, revoke_label
 from logistics.press.bundles.jobs import find_bundle_job
+from logistics.press.duplicate_searches import find_search
 from logistics.press.import_models import GiftImport
 from logistics.press.imports.reads import find_import
 from logistics.press.label_life import label_life
@@ -25,6 +26,7 @@ from logistics.press.paper_reads import find_paper_job
 from logistics.press.reads import LabelBatchMissing, get_label_batch
 from logistics.press.returned_models import ReturnedPaper
 from logistics.press.returned_reads import find_returned_paper
+from logistics.press.search_models import DuplicateSearch
 
 PRINT = {"POST": ("labels:print",), "GET": ("labels:print",)}
 
@@ -105,7 +107,7 @@ class Jobs(Door):
     @documented(
         "Read a job",
         "QUEUED, RUNNING, DONE with its result, or FAILED with its problem. Paper is for who prints, bundles for who "
-        "reads ledgers, returned sheets for who scans, imports for who reads gifts.",
+        "reads ledgers, returned sheets for who scans, imports for who reads gifts, searches for who reads households.",
         answers={200: JobAnswer},
         tag="labels",
     )
@@ -119,6 +121,8 @@ class Jobs(Door):
             found = find_import(job_id=job_id, organisation=organisation)
         if found is None and "scans:write" in scopes:
             found = find_returned_paper(paper_id=job_id, organisation=organisation)
+        if found is None and scopes.intersection(("households:read", "households:write")):
+            found = find_search(search_id=job_id, organisation=organisation)
         if found is None and not scopes.intersection(PRINT["GET"]):
             raise LabelBatchMissing
         if found is None:
@@ -227,6 +231,7 @@ def said_job(job: FileJob) -> dict[str, Any]:
         BundleJob: "bundles/{}/file",
         ReturnedPaper: "returned-sheets/{}",
         GiftImport: "imports/{}",
+        DuplicateSearch: "duplicates",
     }
     is_done = job.state == JobState.DONE
     chunks = _chunks(job) if isinstance(job, LabelBatch) else None

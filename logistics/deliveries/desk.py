@@ -18,6 +18,7 @@ from logistics.codes.reads import read_text
 from logistics.deliveries.answers import Facts
 from logistics.deliveries.inputs import ScanInput
 from logistics.deliveries.rules import Evidence, code_of, gather, lot_fault, proven
+from logistics.households.persons import standing_household_ids
 from logistics.kernel.codes import BadCheck, ForeignCode
 from logistics.kernel.delivery_states import (
     STEPS,
@@ -86,6 +87,8 @@ class Desk:
     parcels: dict[str, Parcel] = field(default_factory=dict)
     households: dict[str, uuid.UUID] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
+    # A parcel's household, and that of a card which is the same family's, entered twice.
+    merged: set[tuple[uuid.UUID, uuid.UUID]] = field(default_factory=set)
     touched: dict[uuid.UUID, Parcel] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
 
@@ -106,6 +109,9 @@ def lay_out(
     )
     lots, desk.evidence = desk.evidence.lots, gather(actor, scans, desk.parcels.values())
     desk.evidence.lots = lots
+    _join_merged(
+        desk, [(text, cards.get(scan.household_code, "")) for scan, (text, _) in zip(scans, texts, strict=True)]
+    )
     seen: dict[uuid.UUID, str] = dict(known)
     for scan, (text, outcome) in zip(scans, texts, strict=True):
         judged = _judge(desk, scan, text, outcome, cards.get(scan.household_code, ""), seen)
@@ -200,6 +206,22 @@ def _find_others(desk: Desk, texts: set[str]) -> None:
             desk.evidence.lots[code.text] = code.subject_id
 
 
+def _join_merged(desk: Desk, met: Sequence[tuple[str, str]]) -> None:
+    """Let the card of a family that was entered twice stand for the one that its parcel was written for.
+
+    Asks nothing where every card is its parcel's own, which is nearly always.
+    """
+    pairs = {
+        (parcel.household_id, household_id)
+        for text, card in met
+        if (parcel := desk.parcels.get(text)) and parcel.household_id
+        if (household_id := desk.households.get(card)) and household_id != parcel.household_id
+    }
+    if pairs:
+        standing = standing_household_ids({key for pair in pairs for key in pair if key})
+        desk.merged = {(one, other) for one, other in pairs if one and standing[one] == standing[other]}
+
+
 def _is_visible(actor: Actor, parcel: Parcel) -> bool:
     return parcel.organisation.path.startswith(actor.organisation.path)
 
@@ -231,9 +253,15 @@ def _judge(desk: Desk, scan: ScanInput, text: str, outcome: str, card: str, seen
         judged.outcome = "UNKNOWN_CODE"
     if judged.outcome or parcel is None:
         return judged
-    judged.household_id = desk.households.get(card) or parcel.household_id
+    judged.household_id = _household_met(desk, parcel, card) or parcel.household_id
     _fold_in(desk, judged, parcel, _refused(desk, judged, parcel, card))
     return judged
+
+
+def _household_met(desk: Desk, parcel: Parcel, card: str) -> uuid.UUID | None:
+    """Return the household of a card, as the parcel's own where both are one family."""
+    found, own = desk.households.get(card), parcel.household_id
+    return own if found and own and (own, found) in desk.merged else found
 
 
 def _remembered(parcel: Parcel | None, scan_id: uuid.UUID) -> str:
@@ -258,7 +286,7 @@ def _refused(desk: Desk, judged: Judged, parcel: Parcel, card: str) -> str | Non
     scan = judged.scan
     if scan.step in _HANDING_ON and parcel.recalled_at and _corrected(desk, scan) >= parcel.recalled_at:
         return "RECALLED"
-    if card and parcel.household_id and desk.households.get(card) != parcel.household_id:
+    if card and parcel.household_id and _household_met(desk, parcel, card) != parcel.household_id:
         return "WRONG_HOUSEHOLD"
     if scan.household_code and card not in desk.households:
         return "WRONG_HOUSEHOLD"

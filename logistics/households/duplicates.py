@@ -14,15 +14,16 @@ from logistics.households.models import Member
 from logistics.households.reads import HouseholdView, household_view_for
 from logistics.households.visibility import Eyes
 from logistics.kernel.likeness import Agreement, Candidate, FamilyFacts, PersonFacts, candidates
-from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
+from logistics.kernel.refusals import Conflicting, Missing, NotAllowed, Unacceptable
 from logistics.parties.access import organisation_ids_below
 from logistics.parties.actors import Actor
-from logistics.parties.models import Organisation
+from logistics.parties.models import Organisation, Role
 from logistics.storage.transactions import action
 
 HOUSEHOLDS_COMPARED_MAX = 200_000
 PAIRS_FOUND_MAX = 20_000
 ROWS_AT_ONCE = 2_000
+DECIDERS = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
 DECISION_REASON_LENGTH_MIN, DECISION_REASON_LENGTH_MAX = 4, 200
 
 
@@ -48,6 +49,12 @@ class TooManyHouseholds(Unacceptable):
     code = "households_compared_exceeded"
     zh = "一次最多比对 {most} 个家庭，请由下级单位分别比对。"
     en = "At most {most} households are compared at once: let the bodies below look for themselves."
+
+
+class DuplicatesNotYours(NotAllowed):
+    code = "duplicates_not_yours"
+    zh = "您的角色不能处理疑似重复的家庭。"
+    en = "Your role does not decide about possible duplicates."
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,12 @@ def pair_view_for(pair: DuplicatePair, eyes: Eyes) -> PairView:
         ),
         differing=[name for name in MERGED_FIELDS if getattr(pair.first, name) != getattr(pair.second, name)],
     )
+
+
+def require_decider(actor: Actor) -> None:
+    """Refuse DuplicatesNotYours to a person whose role does not decide; a key is bound by its scopes."""
+    if actor.person is not None and not actor.person.has_role(*DECIDERS):
+        raise DuplicatesNotYours
 
 
 # What a person chooses between where the two differ; the division goes with the township.

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from logistics.kernel.admission import ApplicantFacts, Rules
+from logistics.kernel.admission import ApplicantFacts
 from logistics.kernel.canonical import canonical_bytes, sha256_hex
 from logistics.kernel.ranking import Candidate, Move, Place, Weights, moves, ranked
 from logistics.kernel.refusals import Conflicting
 from logistics.lists.facts import facts_of, last_served_on
 from logistics.lists.models import Application, ApplicationState, DistributionList, PublicNotice
 from logistics.lists.offers import Offer, matched, read_offers
-from logistics.lists.rule_reads import get_rules
+from logistics.lists.rule_reads import get_rules, judged_rules
 from logistics.lists.unmet import unmet_by_application
 from logistics.lists.weight_reads import PLAIN, weights_in_force, weights_of
 from logistics.parties.actors import Actor
@@ -119,7 +119,7 @@ def reckoned(row: DistributionList, weights: Weights | None = None) -> Draft:
     """Reckon what a draft is now, by its own weights or by others."""
     applications = waiting_on(row.notice)
     facts = facts_of(applications, on=row.ranked_on)
-    rules = Rules.from_json(get_rules(row.programme).eligibility)
+    rules = judged_rules(get_rules(row.programme))
     shut_out = unmet_by_application(rules, facts, programme=row.programme.code, on=row.ranked_on)
     columns = ("id", "reference", "waiting_since", "urgency")
     known = {name: (key, since, urgency) for key, name, since, urgency in applications.values_list(*columns)}

@@ -14,10 +14,9 @@ from django.utils import timezone
 
 from logistics.households.models import Member
 from logistics.households.persons import member_ids_as_one, same_elsewhere, standing_member_ids
-from logistics.kernel.admission import Rules
 from logistics.kernel.refusals import Conflicting
 from logistics.lists.models import ProgrammeRules, ServedMark
-from logistics.lists.rule_reads import find_rules
+from logistics.lists.rule_reads import find_rules, judged_rules
 from logistics.lists.served import families_as_one
 from logistics.parties.models import Organisation, Programme
 from logistics.storage.locks import wait_for_others
@@ -191,7 +190,7 @@ def _conflicts(
 
 def _forbidding(rules: ProgrammeRules, today: dt.date) -> Q:
     """Say which marks forbid to serve: of this round, of this programme lately, of programmes not to be combined."""
-    asked = Rules.from_json(rules.eligibility)
+    asked = judged_rules(rules)
     forbids = Q(programme=rules.programme_id, round_name=rules.round_name)
     if asked.not_served_days:
         forbids |= Q(programme=rules.programme_id, served_on__gt=today - dt.timedelta(days=asked.not_served_days))

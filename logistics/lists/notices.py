@@ -19,7 +19,7 @@ from logistics.kernel.refusals import Conflicting, Missing
 from logistics.lists.access import visible_notices
 from logistics.lists.facts import facts_of
 from logistics.lists.models import Application, ApplicationState, NoticeEntry, PublicNotice
-from logistics.lists.rule_reads import get_rules
+from logistics.lists.rule_reads import get_rules, judged_rules
 from logistics.lists.unmet import unmet_by_application
 from logistics.outbox.actions import News, record_events
 from logistics.parties.access import organisation_ids_below
@@ -72,7 +72,7 @@ def publish_notice(
     rules = get_rules(programme)
     # Locked, so that two notices at once get two numbers and share no application.
     Organisation.objects.select_for_update().get(id=organisation.id)
-    chosen = _eligible(organisation, programme, rules.round_name, Rules.from_json(rules.eligibility), now)
+    chosen = _eligible(organisation, programme, rules.round_name, judged_rules(rules), now)
     if len(chosen) > ENTRIES_MAX:
         raise NoticeTooLong(most=ENTRIES_MAX)
     today = timezone.localdate(now)

@@ -9,7 +9,7 @@ from logistics.kernel.admission import ApplicantFacts, Rules, unmet_rules
 from logistics.lists.access import visible_applications
 from logistics.lists.facts import facts_of
 from logistics.lists.models import Application, ApplicationState, ProgrammeRules
-from logistics.lists.rule_reads import find_rules
+from logistics.lists.rule_reads import find_rules, judged_rules
 from logistics.parties.models import Organisation
 
 OPEN = (ApplicationState.FILED, ApplicationState.ACCEPTED, ApplicationState.ON_NOTICE)
@@ -39,7 +39,7 @@ class RulesPreview:
 def unmet_of(application: Application, facts: ApplicantFacts, *, on: dt.date) -> tuple[str, ...]:
     """Name the rules of its programme that an application does not meet on a day."""
     rules = find_rules(application.programme)
-    judged = Rules.from_json(rules.eligibility) if rules else Rules()
+    judged = judged_rules(rules) if rules else Rules()
     return unmet_rules(judged, facts, programme=application.programme.code, on=on)
 
 
@@ -60,7 +60,7 @@ def preview_rules(
     code = rules.programme.code
     before, after = (
         unmet_by_application(judged, facts, programme=code, on=on)
-        for judged in (Rules.from_json(rules.eligibility), eligibility)
+        for judged in (judged_rules(rules), judged_rules(rules, eligibility))
     )
     shut_out = [key for key in after if key not in before]
     let_in = [key for key in before if key not in after]

@@ -56,6 +56,11 @@ def visible_searches(organisation: Organisation) -> "QuerySet[DuplicateSearch]":
     return DuplicateSearch.objects.filter(organisation__in=organisation_ids_below(organisation)).order_by("-id")
 
 
+def find_search(*, search_id: uuid.UUID, organisation: Organisation) -> DuplicateSearch | None:
+    """Find the search with this id, or None."""
+    return visible_searches(organisation).filter(id=search_id).first()
+
+
 def latest_search(organisation: Organisation) -> DuplicateSearch | None:
     """Return the newest search through exactly this organisation's households, or None."""
     return DuplicateSearch.objects.filter(organisation=organisation).order_by("-id").first()

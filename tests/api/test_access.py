@@ -28,6 +28,7 @@ from logistics.replies.grievance_kinds import grievance_kinds
 from logistics.volunteering.models import CheckKind, Volunteer
 from tests.api.conftest import Clerk, Partner, partner_of
 from tests.cast import World
+from tests.households.test_duplicates import merged, twins
 from tests.looking import nothing_written, rows_everywhere
 from tests.replies.stage import consent_of, delivered
 
@@ -138,7 +139,15 @@ def things_of(world: World) -> dict[str, str]:
         "hold_id": made("/stock/holds", hold),
         **families_of(world, made),
         **replies_of(world),
+        **pair_of(world),
     }
+
+
+def pair_of(world: World) -> dict[str, str]:
+    """Let the county have a pair of households that may be one, and another that was merged."""
+    first = twins(world)
+    merge = merged(world, first)
+    return {"pair_id": str(first.id), "merge_id": str(merge.id)}
 
 
 def replies_of(world: World) -> dict[str, str]:
@@ -349,6 +358,7 @@ OWN = {
     *("GET /donations", "GET /donors", "GET /fund-statement", "GET /funds", "GET /households", "GET /keys"),
     *("GET /ledgers/{name}", "GET /management-cost", "GET /organisations", "GET /purchases", "GET /stock"),
     *("GET /suppliers", "GET /warehouses", "POST /home-visits", "POST /volunteers"),
+    "POST /duplicates/search",
 }
 
 

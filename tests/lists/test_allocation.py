@@ -9,6 +9,7 @@ from logistics.lists.allocations import AllocationReleased, ListNotApproved, Not
 from logistics.lists.applications import AppliedAlready
 from logistics.lists.marks import ServedAlready, ServedByAnother, ServedTooLately
 from logistics.lists.models import Allocation, HeldUpEntry, ListEntry, ServedMark
+from logistics.lists.rule_reads import judged_rules
 from logistics.lists.rules import change_rules
 from logistics.parcels.actions import Recipient, cancel_parcel, plan_parcels
 from logistics.parcels.allocations import NoParcelAllocated, allocate_parcels, release_parcel
@@ -187,6 +188,34 @@ def test_the_interval_and_the_combination_rules_bind(listing: Listing) -> None:
         _plan(listing, other)
     drop_grant(grant=grant, actor=listing.drafter, now=listing.now)
     assert len(_plan(listing, other)) == 1
+
+
+def test_what_is_not_combined_is_not_combined_the_other_way_round_either(listing: Listing) -> None:
+    world = listing.world
+    rules = listing.rules(eligibility={"not_with": {"spring-bud": 30}})
+    spring = listing.rules(world.spring, eligibility={"not_with": {"warm-heart-pack": 10}})
+    assert judged_rules(spring).not_with == {"warm-heart-pack": 30} and judged_rules(rules).not_with["spring-bud"] == 30
+    world.stock_kits(1)
+    world.give_money(100_000, fund=world.girls_fund)
+    family = listing.family()
+    _plan(listing, family)
+
+    def grant(number: int) -> None:
+        plan_grant(
+            actor=listing.drafter,
+            fund=world.girls_fund,
+            household=family,
+            beneficiary=family.members.get(),
+            amount_minor=100,
+            reference=f"反过来-{number}",
+            now=listing.now,
+        )
+
+    listing.now += 29 * DAY
+    with pytest.raises(ServedTooLately):
+        grant(1)
+    listing.now += DAY
+    grant(2)
 
 
 def _plan(listing: Listing, *families: object) -> list[Parcel]:
