@@ -31,6 +31,7 @@ from logistics.web import urls
 from tests.api.test_access import things_of
 from tests.cast import PASSWORD, World
 from tests.looking import rows_everywhere
+from tests.web.family_rows import rows_of_families
 
 ROWS = Path(__file__).with_name("access.csv")
 OWN_ROLES = tuple(Role.values)
@@ -98,7 +99,7 @@ TABLES = {
 
 def things_on_pages(world: World) -> dict[str, str]:
     """Let the county have one row of what pages name."""
-    found = things_of(world)
+    found = {**things_of(world), **rows_of_families(world)}
     parcel = found["parcels.key"]
     for name, label in TABLES.items():
         row = apps.get_model(label).objects.order_by("pk").first()
@@ -228,9 +229,20 @@ def test_each_page_answers_as_its_row_says(world: World, things: dict[str, str],
     assert {name: count for name, count in rows_everywhere().items() if count != before.get(name)}.keys() <= LOOKS
 
 
-# What every body shares, so that its code is no leak.
-SHARED_THINGS = {"sha256", "programmes.key", "masters.key", "kind"}
-FAMILY = ("示例家庭", "示例女童", "示例男童", "示例村一组", "13800138000")
+# What every body shares, or anybody may read, so that its code is no leak.
+SHARED_THINGS = {"sha256", "notice_id", "programmes.key", "programmes.code", "masters.key", "kind"}
+FAMILY = (
+    "示例家庭",
+    "李芳",
+    "李方",
+    "示例邻居",
+    "我会努力",
+    "示例异议",
+    "示例女童",
+    "示例男童",
+    "示例村一组",
+    "13800138000",
+)
 # That somebody looked, or signed in, is on record.
 LOOKS: set[str] = set()
 
@@ -246,8 +258,9 @@ def test_outsiders_find_nothing_at_addresses_of_ours() -> None:
 
 
 # Addresses with a part that names no row of a body: a public code, kinds of paper, of ledgers, of master data, and a
-# programme that the province registered for all below it.
+# programme that the province registered for all below it; a public notice is for anyone.
 NAMES_NO_ROW = {
+    *("lists/programmes/<str:code>", "notices/<uuid:notice_id>"),
     *("Q/<str:code>", "q/<str:code>", "ledgers/<str:name>", "papers/new/<str:kind>"),
     *("masters/<str:kind>", "masters/<str:kind>/<str:key>"),
 }

@@ -1,0 +1,95 @@
+"""One row of each kind that the rooms of families have, for the pages that name them."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from logistics.households.collectors import authorise_collector
+from logistics.households.hardships import note_hardship
+from logistics.households.photos import keep_household_photo
+from logistics.kernel.ranking import Weights
+from logistics.lists.objections import raise_objection
+from logistics.lists.weights import propose_weights
+from logistics.sponsorships.actions import begin_sponsorship
+from logistics.sponsorships.letters import record_letter
+from logistics.storage.rows import new_id
+from tests.cast import World
+from tests.households.test_duplicates import twins
+from tests.households.test_family_facts import _photo
+from tests.lists.conftest import make_listing
+from tests.press.test_household_imports import HEAD, ROWS, read
+from tests.press.test_imports import as_csv
+from tests.replies.stage import consent_of
+
+# A step of each room's own, so that an empty form is answered by that step.
+STEPS = {"sponsorships.step": "year", "replies.step": "release", "volunteering.step": "cancel"}
+
+
+def rows_of_families(world: World) -> dict[str, str]:
+    """Let the county have them all; returns which row of each kind addresses name."""
+    return {**_facts(world), **_list(world), **_sponsored(world)}
+
+
+def _facts(world: World) -> dict[str, str]:
+    actor, family, now = world.as_actor(world.officer), world.family, world.now
+    hardship = note_hardship(actor=actor, household=family, kind_code="DISASTER", now=now)
+    photo = keep_household_photo(actor=actor, household=family, data=_photo(), now=now)
+    collector = authorise_collector(actor=actor, household=family, name="示例邻居", relation="邻居", now=now)
+    return {
+        "end.kind": "hardship",
+        "households.row_id": str(hardship.id),
+        "photos.photo_id": str(photo.id),
+        "collectors.collector_id": str(collector.id),
+        "consents.scope": "SPONSOR",
+        "duplicates.pair_id": str(twins(world).id),
+        "households.job_id": str(read(world, as_csv([HEAD, *ROWS])).id),
+    }
+
+
+def _list(world: World) -> dict[str, str]:
+    """One application waits for its review, another stands on a list whose notice is objected to."""
+    listing = make_listing(world)
+    listing.now = timezone.now()
+    listing.rules()
+    weights = propose_weights(
+        actor=listing.owner,
+        programme=world.warm,
+        weights=Weights({"ORPHAN": 30}),
+        in_force_from=timezone.localdate() + dt.timedelta(days=1),
+        reason="示例理由",
+        now=listing.now,
+    )
+    filed = listing.file(listing.family())
+    (accepted,) = listing.accepted(listing.family())
+    notice = listing.notice()
+    objection = raise_objection(notice=notice, number=accepted.reference, text="示例异议，请核实", now=listing.now)
+    offer = {"fund": "warm-2026", "item": "gloves", "warehouse": "wh-1", "quantity": 1}
+    return {
+        "programmes.code": "warm-heart-pack",
+        "weights.number": str(weights.number),
+        "application_id": str(filed.id),
+        "notice_id": str(notice.id),
+        "objection_id": str(objection.id),
+        "list_id": str(listing.draft(notice, [offer]).id),
+    }
+
+
+def _sponsored(world: World) -> dict[str, str]:
+    officer = world.as_actor(world.officer)
+    consent_of(world, "SPONSOR", "LETTER")
+    row = begin_sponsorship(
+        actor=officer,
+        fund=world.girls_fund,
+        donor=world.donor,
+        member=world.girl,
+        alias="小葵",
+        stage="PRIMARY_UPPER",
+        yearly_minor=100,
+        started_on=world.now.date(),
+        now=world.now,
+        token=new_id(),
+    )
+    letter = record_letter(
+        actor=officer, sponsorship=row, direction="TO_SPONSOR", text="我会努力", now=world.now, token=new_id()
+    )
+    return {"sponsorship_id": str(row.id), "letter_id": str(letter.id), **STEPS}
