@@ -6,7 +6,7 @@ after it, and in a backup that was restored after it.
 import io
 import logging
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -106,9 +106,9 @@ def everything_at_rest(folder: Path, caplog: pytest.LogCaptureFixture) -> Iterat
     yield "events", repr(list(Event.objects.values())).encode()
 
 
-def found_in(places: Iterator[tuple[str, bytes]]) -> dict[str, list[str]]:
+def found_in(places: Iterator[tuple[str, bytes]], wanted: Mapping[bytes, str] = WANTED) -> dict[str, list[str]]:
     """Name the places in which a secret stands."""
-    return {place: found for place, data in places if (found := seen_in(data, WANTED))}
+    return {place: found for place, data in places if (found := seen_in(data, wanted))}
 
 
 def decrypted_everywhere() -> bytes:

@@ -184,7 +184,7 @@ def _sex(text: str) -> str:
         return ""
     found = _SEXES.get(text.casefold())
     if found is None:
-        raise RowValueUnknown(value=text[:40])
+        raise RowValueUnknown
     return str(found)
 
 

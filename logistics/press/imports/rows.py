@@ -78,9 +78,11 @@ class RowTextUnreadable(Unacceptable):
 
 
 class RowValueUnknown(Unacceptable):
+    """It names the row and column alone: what stands there may be a person's name in a column that slipped."""
+
     code = "row_value_unknown"
-    zh = "不认识的内容：{value}。"
-    en = "This is not known: {value}."
+    zh = "不认识这一格的内容，请按模板填写。"
+    en = "What stands in this cell is not known; see the template."
 
 
 @dataclass
@@ -211,7 +213,7 @@ def _currency(text: str) -> str:
         return "CNY"
     code = _CURRENCIES.get(text.casefold(), text.upper())
     if code not in CURRENCIES:
-        raise RowValueUnknown(value=text[:40])
+        raise RowValueUnknown
     return code
 
 
@@ -219,7 +221,7 @@ def _kind(text: str, donor: str) -> str:
     if text:
         kind = _KINDS.get(text, text.upper())
         if kind not in DonorKind.values:
-            raise RowValueUnknown(value=text[:40])
+            raise RowValueUnknown
         return str(kind)
     return DonorKind.ORGANISATION if any(word in donor for word in _BODIES) else DonorKind.PERSON
 
@@ -233,7 +235,7 @@ def _channel(text: str) -> str:
 def truth_of(text: str) -> bool:
     """Read yes or no in either language; empty is no. Refuses RowValueUnknown."""
     if text not in _YES | _NO:
-        raise RowValueUnknown(value=text[:40])
+        raise RowValueUnknown
     return text in _YES
 
 
