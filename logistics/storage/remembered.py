@@ -1,6 +1,6 @@
 """Queries that are asked again and again with other values: Django writes each once, PostgreSQL plans it once.
 
-To write a query with four tables takes Django longer than PostgreSQL takes to answer it. Here the text is kept, the
+To write a query with four tables takes Django longer than either engine takes to answer it. Here the text is kept, the
 values are put in their places, and the rows become the same objects as a queryset would make of them.
 """
 
@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
+from logistics.storage.ids import as_id
 from logistics.storage.statements import run
 
 M = TypeVar("M", bound=Model)
@@ -46,12 +47,12 @@ class Remembered(Generic[M]):
 
     def rows(self, values: Sequence[Asked]) -> list[M]:
         """Return the rows for these values."""
-        if connection.vendor != "postgresql" or not 0 < len(values) <= VALUES_MAX:
+        if not 0 < len(values) <= VALUES_MAX:
             return list(self._ask(values))
         written = self._written(tuple(map(type, values)))
         params = list(written.params)
         for place, value in zip(written.places, values, strict=True):
-            params[place] = value
+            params[place] = _kept(value)
         rows: Any = run(written.sql, params)
         if written.converters:
             rows = written.compiler.apply_converters(rows, written.converters)
@@ -73,7 +74,7 @@ def _write(ask: Callable[[Sequence[Any]], "QuerySet[Any]"], kinds: Sequence[type
     return _Written(
         sql=sql,
         params=tuple(params),
-        places=tuple(list(params).index(mark) for mark in marks),
+        places=tuple(list(params).index(_kept(mark)) for mark in marks),
         compiler=compiler,
         converters=compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]]),
         columns=columns,
@@ -84,6 +85,10 @@ def _write(ask: Callable[[Sequence[Any]], "QuerySet[Any]"], kinds: Sequence[type
 
 def _mark(number: int, kind: type) -> Asked:
     return uuid.UUID(int=_ID_MARKS + number) if issubclass(kind, uuid.UUID) else f"\x01value {number}\x01"
+
+
+def _kept(value: Asked) -> object:
+    return as_id(value) if isinstance(value, uuid.UUID) else value
 
 
 def _made(written: _Written, row: Any) -> Any:
