@@ -16,8 +16,9 @@ TRIES_MAX = 5
 PAUSE_SECONDS_MAX = 0.05
 # PostgreSQL: serialization_failure, deadlock_detected.
 TRANSIENT_STATES = frozenset({"40001", "40P01"})
-# Two requests at once under one reference, or with one new name: the second meets the first when it looks again.
-MET_WHEN_LOOKED_AT_AGAIN = ("reference_once", "found_once")
+# Two requests at once under one reference, with one new name, or from one form, whose token is the row's id: the second
+# meets the first when it looks again.
+MET_WHEN_LOOKED_AT_AGAIN = ("reference_once", "found_once", "committedtext_one_each", "_pkey")
 
 
 class RowsMoved(Exception):
