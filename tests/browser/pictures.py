@@ -18,6 +18,7 @@ from labels.sheets import find_sheet  # noqa: E402 -- Django must be set up firs
 from labels.specimen import specimen_labels  # noqa: E402 -- Django must be set up first
 from logistics.parcels.models import Parcel  # noqa: E402 -- Django must be set up first
 from logistics.press.demo import give_passwords, let_audit, load_demonstration  # noqa: E402 -- Django must be set up first
+from logistics.press.demo_rooms import load_rooms  # noqa: E402 -- Django must be set up first
 from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
 from tests.browser.chromium import running_browser  # noqa: E402 -- Django must be set up first
 from tests.browser.paper_pictures import draw_papers  # noqa: E402 -- Django must be set up first
@@ -38,6 +39,7 @@ def main() -> int:
         load_demonstration(now=timezone.now())
         give_passwords(make=lambda: PASSWORD)
         let_audit(now=timezone.now())
+        load_rooms(now=timezone.now())
         code = Parcel.objects.filter(state="DISPATCHED").select_related("code")[0].code.text
         draw_papers()
         with serving(url) as address, running_browser() as browser:

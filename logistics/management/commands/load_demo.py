@@ -14,6 +14,7 @@ from logistics.management.sign_ins import sign_ins_path
 from logistics.press.cases.form import read_case
 from logistics.press.cases.replay import import_case
 from logistics.press.demo import give_passwords, let_audit, load_demonstration
+from logistics.press.demo_rooms import load_rooms
 from logistics.setup.environment import ROOT
 
 CASES = ("tongliang-2024", "suichuan-2022", "shouning-2018")
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         if not sign_ins_path().exists():
             self._write_sign_ins()
         let_audit(now=timezone.now())
+        load_rooms(now=timezone.now())
 
     def _write_sign_ins(self) -> None:
         given = give_passwords(make=lambda: secrets.token_urlsafe(PASSWORD_BYTES))
