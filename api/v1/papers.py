@@ -41,6 +41,7 @@ class PaperInput(StrictSerializer):
     gift = TextField(length=60, required=False, help_text="The code of a gift of goods.")
     purchase = serializers.UUIDField(required=False, help_text="The id of a purchase.")
     stock_take = serializers.UUIDField(required=False, help_text="The id of an open stock-take.")
+    notice = TextField(length=12, required=False, help_text="The number of a public notice, as in 2026-3.")
     names = serializers.ListField(child=TextField(length=40), required=False, max_length=NAMES_MAX)
     parcel = CodeField(required=False, help_text="A parcel's code.")
 

@@ -23,6 +23,7 @@ from logistics.press.papers.evidence import EVIDENCE_PAPERS
 from logistics.press.papers.families import FAMILY_PAPERS
 from logistics.press.papers.gifts import GIFT_PAPERS
 from logistics.press.papers.kinds import PaperFile, PaperKind, PaperWork
+from logistics.press.papers.notices import NOTICE_PAPERS
 from logistics.press.papers.parcels import PARCEL_PAPERS
 from logistics.press.papers.stock_labels import STOCK_LABELS
 from logistics.press.papers.stock_notes import STOCK_NOTES
@@ -37,6 +38,7 @@ KINDS: Mapping[str, PaperKind] = {
     **GIFT_PAPERS,
     **PARCEL_PAPERS,
     **FAMILY_PAPERS,
+    **NOTICE_PAPERS,
     **STOCK_SHEETS,
     **STOCK_NOTES,
     **STOCK_LABELS,

@@ -54,6 +54,7 @@ class PaperForm(PageForm):
     programme = NamedChoice(label=_("Programme"))
     batch = forms.CharField(label=_("Batch"), max_length=24)
     township = forms.CharField(label=_("Township"), max_length=60)
+    notice = forms.CharField(label=_("Number of the public notice"), max_length=12)
     household = forms.CharField(label=_("Only this family (reference)"), max_length=24)
     warehouse = NamedChoice(label=_("Warehouse"))
     recipe = NamedChoice(label=_("Kit"))

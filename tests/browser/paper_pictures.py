@@ -9,9 +9,11 @@ from labels.files import POINTS_PER_INCH
 from logistics.donations.models import Donation
 from logistics.households.collectors import authorise_collector
 from logistics.households.models import Household
+from logistics.lists.models import PublicNotice
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
 from logistics.parties.models import Person
+from logistics.press.demo_lists import COATS
 from logistics.press.paper_jobs import KINDS, draw_paper_job
 from logistics.press.paper_reads import get_paper_job, paper_file
 from logistics.press.paper_requests import ask_for_paper
@@ -56,6 +58,8 @@ def _answers(actor: Actor) -> dict[str, str | int]:
         "stock_take": str(_stock_take(actor, parcel.warehouse).id),
         "recipe": KitRecipe.objects.all()[0].code,
         "quantity": 24,
+        "notice": PublicNotice.objects.filter(organisation=actor.organisation).order_by("-id")[0].reference,
+        "programme": COATS,
         "names": "\n".join(f"甲区 {shelf:02d} 架" for shelf in range(1, 9)),
     }
 

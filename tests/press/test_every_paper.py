@@ -9,6 +9,7 @@ from logistics.codes.reads import get_code
 from logistics.donations.models import Donation
 from logistics.households.collectors import authorise_collector
 from logistics.kernel.refusals import Refusal
+from logistics.lists.models import PublicNotice
 from logistics.parcels.models import Parcel
 from logistics.press.models import PaperJob, SheetRow
 from logistics.press.paper_jobs import KINDS, draw_paper_job
@@ -24,6 +25,7 @@ from logistics.stock.models import Purchase
 from logistics.stock.purchase_reads import PurchaseMissing
 from logistics.storage.rows import new_id
 from tests.cast import World
+from tests.lists.conftest import make_listing
 from tests.looking import nothing_written
 from tests.papers import assert_readable_by_all, give_goods, words_of
 
@@ -38,6 +40,8 @@ CASES = {
     "REPLY_CARDS": ({"batch": "b-1"}, {"REPLY_CARD"}, ["回音卡", "不要写姓名"]),
     "HOUSEHOLD_CARDS": ({"township": "少云镇"}, {"HOUSEHOLD_CARD"}, ["家庭卡", "0990-000000"]),
     "COLLECTOR_CARDS": ({"township": "少云镇"}, {"COLLECTOR_CARD"}, ["代领卡", "0990-000000"]),
+    "PUBLIC_NOTICE": ({"notice": ""}, {"PAPER"}, ["公示", "少云镇", "宝贝暖心包", "异议截止", "0990-000000"]),
+    "APPLICATION_SLIPS": ({"programme": "warm-heart-pack"}, {"PAPER"}, ["申报回执", "宝贝暖心包", "不写姓名"]),
     "GOODS_RECEIVED_NOTE": ({"gift": ""}, {"PAPER"}, ["入库单", "手套", "实收"]),
     "PURCHASE_RECEIVED_NOTE": (
         {"purchase": ""},
@@ -63,6 +67,11 @@ def stage(world: World) -> World:
         authorise_collector(actor=world.partner, household=world.family, name=name, now=world.now)
     for parcel in world.plan(3):
         Parcel.objects.filter(id=parcel.id).update(batch="b-1", township="少云镇", weight_grams=2_220)
+    listing = make_listing(world)
+    listing.rules()
+    # Families whose names, and children whose names, stand on no paper.
+    listing.accepted(listing.family(), listing.family(township="河湾镇"), world.family)
+    listing.notice()
     return world
 
 
@@ -75,6 +84,8 @@ def _there(name: str) -> str:
     """Name what the stage has of a kind."""
     if name == "gift":
         return Donation.objects.get(kind="GOODS").code.text
+    if name == "notice":
+        return PublicNotice.objects.get().reference
     return str({"purchase": Purchase, "stock_take": StockTake}[name]._default_manager.get().id)
 
 
@@ -249,6 +260,8 @@ def test_a_stranger_prints_nothing_of_ours(stage: World) -> None:
         "COUNT_SHEET",
         "HOUSEHOLD_CARDS",
         "COLLECTOR_CARDS",
+        "PUBLIC_NOTICE",
+        "APPLICATION_SLIPS",
         "GOODS_RECEIVED_NOTE",
     ):
         said = {name: value or _there(name) for name, value in CASES[kind][0].items()}
