@@ -17,6 +17,19 @@ ERRAND_STATES = {
     "CONFIRMED": _("Confirmed"),
     "CANCELLED": _("Cancelled"),
 }
+KNITTING_STATES = {
+    "ASKED": _("Waits for yarn"),
+    "KNITTING": _("Being knitted"),
+    "RECEIVED": _("On the shelf"),
+    "GIVEN": _("On its way to the child"),
+}
+MEASURE_WORDS = {
+    "height": _("Height in mm"),
+    "chest": _("Chest in mm"),
+    "sleeve": _("Sleeve in mm"),
+    "head": _("Head in mm"),
+    "foot": _("Foot in mm"),
+}
 CHECK_KINDS = {
     "IDENTITY": _("Identity seen"),
     "NO_RECORD": _("No-record certificate"),

@@ -4,11 +4,18 @@ import datetime as dt
 
 from django.utils import timezone
 
+from logistics.donations.goods import LineInput
+from logistics.parcels.models import Parcel
+from logistics.stock.actions import register_item
+from logistics.stock.knitters import register_knitter
+from logistics.storage.rows import new_id
 from logistics.volunteering.companion_models import Companionship
 from logistics.volunteering.errand_models import Errand
+from logistics.volunteering.knitting_models import KnittingOrder
 from logistics.volunteering.models import Volunteer
 from logistics.volunteering.wish_models import MicroWish
 from tests.cast import World
+from tests.money import given_goods
 from tests.volunteering.test_helping import PUBLIC, volunteer
 from tests.web.conftest import Visitor
 
@@ -90,3 +97,32 @@ def test_strangers_find_nothing(world: World) -> None:
     for username in ("stranger", "keeper", "courier"):
         assert Visitor(username).get(f"/volunteering/volunteers/{row.reference}").status_code == 404
     assert row.name not in Visitor("stranger").get("/volunteering/volunteers").content.decode()
+
+
+def test_a_garment_is_ordered_knitted_and_packed_for_its_child(world: World, officer: Visitor) -> None:
+    yarn = register_item(code="yarn", name_zh="毛线", unit="GRAM")
+    vest = register_item(code="knit-vest-130", name_zh="毛线背心 130", size="130")
+    given_goods(world, LineInput(yarn, 1_000, "AGREEMENT", 3_000))
+    knitter = register_knitter(actor=world.as_actor(world.officer), name="示例编织人")
+    said = {"recipient": world.girl.reference, "garment": vest.code, "once": str(new_id())}
+    assert officer.client.post("/volunteering/knitting", said).status_code == 422, "no measure"
+    assert officer.client.post("/volunteering/knitting", {**said, "height": 39}).status_code == 422
+    officer.client.post("/volunteering/knitting", {**said, "height": 1_300})
+    order = KnittingOrder.objects.get()
+    path, day = f"/volunteering/knitting/{order.id}", timezone.localdate().isoformat()
+    moved = {"fund": "warm-2026", "warehouse": "wh-1", "yarn": "yarn", "quantity": 300, "happened_on": day}
+    assert "身高" in officer.get(path).content.decode()
+    assert officer.client.post(f"{path}/garment", {**moved, "once": str(new_id())}).status_code == 422, "no yarn yet"
+    officer.client.post(f"{path}/yarn", {**moved, "knitter": knitter.reference, "once": str(new_id())})
+    assert 'value="300"' in officer.get(path).content.decode(), "what went out is offered"
+    officer.client.post(f"{path}/garment", {**moved, "once": str(new_id())})
+    world.stock_kits(2)
+    other, own = world.plan(2)
+    Parcel.objects.filter(id=other.id).update(household=None)
+    assert officer.client.post(f"{path}/parcel", {"parcel": other.code.text, "once": str(new_id())}).status_code == 422
+    officer.client.post(f"{path}/parcel", {"parcel": own.code.text, "once": str(new_id())})
+    order.refresh_from_db()
+    assert (order.state, order.parcel_id) == ("GIVEN", own.id)
+    assert order.reference in officer.get("/volunteering/knitting?state=GIVEN").content.decode()
+    assert order.reference not in officer.get("/volunteering/knitting").content.decode()
+    assert officer.client.post(f"{path}/nothing").status_code == 404

@@ -20,7 +20,7 @@ from logistics.stock.knitting import (
     record_yarn_lost,
 )
 from logistics.stock.money_models import YarnMove, YarnMoveKind
-from logistics.web.doors import PACKERS, actor_of, explain, for_roles
+from logistics.web.doors import OFFICERS, PACKERS, actor_of, explain, for_roles
 from logistics.web.knitting_forms import KnitterForm, YarnForm
 
 _ACTS: Mapping[str, Callable[..., tuple[YarnMove, bool]]] = {
@@ -47,6 +47,7 @@ def knitting(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "knitter_form": KnitterForm(organisation=actor.organisation),
+        "may_order": actor.person is not None and actor.person.has_role(*OFFICERS),
         "held": list(yarn_held(actor.organisation)),
     }
     return render(request, "web/knitting.html", context, status=422 if form.errors else 200)
