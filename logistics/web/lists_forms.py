@@ -42,6 +42,7 @@ class ApplicationForm(forms.Form):
         choices=[(0, _("Some day")), (1, _("This month")), (2, _("This week")), (URGENCY_MAX, _("Today"))],
     )
     text = _words(_("Why they need it"))
+    need = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

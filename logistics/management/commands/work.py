@@ -14,6 +14,7 @@ from django_tasks_db.management.commands import db_worker
 from api.idempotency import forget_old_answers
 from labels.sheets import find_sheet
 from labels.specimen import specimen_labels
+from logistics.deliveries.met_needs import settle_needs
 from logistics.kernel.codes import code_uri
 from logistics.needs.catalogue import CatalogueWrong
 from logistics.needs.holders import escalate_due_needs
@@ -31,7 +32,8 @@ class Command(db_worker.Command):
 
     help = (
         "Run queued jobs. A job whose worker was killed is queued again by any other one; answers to repeated requests"
-        " are forgotten when their hours are over, and needs and grievances go up when their holders' days are."
+        " are forgotten when their hours are over, needs and grievances go up when their holders' days are, and a need"
+        " is met when what was promised for it has arrived."
     )
 
     def handle(self, **options: Any) -> None:
@@ -71,6 +73,8 @@ def _look(is_over: threading.Event) -> None:
 def _escalate() -> None:
     if late := escalate_overdue(now=timezone.now()):
         logger.info("%s grievances went up: nobody answered in time", late)
+    if settled := settle_needs(now=timezone.now()):
+        logger.info("%s needs were settled by what came to the family, or left it", settled)
     try:
         if moved := escalate_due_needs(now=timezone.now()):
             logger.info("%s needs went up: their holders' days are over", moved)

@@ -1,6 +1,7 @@
 """Applications listed, filed and withdrawn."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,13 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from logistics.households.models import Member
 from logistics.households.reads import get_recipient
-from logistics.kernel.refusals import Refusal
+from logistics.kernel.refusals import Missing, Refusal
 from logistics.lists.access import visible_applications
 from logistics.lists.applications import file_application, withdraw_application
-from logistics.lists.models import ApplicationState
+from logistics.lists.models import Application, ApplicationState, Source
 from logistics.lists.reads import get_application
-from logistics.parties.models import Role
+from logistics.needs.models import Need
+from logistics.needs.reads import get_need
+from logistics.parties.actors import Actor
+from logistics.parties.models import Programme, Role
 from logistics.web.doors import OFFICERS, actor_of, explain, for_roles
 from logistics.web.lists_forms import ApplicationForm
 from logistics.web.pages import take_step
@@ -46,31 +51,63 @@ def applications(request: HttpRequest) -> HttpResponse:
 
 @for_roles(*FILERS)
 def application_new(request: HttpRequest) -> HttpResponse:
-    """File an application by the number of a household or member."""
+    """File an application by the number of a household or member, or for a need that a visit has found."""
     actor = actor_of(request)
-    first = {"beneficiary": request.GET.get("for", "")[:24], "programme": request.GET.get("programme", "")[:40]}
-    form = ApplicationForm(request.POST or None, initial=first)
+    need = _need_asked(request, actor)
+    form = ApplicationForm(request.POST or None, initial=_first(request, need))
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
         try:
-            household, member = get_recipient(reference=values["beneficiary"], organisation=actor.organisation)
-            found = file_application(
-                actor=actor,
-                programme=values["programme"],
-                household=household,
-                beneficiary=member,
-                source=values["source"],
-                urgency=values["urgency"],
-                text=values["text"],
-                now=timezone.now(),
-                token=values["once"],
-            )
+            found = _filed(actor, form.cleaned_data)
         except Refusal as refusal:
             explain(form, refusal)
         else:
             messages.success(request, _("Filed. Write this number on the family's slip: %s") % found.reference)
             return redirect("web:application", application_id=found.id)
-    return render(request, "web/lists/application_new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "need": need}
+    return render(request, "web/lists/application_new.html", context, status=422 if form.errors else 200)
+
+
+def _need_asked(request: HttpRequest, actor: Actor) -> Need | None:
+    """Return the need that a link or the form names; one that is not there, or not ours, is none."""
+    try:
+        need_id = uuid.UUID(request.POST.get("need") or request.GET.get("need", ""))
+        return get_need(need_id=need_id, organisation=actor.organisation)
+    except (ValueError, Missing):
+        return None
+
+
+def _first(request: HttpRequest, need: Need | None) -> dict[str, Any]:
+    if need is None:
+        return {"beneficiary": request.GET.get("for", "")[:24], "programme": request.GET.get("programme", "")[:40]}
+    return {
+        "need": need.id,
+        "beneficiary": need.member.reference if need.member else need.household.reference,
+        "programme": need.programme.code if need.programme else "",
+        "source": Source.LIAISON,
+        "urgency": need.urgency,
+    }
+
+
+def _filed(actor: Actor, values: dict[str, Any]) -> Application:
+    household, member = get_recipient(reference=values["beneficiary"], organisation=actor.organisation)
+    need = get_need(need_id=values["need"], organisation=actor.organisation) if values["need"] else None
+    return file_application(
+        actor=actor,
+        programme=values["programme"],
+        household=household,
+        beneficiary=_whom(values["programme"], member, need),
+        source=values["source"],
+        urgency=values["urgency"],
+        text=values["text"],
+        need=need,
+        now=timezone.now(),
+        token=values["once"],
+    )
+
+
+def _whom(programme: Programme, member: Member | None, need: Need | None) -> Member | None:
+    """A need names its member; where the programme helps households, the household stands for it."""
+    return None if need is not None and not programme.is_for_persons else member
 
 
 @require_POST

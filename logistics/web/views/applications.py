@@ -19,6 +19,7 @@ from logistics.lists.reads import get_application, steps_of
 from logistics.lists.reasons import REFUSAL_REASONS
 from logistics.lists.unmet import unmet_of
 from logistics.parties.models import Person
+from logistics.press.papers.notices import STANDING
 from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language
 from logistics.web.lists_forms import ReviewForm, TextForm
 from logistics.web.lists_wording import reason_words
@@ -50,6 +51,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "people": Person.objects.in_bulk({step.author_id for step, _words in steps}),
         "unmet": [reason_words(rule, language()) for rule in unmet],
         "form": form if may_review else None,
+        "may_print": found.state in STANDING and _is_officer(actor.person),
         "may_withdraw": found.state in (ApplicationState.FILED, ApplicationState.ACCEPTED),
         "withdraw_form": TextForm(),
     }

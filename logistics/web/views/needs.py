@@ -14,9 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from logistics.deliveries.met_needs import on_the_way
 from logistics.households.identity import masked_name
 from logistics.kernel.need_states import MET, OPEN, REFERRED, STALE, WITHDRAWN
 from logistics.kernel.refusals import Refusal
+from logistics.lists.applications import ENDED
 from logistics.needs.actions import (
     By,
     answer_referral,
@@ -149,7 +151,10 @@ def _shown(
         {step.actor_id for step in thread.steps} | {one.moved_by_id for one in thread.holders}
     )
     is_ours = row.holder.path.startswith(actor.organisation.path)
+    proposals = on_the_way(row)
     context = {
+        "proposals": proposals,
+        "may_propose": row.state in (OPEN, REFERRED) and all(one.application.state in ENDED for one in proposals),
         "row": row,
         "thread": thread,
         "state": thread.state,
