@@ -83,7 +83,9 @@ def _is_settled(allocation: Allocation, now: dt.datetime) -> bool:
     parcel = Parcel.objects.select_related("code").filter(id=allocation.subject_id).first()
     code = parcel.code.text if parcel else Grant.objects.get(id=allocation.subject_id).reference[:40]
     by = By(MetBy.PARCEL if parcel else MetBy.GRANT, allocation.subject_id, code)
-    need = Need.objects.get(id=allocation.entry.application.need_id)
+    need_id = allocation.entry.application.need_id
+    assert need_id is not None, "asked for those with a need"
+    need = Need.objects.get(id=need_id)
     try:
         # In the name of who promised it.
         meet_need(actor=Actor(allocation.list.organisation, allocation.allocated_by_id), need=need, by=by, now=now)
