@@ -1,16 +1,10 @@
-"""The demonstration's winter coats: who applied, who stands on a public notice, and one list that was approved.
-
-A programme of its own: the rules of lists would hold for whoever else plans parcels of a programme.
-"""
+"""The demonstration's winter coats: who applied, who stands on a public notice, and one list that was approved."""
 
 import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from logistics.donations.goods import LineInput, record_goods_donation
-from logistics.funds.actions import register_fund
 from logistics.households.models import Household
-from logistics.kernel.eligibility import Terms
 from logistics.lists.applications import accept_application, file_application, refuse_application
 from logistics.lists.approving import approve_list
 from logistics.lists.drafts import draft_list
@@ -18,22 +12,16 @@ from logistics.lists.models import Application, PublicNotice, Source
 from logistics.lists.notices import publish_notice
 from logistics.lists.objections import answer_objection, raise_objection
 from logistics.lists.offers import offers_at_hand
-from logistics.lists.rules import register_rules
 from logistics.needs.models import Need
-from logistics.parties.actions import register_programme
 from logistics.parties.actors import Actor
 from logistics.parties.models import Programme
+from logistics.press.demo_coats import give_coats
 from logistics.press.demo_people import Rooms
-from logistics.stock.actions import register_item
-from logistics.stock.models import Warehouse
-
-COATS = "demo-coats"
-COATS_GIVEN, NOTICE_DAYS = 3, 5
 
 
 def fill_lists(rooms: Rooms) -> None:
     """A notice that ended and became a list, one that runs, an objection to each, and applications to review."""
-    programme = _programme(rooms)
+    programme = give_coats(rooms)
     old, current, new = rooms.families[8:12], rooms.families[4:8], rooms.families[:4]
     _accepted(rooms, programme, old, days=14)
     over = _notice(rooms, programme, days=12)
@@ -57,43 +45,6 @@ def fill_lists(rooms: Rooms) -> None:
         text="入户核实，学校已送去棉衣",
         now=rooms.days_ago(1),
     )
-
-
-def _programme(rooms: Rooms) -> Programme:
-    programme = register_programme(organisation=rooms.county, code=COATS, name_zh="示例冬衣", name_en="Winter coats")
-    owner = Actor(rooms.county, rooms.administrator.holder_id, rooms.administrator.person)
-    register_rules(
-        actor=owner,
-        programme=programme,
-        round_name=f"{rooms.now.year}年冬季",
-        notice_days=NOTICE_DAYS,
-        hours_per_stage={"REVIEW": 48, "HAND_OVER": 240},
-        cause=owner.cause(rooms.days_ago(20)),
-    )
-    fund = register_fund(
-        code=COATS,
-        name_zh="示例冬衣专项",
-        name_en="Winter coats",
-        programme=programme,
-        owner=rooms.county,
-        holder=rooms.county,
-        basis="AGENCY",
-        terms=Terms(),
-        now=rooms.days_ago(20),
-    )
-    coat = register_item(code="demo-coat", name_zh="儿童棉衣", name_en="Child's winter coat", weight_grams=900)
-    record_goods_donation(
-        actor=rooms.officer,
-        programme=programme,
-        fund=fund,
-        donor=rooms.donor,
-        warehouse=Warehouse.objects.get(code="demo-store"),
-        received_at=rooms.days_ago(16),
-        reference="demo-coats-1",
-        lines=[LineInput(coat, COATS_GIVEN, "AGREEMENT", COATS_GIVEN * 15_000)],
-        now=rooms.days_ago(16),
-    )
-    return programme
 
 
 def _reviewer(rooms: Rooms) -> Actor:

@@ -8,8 +8,9 @@ from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
 from logistics.parties.models import Donor, Organisation, Person, Programme
 from logistics.press.demo import COUNTY
+from logistics.press.demo_coats import COATS
 from logistics.press.demo_helping import fill_helping
-from logistics.press.demo_lists import COATS, fill_lists
+from logistics.press.demo_lists import fill_lists
 from logistics.press.demo_needs import fill_needs
 from logistics.press.demo_people import Rooms
 from logistics.press.demo_told import fill_told

@@ -2,20 +2,14 @@
 
 import datetime as dt
 
-from logistics.grants.actions import approve_grant, pay_grant
-from logistics.households.consents import record_member_consent
-from logistics.households.guardians import note_guardian
 from logistics.parties.models import Person
+from logistics.press.demo_pair import fill_pair
 from logistics.press.demo_people import Rooms
 from logistics.replies.cards import record_reply, release_reply
 from logistics.replies.grievances import Told, answer_grievance, name_reader, receive_grievance
 from logistics.replies.subjects import subject_behind
 from logistics.replies.visits import ask_for_visit, record_visit
-from logistics.sponsorships.actions import begin_sponsorship, plan_year
-from logistics.sponsorships.letters import record_letter, release_letter
 from logistics.storage.rows import new_id
-
-YEARLY_MINOR = 120_000
 
 
 def fill_told(rooms: Rooms) -> None:
@@ -23,7 +17,7 @@ def fill_told(rooms: Rooms) -> None:
     _replies(rooms)
     _verifications(rooms)
     _grievances(rooms)
-    _sponsorship(rooms)
+    fill_pair(rooms)
 
 
 def _replies(rooms: Rooms) -> None:
@@ -77,37 +71,3 @@ def _grievances(rooms: Rooms) -> None:
             token=new_id(),
         )
     answer_grievance(actor=rooms.officer, grievance=row, text="已换新，明天送到", now=rooms.days_ago(1))
-
-
-def _sponsorship(rooms: Rooms) -> None:
-    girl = rooms.girls[0]
-    guardian = note_guardian(actor=rooms.officer, ward=girl, name="示例奶奶", relation="祖母", now=rooms.days_ago(30))
-    record_member_consent(
-        actor=rooms.officer, member=girl, scopes=("SPONSOR", "LETTER"), guardian=guardian, now=rooms.days_ago(30)
-    )
-    pair = begin_sponsorship(
-        actor=rooms.officer,
-        fund=rooms.girls_fund,
-        donor=rooms.donor,
-        member=girl,
-        alias="小葵",
-        stage="PRIMARY_UPPER",
-        yearly_minor=YEARLY_MINOR,
-        started_on=rooms.days_ago(25).date(),
-        now=rooms.days_ago(25),
-        token=new_id(),
-    )
-    grant = plan_year(actor=rooms.officer, sponsorship=pair, year=0, now=rooms.days_ago(19))
-    approve_grant(grant=grant, approver_id=rooms.approver.holder_id, now=rooms.days_ago(18))
-    pay_grant(grant=grant, actor=rooms.approver, now=rooms.days_ago(17))
-    for days, text in ((9, "我学会了骑自行车，成绩也进步了"), (1, "我在示例镇中心小学，春天要参加运动会")):
-        letter = record_letter(
-            actor=rooms.officer,
-            sponsorship=pair,
-            direction="TO_SPONSOR",
-            text=text,
-            now=rooms.days_ago(days),
-            token=new_id(),
-        )
-        if days > 1:
-            release_letter(actor=rooms.approver, letter=letter, text=text, now=rooms.days_ago(days - 1))

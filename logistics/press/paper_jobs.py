@@ -25,6 +25,7 @@ from logistics.press.papers.gifts import GIFT_PAPERS
 from logistics.press.papers.kinds import PaperFile, PaperKind, PaperWork
 from logistics.press.papers.notices import NOTICE_PAPERS
 from logistics.press.papers.parcels import PARCEL_PAPERS
+from logistics.press.papers.slips import SLIP_PAPERS
 from logistics.press.papers.stock_labels import STOCK_LABELS
 from logistics.press.papers.stock_notes import STOCK_NOTES
 from logistics.press.papers.stock_sheets import STOCK_SHEETS
@@ -39,6 +40,7 @@ KINDS: Mapping[str, PaperKind] = {
     **PARCEL_PAPERS,
     **FAMILY_PAPERS,
     **NOTICE_PAPERS,
+    **SLIP_PAPERS,
     **STOCK_SHEETS,
     **STOCK_NOTES,
     **STOCK_LABELS,

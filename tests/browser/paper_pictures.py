@@ -13,7 +13,7 @@ from logistics.lists.models import PublicNotice
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
 from logistics.parties.models import Person
-from logistics.press.demo_lists import COATS
+from logistics.press.demo_coats import COATS
 from logistics.press.paper_jobs import KINDS, draw_paper_job
 from logistics.press.paper_reads import get_paper_job, paper_file
 from logistics.press.paper_requests import ask_for_paper

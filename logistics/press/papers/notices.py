@@ -1,7 +1,4 @@
-"""The way onto a list on paper: the public notice for a board, and each family's slip with the number it knows.
-
-Neither names anybody: a notice says townships, counts and numbers, a slip its number.
-"""
+"""The public notice for a board: townships, counts and the numbers that families know; nobody's name."""
 
 import re
 from collections.abc import Iterator
@@ -11,21 +8,18 @@ from django.utils import timezone
 
 from labels.papers.spec import Both
 from logistics.kernel.refusals import Missing
-from logistics.lists.access import visible_applications, visible_notices
-from logistics.lists.models import Application, ApplicationState, NoticeEntry, PublicNotice
+from logistics.lists.access import visible_notices
+from logistics.lists.models import NoticeEntry, PublicNotice
 from logistics.lists.notices import entries_of
 from logistics.parties.models import Organisation
 from logistics.press.papers.kinds import PaperFile, PaperKind, PaperRequest, PaperWork, Subject, require_count
-from logistics.press.papers.making import card_file, sheet_file
-from logistics.press.papers.paper_codes import codes_for, printed
+from logistics.press.papers.making import sheet_file
 
-ENTRIES_MAX, SLIPS_MAX = 5_000, 1_000
+ENTRIES_MAX = 5_000
 NUMBERS_PER_ROW = 5
 REFERENCE_LENGTH_MAX = 12
 # As people write it: 2026-3.
 REFERENCE = re.compile(r"[0-9]{4}-[0-9]{1,6}")
-# Whoever is refused or has withdrawn needs no number any more.
-STANDING = (ApplicationState.FILED, ApplicationState.ACCEPTED, ApplicationState.ON_NOTICE, ApplicationState.LISTED)
 OBJECT = Both(
     "公示期内，任何人都可以对名单提出异议，不必留姓名：打来电话，或在本单位网站“公示”页填写。每件异议都会答复。",
     "Until the last day anybody may object, without a name: by telephone or at our page of public notices.",
@@ -90,45 +84,6 @@ def _lines(township: str, entries: list[NoticeEntry]) -> Iterator[tuple[str, tup
         yield township, (township, "" if start else str(len(entries)), numbers)
 
 
-def _applications(organisation: Organisation, request: PaperRequest) -> list[Application]:
-    rows = visible_applications(organisation).filter(programme__code=str(request["programme"]), state__in=STANDING)
-    if request.get("household"):
-        rows = rows.filter(household__reference=str(request["household"]).strip().upper())
-    return list(rows.order_by("household__township", "reference")[: SLIPS_MAX + 1])
-
-
-def _count_slips(organisation: Organisation, request: PaperRequest) -> int:
-    return require_count(len(_applications(organisation, request)), SLIPS_MAX)
-
-
-def _slips(work: PaperWork) -> Iterator[PaperFile]:
-    from labels.papers.cards import Card
-
-    own = work.actor.organisation
-    rows = _applications(own, work.request)
-    codes = codes_for(kind="PAPER", subjects=[row.id for row in rows], organisation_id=own.id)
-    call = (f"电话 {own.telephone}",) if own.telephone else ()
-    kind = Both("申报回执", "Slip of an application")
-    cards = [
-        Card(
-            row.reference,
-            kind,
-            row.reference,
-            (
-                f"{row.programme.name_zh} · {row.round_name}",
-                f"{timezone.localdate(row.filed_at).isoformat()} 登记。公示只写这个编号，不写姓名，请收好。",
-                *call,
-            ),
-            printed(code),
-        )
-        for row, code in zip(rows, codes, strict=True)
-    ]
-    yield card_file(Both("申报回执", "Slips of applications"), cards, codes)
-
-
 NOTICE_PAPERS = {
     "PUBLIC_NOTICE": PaperKind("公示", "Public notice", Subject.FAMILIES, ("notice",), (), _count_notice, _notice),
-    "APPLICATION_SLIPS": PaperKind(
-        "申报回执", "Slips of applications", Subject.FAMILIES, ("programme",), ("household",), _count_slips, _slips
-    ),
 }

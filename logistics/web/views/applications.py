@@ -19,7 +19,7 @@ from logistics.lists.reads import get_application, steps_of
 from logistics.lists.reasons import REFUSAL_REASONS
 from logistics.lists.unmet import unmet_of
 from logistics.parties.models import Person
-from logistics.press.papers.notices import STANDING
+from logistics.press.papers.slips import STANDING
 from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language
 from logistics.web.lists_forms import ReviewForm, TextForm
 from logistics.web.lists_wording import reason_words
