@@ -18,10 +18,11 @@ FAINT_PART = 0.65
 FULL = 255
 
 
-def strokes_in(patch: Image.Image, px_per_mm: float, least: int) -> tuple[Image.Image, Image.Image]:
+def strokes_in(patch: Image.Image, px_per_mm: float, least: int) -> tuple[Image.Image, Image.Image, Image.Image]:
     """Mark what is thinner than a stroke may be and darker than the paper around it by `least` of 255.
 
-    The second mask marks what is so by a part of that: it joins a pale line of which the first has only pieces.
+    The second mask marks what is so by a part of that: it joins a pale line of which the first has only pieces. The
+    third picture holds how bright each place is beside its paper: 255 is as bright.
     """
     dark = patch.convert("L").filter(ImageFilter.GaussianBlur(0.15 * px_per_mm))
     passes = max(1, round(STROKE_MM_MAX * px_per_mm / 2))
@@ -31,8 +32,24 @@ def strokes_in(patch: Image.Image, px_per_mm: float, least: int) -> tuple[Image.
     for _ in range(passes):
         paper = paper.filter(ImageFilter.MinFilter(3))
     share = _share(dark, paper)
-    limit = max(least, round(NOISE_TIMES * _noise(share)))
-    return _darker(share, limit), _darker(share, round(FAINT_PART * limit))
+    limit = limit_of(share, least)
+    return _darker(share, limit), _darker(share, round(FAINT_PART * limit)), share
+
+
+def limit_of(share: Image.Image, least: int) -> int:
+    """Return how much darker than its paper ink is at the least, of 255: more where the paper is rough."""
+    return max(least, round(NOISE_TIMES * _noise(share)))
+
+
+def core_of(share: Image.Image, ink: Image.Image) -> float:
+    """Return how dark the darkest quarter of the ink is, of 1: a pen's line has a core, a hair has none."""
+    counts = share.histogram(mask=ink)
+    wanted, running = sum(counts) / 4, 0
+    for value, count in enumerate(counts):
+        running += count
+        if count and running >= wanted:
+            return 1 - value / FULL
+    return 0.0
 
 
 def _darker(share: Image.Image, limit: int) -> Image.Image:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from PIL import Image
 
 from labels.returned.borders import Border, border_of
+from labels.returned.edges import OUTER_MM
 from labels.returned.places import PagePlaces, Rect
-from labels.returned.seeing import Seen, patch_of
+from labels.returned.seeing import UM_PER_MM, Seen, patch_of
 from labels.returned.straightening import lying_of
-from labels.returned.verdicts import Finding, Reason, Verdict, finding_in
+from labels.returned.verdicts import Finding, Reason, Verdict, finding_within
 
 PX_PER_MM = 6
 # What lies beside the line inside: half of it, and what the camera smears.
@@ -58,9 +59,10 @@ def _row(photo: Image.Image, code: str, box: Rect, border: Border | None) -> Row
     if border is None:
         return RowRead(code, _NOT_SEEN, b"")
     # Sampled twice as densely and halved: four pixels have half the noise of one.
-    inside = patch_of(photo, border.plane, box.grown(-INSET_UM), 2 * PX_PER_MM).reduce(2)
+    around = box.grown(round(OUTER_MM * UM_PER_MM) - INSET_UM)
+    wide = patch_of(photo, border.plane, around, 2 * PX_PER_MM).reduce(2)
     shown = patch_of(photo, border.plane, box.grown(SHOWN_MARGIN_UM), SHOWN_PX_PER_MM)
-    finding = finding_in(inside, PX_PER_MM, border.darkness)
+    finding = finding_within(wide, PX_PER_MM, border.darkness)
     if not border.is_whole and finding.verdict != Verdict.MARKED:
         # Ink is ink; but what a flash washed out may have been signed.
         finding = dataclasses.replace(finding, verdict=Verdict.DOUBTFUL, reason=Reason.NOT_SEEN)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from PIL import Image, ImageFilter
 
 from labels.returned.blobs import Blob, blobs_of
-from labels.returned.ink import COLOUR_LEAST, FULL, area_share, colours_in, shade_of, strokes_in
+from labels.returned.edges import Outside, parted
+from labels.returned.ink import COLOUR_LEAST, FULL, area_share, colours_in, core_of, limit_of, shade_of, strokes_in
 
 # Ink is darker than this share of how dark the printed border came out on the same photo.
 INK_OF_BORDER = 0.36
@@ -16,6 +17,15 @@ DOT_MM = 2.0
 DOTS_MAX = 4
 # What a neighbour's signature, or a stroke beside the box, reaches into it.
 TAIL_MM = 2.5
+# More of these than this, all together, may be what a signature over the edge leaves inside.
+TAILS_MM_MAX = 10.0
+# Writing that stops at an edge is at home here if it reaches so far in.
+STOPS_MM = 3.0
+# How much darker than the least ink the core of a pen's line is: a hair, or noise, has no core. What is told by the
+# edge is to be darker still.
+PEN_CORE_MIN, STOPS_CORE_MIN = 1.3, 1.67
+# Thin lines may be long: a signature has ink.
+INK_MM2_MIN = 9.5
 # All strokes together, from end to end, and how far they reach: less may be a slip of the pen.
 STROKES_MM_MIN = 16.0
 REACH_MM_MIN = 5.0
@@ -71,15 +81,29 @@ class Finding:
     ink_permille: int = 0
 
 
-def finding_in(inside: Image.Image, px_per_mm: float, border_darkness: float) -> Finding:
-    """Judge the inside of a box, without its border."""
-    ink, faint = strokes_in(inside, px_per_mm, round(FULL * INK_OF_BORDER * border_darkness))
+def finding_within(wide: Image.Image, px_per_mm: float, border_darkness: float) -> Finding:
+    """Judge a box by a patch that reaches `edges.OUTER_MM` beyond its inside on every side."""
+    inside, outside = parted(wide, px_per_mm, _least(border_darkness))
+    return finding_in(inside, px_per_mm, border_darkness, outside)
+
+
+def finding_in(
+    inside: Image.Image, px_per_mm: float, border_darkness: float, outside: Outside | None = None
+) -> Finding:
+    """Judge the inside of a box, without its border; what is not known to stop at an edge may come from outside."""
+    ink, faint, share = strokes_in(inside, px_per_mm, _least(border_darkness))
     colours = colours_in(inside, px_per_mm)
     permille = round(area_share(ink) * 1000)
     if area_share(ink) > COVERED_SHARE:
         return Finding(Verdict.DOUBTFUL, Reason.COVERED, permille)
-    verdict, reason = _judged(ink, faint, colours, inside, px_per_mm)
+    core = core_of(share, ink) * FULL / limit_of(share, _least(border_darkness))
+    core = core if area_share(ink) * _mm2(ink, px_per_mm) >= INK_MM2_MIN else 0.0
+    verdict, reason = _judged(ink, faint, colours, inside, px_per_mm, outside, core)
     return Finding(verdict, reason, permille)
+
+
+def _least(border_darkness: float) -> int:
+    return round(FULL * INK_OF_BORDER * border_darkness)
 
 
 def _lines_through(faint: Image.Image, px_per_mm: float) -> list[Blob]:
@@ -90,7 +114,13 @@ def _lines_through(faint: Image.Image, px_per_mm: float) -> list[Blob]:
 
 
 def _judged(
-    ink: Image.Image, faint: Image.Image, colours: Image.Image, inside: Image.Image, px_per_mm: float
+    ink: Image.Image,
+    faint: Image.Image,
+    colours: Image.Image,
+    inside: Image.Image,
+    px_per_mm: float,
+    outside: Outside | None,
+    core: float,
 ) -> tuple[Verdict, Reason]:
     if _has_print(_at_least(colours, PASTE_LEAST), px_per_mm):
         return Verdict.MARKED, Reason.NONE
@@ -103,20 +133,31 @@ def _judged(
     own = [blob for blob in strokes if blob not in passing]
     free = [blob for blob in own if not _touched(blob, ink.size)]
     crossing = [blob for blob in own if _touched(blob, ink.size) and not _is_tail(blob, ink.size, px_per_mm)]
-    if _is_signature([*free, *(blob for blob in crossing if _fills(blob, ink.size, px_per_mm))], px_per_mm):
+    near = outside if core >= STOPS_CORE_MIN else None
+    home = [blob for blob in crossing if _fills(blob, ink.size, px_per_mm) or _stops(blob, ink.size, near, px_per_mm)]
+    if core >= PEN_CORE_MIN and _is_signature([*free, *home], px_per_mm):
         return Verdict.MARKED, Reason.NONE
     if _has_print(_at_least(colours, COLOUR_LEAST), px_per_mm):
         return Verdict.DOUBTFUL, Reason.PALE
     if crossing or (passing and not all(_is_plain(line, ink.size, px_per_mm) for line in through)):
         return Verdict.DOUBTFUL, Reason.CROSSING
+    tails = [blob for blob in own if _touched(blob, ink.size) and blob not in crossing]
+    if sum(_length(blob, px_per_mm) for blob in tails) > TAILS_MM_MAX * px_per_mm:
+        return Verdict.DOUBTFUL, Reason.CROSSING
     if free and not _is_slip(free, faint, px_per_mm):
         return Verdict.DOUBTFUL, Reason.LITTLE
     if len(dots) > DOTS_MAX and _longer_than_dots(faint, through, px_per_mm):
         return Verdict.DOUBTFUL, Reason.DOTS
-    dark = shade_of(inside).filter(ImageFilter.GaussianBlur(0.5 * px_per_mm))
-    if area_share(dark.point(lambda value: FULL if value < DARK_BELOW else 0)) * _mm2(ink, px_per_mm) > DARK_MM2_MIN:
+    if _has_patch(inside, px_per_mm):
         return Verdict.DOUBTFUL, Reason.DARK
     return Verdict.EMPTY, Reason.NONE
+
+
+def _has_patch(inside: Image.Image, px_per_mm: float) -> bool:
+    """Tell whether something dark and wide lies here; what goes over two edges is a shadow."""
+    dark = shade_of(inside).filter(ImageFilter.GaussianBlur(0.5 * px_per_mm))
+    patches = blobs_of(dark.point(lambda value: FULL if value < DARK_BELOW else 0))
+    return any(patch.area > DARK_MM2_MIN * px_per_mm**2 and len(_touched(patch, inside.size)) < 2 for patch in patches)
 
 
 def _has_print(coloured: Image.Image, px_per_mm: float) -> bool:
@@ -202,6 +243,15 @@ def _fills(blob: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
     """
     is_large = blob.height >= HOME_SHARE * size[1] and blob.width >= HOME_MM * px_per_mm
     return is_large and len(_touched(blob, size)) == 1
+
+
+def _stops(blob: Blob, size: tuple[int, int], outside: Outside | None, px_per_mm: float) -> bool:
+    """Tell whether a blob that touches one edge stops there: then whoever wrote it wrote in this box."""
+    edges = _touched(blob, size)
+    if outside is None or len(edges) != 1:
+        return False
+    depth = blob.height if edges[0] in {"top", "bottom"} else blob.width
+    return depth >= STOPS_MM * px_per_mm and not outside.reaches_in(blob, edges[0])
 
 
 def _mm2(mask: Image.Image, px_per_mm: float) -> float:

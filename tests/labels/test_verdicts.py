@@ -6,7 +6,8 @@ import random
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from labels.returned.verdicts import Finding, Reason, Verdict, finding_in
+from labels.returned.edges import OUTER_MM
+from labels.returned.verdicts import Finding, Reason, Verdict, finding_in, finding_within
 
 pytestmark = pytest.mark.engine("sqlite")
 PX_PER_MM, WIDE_MM, HIGH_MM = 6, 54, 18
@@ -86,3 +87,40 @@ def test_dots_that_pale_writing_joins_are_for_a_person() -> None:
         pen.ellipse(dot, fill=INK)
     found = finding_in(large.reduce(4).filter(ImageFilter.GaussianBlur(0.8)), PX_PER_MM, 0.85)
     assert found.verdict == Verdict.DOUBTFUL
+
+
+def _within(way: Way) -> Finding:
+    """Judge a box with its border and what is around it."""
+    scale, outer = 4 * PX_PER_MM, OUTER_MM
+    large = Image.new("RGB", (round((WIDE_MM + 2 * outer) * scale), round((HIGH_MM + 2 * outer) * scale)), PAPER)
+    pen, line = ImageDraw.Draw(large), outer - 0.9
+    right, bottom = WIDE_MM + outer + 0.9, HIGH_MM + outer + 0.9
+    border = tuple(round(edge * scale) for edge in (line, line, right, bottom))
+    pen.rectangle(border, outline=(40, 40, 40), width=round(0.4 * scale))
+    pen.line([((x + outer) * scale, (y + outer) * scale) for x, y in way], fill=INK, width=round(0.5 * scale))
+    return finding_within(large.reduce(4).filter(ImageFilter.GaussianBlur(0.8)), PX_PER_MM, 0.85)
+
+
+def _zigzag(top: float, bottom: float) -> Way:
+    return [(10.0 + step * 2, bottom if step % 2 else top) for step in range(12)]
+
+
+def test_writing_that_stops_at_the_border_is_at_home() -> None:
+    assert _within(_zigzag(-0.5, 5)).verdict == Verdict.MARKED
+
+
+def test_writing_that_comes_over_the_border_is_for_a_person() -> None:
+    found = _within(_zigzag(-6, 5))
+    assert (found.verdict, found.reason) == (Verdict.DOUBTFUL, Reason.CROSSING)
+
+
+def test_what_a_signature_over_the_border_leaves_inside_is_no_empty_row() -> None:
+    assert _within(_zigzag(-6, 2)).verdict == Verdict.DOUBTFUL
+
+
+def test_a_box_with_nothing_but_its_border_is_empty() -> None:
+    assert _within([]).verdict == Verdict.EMPTY
+
+
+def test_a_hair_however_long_is_no_signature() -> None:
+    assert _found(_loops(8, 40, 4), ink=(60, 45, 40), width_mm=0.09).verdict != Verdict.MARKED
