@@ -12,6 +12,7 @@ from tests.browser.station import Phone, device_of
 from tests.cast import World, raise_curtain
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+SLOW_KEY_MS = 90
 
 
 @pytest.fixture
@@ -74,6 +75,18 @@ def test_forty_codes_without_a_pause_are_forty_scans_while_a_field_has_the_focus
     phone.page.keyboard.press("Escape")
     phone.all_sent()
     assert Parcel.objects.filter(state="PACKED").count() == 40
+
+
+def test_a_scanner_on_a_slow_link_is_understood(phone: Phone) -> None:
+    """Slower than a hand types: a whole code that no field asked for is a scan, and half of one is nothing."""
+    _, (parcel,) = _stage(phone)
+    phone.choose("PACK")
+    phone.page.keyboard.type(parcel.code.text[:12], delay=SLOW_KEY_MS)
+    phone.page.keyboard.press("Enter")
+    phone.page.keyboard.type(parcel.code.text, delay=SLOW_KEY_MS)
+    phone.page.keyboard.press("Enter")
+    phone.says("good", "Recorded")
+    assert ScanEvent.objects.count() == 1
 
 
 def test_an_undo_is_a_new_fact(phone: Phone) -> None:

@@ -44,10 +44,16 @@ export function listen(onText, { isComplete }) {
     clearTimeout(silence);
   }
 
+  // What a person typed just before does not spoil the scan; the end of a foreign address is no code of ours.
+  function tail() {
+    return text.includes("/") ? text.slice(Math.max(0, text.lastIndexOf("HTTP"))) : text.slice(-CODE_LENGTH);
+  }
+
+  // A slow link or a stalled phone stretches a scan beyond any pace: a whole code that no field asked for is one.
+  const isSlowScan = () => !field && isComplete(tail());
+
   function finish() {
-    // What a person typed just before does not spoil the scan; the end of a foreign address is no code of ours.
-    const tail = text.includes("/") ? text.slice(Math.max(0, text.lastIndexOf("HTTP"))) : text.slice(-CODE_LENGTH);
-    const found = isComplete(tail) && !isComplete(text) ? tail : text;
+    const found = isComplete(tail()) && !isComplete(text) ? tail() : text;
     forget();
     onText(found);
   }
@@ -65,7 +71,7 @@ export function listen(onText, { isComplete }) {
     if (ENDS.has(event.code || event.key)) {
       // The closing key of a scan that the silence has ended already presses no button.
       if (!text && event.timeStamp - lastAt <= PAUSE_MS) return swallow(event);
-      if (!isScanner()) return forget();
+      if (!isScanner() && !isSlowScan()) return forget();
       swallow(event);
       takeBack();
       return finish();
