@@ -46,6 +46,12 @@ class MortalServer:
         self._running.start()
         self._running.wait_until_ready(f"{self.address}/api/v1/health/live")
 
+    def restart(self, **settings: str) -> None:
+        """End it, and start it again where it was with these settings besides."""
+        self.kill()
+        self._env |= settings
+        self.start()
+
     def kill(self) -> None:
         """End it without warning. Its processes are a session of their own: nobody else is met."""
         with suppress(ProcessLookupError):
