@@ -98,7 +98,7 @@ def finding_in(
         return Finding(Verdict.DOUBTFUL, Reason.COVERED, permille)
     core = core_of(share, ink) * FULL / limit_of(share, _least(border_darkness))
     core = core if area_share(ink) * _mm2(ink, px_per_mm) >= INK_MM2_MIN else 0.0
-    verdict, reason = _judged(ink, faint, colours, inside, px_per_mm, outside, core)
+    verdict, reason = _judged(_Box(inside, ink, faint, colours, px_per_mm, outside, core))
     return Finding(verdict, reason, permille)
 
 
@@ -113,44 +113,84 @@ def _lines_through(faint: Image.Image, px_per_mm: float) -> list[Blob]:
     return [blob for blob in narrow if len(_touched(blob, faint.size)) > 1]
 
 
-def _judged(
-    ink: Image.Image,
-    faint: Image.Image,
-    colours: Image.Image,
-    inside: Image.Image,
-    px_per_mm: float,
-    outside: Outside | None,
-    core: float,
-) -> tuple[Verdict, Reason]:
-    if _has_print(_at_least(colours, PASTE_LEAST), px_per_mm):
+@dataclass(frozen=True)
+class _Box:
+    """A box as it was seen: what was marked in it, what lies beside it, and its ink's core against the least ink."""
+
+    inside: Image.Image
+    ink: Image.Image
+    faint: Image.Image
+    colours: Image.Image
+    px_per_mm: float
+    outside: Outside | None
+    core: float
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The blobs of a box: dots; lines through it and what is part of them; strokes inside, over an edge, and the tails
+    of strokes that lie outside.
+    """
+
+    dots: list[Blob]
+    through: list[Blob]
+    passing: list[Blob]
+    free: list[Blob]
+    crossing: list[Blob]
+    tails: list[Blob]
+
+
+def _judged(box: _Box) -> tuple[Verdict, Reason]:
+    if _has_print(_at_least(box.colours, PASTE_LEAST), box.px_per_mm):
         return Verdict.MARKED, Reason.NONE
-    joined = ink.filter(ImageFilter.MaxFilter(3))
+    parts = _parts_of(box)
+    if _is_signed(box, parts):
+        return Verdict.MARKED, Reason.NONE
+    doubt = _doubt_about(box, parts)
+    return (Verdict.DOUBTFUL, doubt) if doubt else (Verdict.EMPTY, Reason.NONE)
+
+
+def _parts_of(box: _Box) -> _Parts:
+    size, px_per_mm = box.ink.size, box.px_per_mm
+    joined = box.ink.filter(ImageFilter.MaxFilter(3))
     blobs = [blob for blob in blobs_of(joined) if blob.area >= 0.25 * px_per_mm**2]
-    dots = [blob for blob in blobs if _across(blob) <= DOT_MM * px_per_mm]
     strokes = [blob for blob in blobs if _across(blob) > DOT_MM * px_per_mm]
-    through = _lines_through(faint, px_per_mm)
+    through = _lines_through(box.faint, px_per_mm)
     passing = [blob for blob in strokes if any(_holds(line, blob) for line in through)]
     own = [blob for blob in strokes if blob not in passing]
-    free = [blob for blob in own if not _touched(blob, ink.size)]
-    crossing = [blob for blob in own if _touched(blob, ink.size) and not _is_tail(blob, ink.size, px_per_mm)]
-    near = outside if core >= STOPS_CORE_MIN else None
-    home = [blob for blob in crossing if _fills(blob, ink.size, px_per_mm) or _stops(blob, ink.size, near, px_per_mm)]
-    if core >= PEN_CORE_MIN and _is_signature([*free, *home], px_per_mm):
-        return Verdict.MARKED, Reason.NONE
-    if _has_print(_at_least(colours, COLOUR_LEAST), px_per_mm):
-        return Verdict.DOUBTFUL, Reason.PALE
-    if crossing or (passing and not all(_is_plain(line, ink.size, px_per_mm) for line in through)):
-        return Verdict.DOUBTFUL, Reason.CROSSING
-    tails = [blob for blob in own if _touched(blob, ink.size) and blob not in crossing]
-    if sum(_length(blob, px_per_mm) for blob in tails) > TAILS_MM_MAX * px_per_mm:
-        return Verdict.DOUBTFUL, Reason.CROSSING
-    if free and not _is_slip(free, faint, px_per_mm):
-        return Verdict.DOUBTFUL, Reason.LITTLE
-    if len(dots) > DOTS_MAX and _longer_than_dots(faint, through, px_per_mm):
-        return Verdict.DOUBTFUL, Reason.DOTS
-    if _has_patch(inside, px_per_mm):
-        return Verdict.DOUBTFUL, Reason.DARK
-    return Verdict.EMPTY, Reason.NONE
+    touching = [blob for blob in own if _touched(blob, size)]
+    return _Parts(
+        dots=[blob for blob in blobs if _across(blob) <= DOT_MM * px_per_mm],
+        through=through,
+        passing=passing,
+        free=[blob for blob in own if not _touched(blob, size)],
+        crossing=[blob for blob in touching if not _is_tail(blob, size, px_per_mm)],
+        tails=[blob for blob in touching if _is_tail(blob, size, px_per_mm)],
+    )
+
+
+def _is_signed(box: _Box, parts: _Parts) -> bool:
+    """Tell whether somebody wrote here: inside, or over an edge at which the writing stops or which it fills."""
+    near = box.outside if box.core >= STOPS_CORE_MIN else None
+    size, px_per_mm = box.ink.size, box.px_per_mm
+    home = [blob for blob in parts.crossing if _fills(blob, size, px_per_mm) or _stops(blob, size, near, px_per_mm)]
+    return box.core >= PEN_CORE_MIN and _is_signature([*parts.free, *home], px_per_mm)
+
+
+def _doubt_about(box: _Box, parts: _Parts) -> Reason | None:
+    """Return why a person has to look at what is not signed; None where it is empty."""
+    size, px_per_mm = box.ink.size, box.px_per_mm
+    if _has_print(_at_least(box.colours, COLOUR_LEAST), px_per_mm):
+        return Reason.PALE
+    is_plain = all(_is_plain(line, size, px_per_mm) for line in parts.through)
+    is_tail_long = sum(_length(blob, px_per_mm) for blob in parts.tails) > TAILS_MM_MAX * px_per_mm
+    if parts.crossing or (parts.passing and not is_plain) or is_tail_long:
+        return Reason.CROSSING
+    if parts.free and not _is_slip(parts.free, box.faint, px_per_mm):
+        return Reason.LITTLE
+    if len(parts.dots) > DOTS_MAX and _longer_than_dots(box.faint, parts.through, px_per_mm):
+        return Reason.DOTS
+    return Reason.DARK if _has_patch(box.inside, px_per_mm) else None
 
 
 def _has_patch(inside: Image.Image, px_per_mm: float) -> bool:
