@@ -6,13 +6,15 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 from PIL import Image
 
 from logistics.codes.reads import read_text
+from logistics.households.models import Household
 from logistics.kernel.refusals import Refusal
 from logistics.parties.models import Organisation
-from logistics.press.models import JobState, problem_of
+from logistics.press.models import JobState, SheetRow, problem_of
 from logistics.press.returned_models import ReturnedFile, ReturnedPaper, ReturnedRow
 from logistics.press.sheet_pages import pages_with, rows_by_code
 from logistics.storage.locked_files import throw_away, unlocked
@@ -97,7 +99,19 @@ def _release(paper: ReturnedPaper, pages: list[PageFound], rows: "dict[str, RowR
     )
     if released:
         known = rows_by_code(rows)
-        ReturnedRow.objects.bulk_create(_row(paper, known[code].id, read) for code, read in rows.items())
+        gone = _rows_of_erased([row.id for row in known.values()])
+        read_rows = [_row(paper, known[code].id, read) for code, read in rows.items()]
+        for row in read_rows:
+            row.picture = "" if row.row_id in gone else row.picture
+        ReturnedRow.objects.bulk_create(read_rows)
+
+
+def _rows_of_erased(row_ids: list[uuid.UUID]) -> set[uuid.UUID]:
+    """Return which rows are of somebody who was erased while the photo waited; their families are locked."""
+    families = SheetRow.objects.filter(id__in=row_ids).values("parcel__household")
+    list(Household.objects.select_for_update().filter(id__in=families).order_by("id"))
+    erased = Q(parcel__household__erased_at__isnull=False) | Q(parcel__beneficiary__erased_at__isnull=False)
+    return set(SheetRow.objects.filter(erased, id__in=row_ids).values_list("id", flat=True))
 
 
 def _row(paper: ReturnedPaper, row_id: uuid.UUID, read: "RowRead") -> ReturnedRow:

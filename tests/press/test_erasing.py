@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from logistics.deliveries.models import ScanEvent
 from logistics.deliveries.proofs import erasures_of
 from logistics.households.actions import ReasonMissing
+from logistics.households.erasure import erase_person
 from logistics.households.proof_models import KeptProof
 from logistics.press import returned_confirming
 from logistics.press.erasing import erase_kept_of
@@ -104,3 +105,17 @@ def test_an_erasure_while_it_is_recorded_leaves_no_picture(
     assert not _row(paper).picture
     proof = KeptProof.objects.get()
     assert (proof.file_key, default_storage.exists(proof.path)) == ("", False)
+
+
+def test_a_photo_that_waited_while_a_family_was_erased_keeps_no_box_of_it(world: World) -> None:
+    parcel = families_with_parcels(world)[0]
+    photo = flat_photo(printed(world), ("name", "name", "name"))
+    asked = ask_to_read_sheets(actor=world.partner, files=[photo], now=world.now)
+    world.walk(parcel, "HAND_OVER")
+    family = parcel.household
+    assert family
+    erase_person(actor=world.as_actor(world.officer), household=family, cause="ASKED", now=world.now)
+    read_returned_paper(asked.id)
+    kept = {row.row.parcel_id: bool(row.picture) for row in asked.rows.select_related("row")}
+    assert kept.pop(parcel.id) is False
+    assert list(kept.values()) == [True, True]
