@@ -10,6 +10,8 @@ from logistics.kernel.refusals import Unacceptable
 
 NETWORKS_MAX = 20
 NETWORK_LENGTH_MAX = 49
+# One line has all addresses of such a network; by single ones it would count as any number of senders.
+LINE_PREFIX_V6 = 64
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -54,6 +56,15 @@ def sender_of(meta: Mapping[str, object]) -> str:
     while waiting and is_within(nearest, settings.TRUSTED_PROXIES):
         nearest = waiting.pop()
     return nearest
+
+
+def line_of(meta: Mapping[str, object]) -> str:
+    """Say by whose line a request comes, for limits of those who do not sign in: an IPv4 address, or an IPv6 /64."""
+    sender = sender_of(meta)
+    found = address_in(sender)
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((found, LINE_PREFIX_V6), strict=False))
+    return str(found) if found else sender
 
 
 def address_in(text: str) -> Address | None:

@@ -8,6 +8,7 @@ from logistics.partners.networks import (
     TooManyNetworks,
     address_in,
     is_within,
+    line_of,
     networks_in,
 )
 
@@ -59,3 +60,17 @@ def test_an_address_is_found_in_its_network(address: str, is_inside: bool) -> No
 def test_an_address_is_read() -> None:
     assert str(address_in("::ffff:10.0.0.1")) == "10.0.0.1"
     assert address_in("10.0.0.1, 10.0.0.2") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("", ""),
+    ],
+)
+def test_one_line_has_all_addresses_of_its_network(address: str, line: str) -> None:
+    assert line_of({"REMOTE_ADDR": address}) == line

@@ -84,6 +84,7 @@ def test_hardships_guardians_consents_and_photos_are_kept_and_ended(world: World
     assert (looked["Content-Type"], looked.content[:2]) == ("image/jpeg", b"\xff\xd8")
     for kind, one in (("hardship", Hardship.objects.get()), ("guardian", guardian), ("photo", row)):
         assert client.post(f"{path}/end/{kind}/{one.pk}").status_code == 302
+        assert client.post(f"{path}/end/anything/{one.pk}").status_code == 404
     assert client.post(f"{path}/members/{girl}/consents/LETTER/withdraw").status_code == 302
     assert [consent.scope for consent in consents_of(world.girl)] == ["PROCESSING"]
     assert Guardian.objects.get().ended_on == Hardship.objects.get().until_on == timezone.localdate()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from logistics.web.family_wording import CONSENT_GIVERS, CONSENTS, FIELDS_OF_FAM
 from logistics.web.pages import take_step
 
 Forms = dict[str, forms.Form]
+ENDING = frozenset({"hardship", "guardian", "photo"})
 
 
 @for_roles(*LIAISONS)
@@ -113,6 +114,8 @@ def photo_new(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
 def end(request: HttpRequest, household_id: uuid.UUID, kind: str, row_id: uuid.UUID) -> HttpResponse:
     """Say that a hardship is over, that somebody is no guardian any more, or erase a photo."""
     household, actor, now = _found(request, household_id), actor_of(request), timezone.now()
+    if kind not in ENDING:
+        raise Http404
 
     def act() -> None:
         if kind == "hardship":

@@ -20,7 +20,7 @@ from logistics.lists.objections import (
     texts_of_objections,
 )
 from logistics.parties.models import Person, Programme
-from logistics.partners.networks import sender_of
+from logistics.partners.networks import line_of
 from logistics.web.doors import OFFICERS, actor_of, explain
 from logistics.web.lists_forms import ObjectionForm
 
@@ -54,7 +54,7 @@ def public_notice(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
                 number=values["number"],
                 text=values["text"],
                 contact=values["contact"],
-                source=sender_of(request.META),
+                source=line_of(request.META),
                 now=timezone.now(),
                 token=values["once"],
             )

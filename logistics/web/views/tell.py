@@ -9,7 +9,7 @@ from logistics.codes.reads import get_code
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.models import Parcel
 from logistics.parties.models import Organisation
-from logistics.partners.networks import sender_of
+from logistics.partners.networks import line_of
 from logistics.replies.grievance_reads import grievance_by_receipt, grievance_view_for
 from logistics.replies.grievances import Told, ask_again, receive_grievance
 from logistics.replies.models import Channel
@@ -33,7 +33,7 @@ def tell(request: HttpRequest) -> HttpResponse:
                 told=Told(values["kind"], values["text"], values["contact"], parcel),
                 channel=Channel.PAGE,
                 actor=None,
-                source=sender_of(request.META),
+                source=line_of(request.META),
                 now=timezone.now(),
                 token=values["once"],
             )
