@@ -42,7 +42,7 @@ def test_until_the_last_day_nothing_is_forgotten(job: GiftImport) -> None:
 
 def test_persons_go_and_amounts_days_and_gifts_stay(world: World, job: GiftImport) -> None:
     said = _what_it_says(job)
-    assert all(word in said for word in ("示例捐赠人", "示例科技有限公司", "外星人", "示例备注", "S-2"))
+    assert all(word in said for word in ("示例捐赠人", "示例科技有限公司", "示例备注", "S-2"))
     before = [
         (said_of(row).amount_minor, said_of(row).received_at)
         for row in ImportRow.objects.filter(job=job).order_by("id")

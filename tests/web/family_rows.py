@@ -5,21 +5,19 @@ import datetime as dt
 from django.utils import timezone
 
 from logistics.households.collectors import authorise_collector
+from logistics.households.duplicate_models import DuplicatePair, PairState
+from logistics.households.duplicates import search_duplicates, visible_pairs
 from logistics.households.hardships import note_hardship
 from logistics.households.photos import keep_household_photo
 from logistics.kernel.ranking import Weights
 from logistics.lists.objections import raise_objection
 from logistics.lists.weights import propose_weights
-from logistics.sponsorships.actions import begin_sponsorship
-from logistics.sponsorships.letters import record_letter
-from logistics.storage.rows import new_id
 from tests.cast import World
-from tests.households.test_duplicates import twins
+from tests.households.test_duplicates import again
 from tests.households.test_family_facts import _photo
 from tests.lists.conftest import make_listing
 from tests.press.test_household_imports import HEAD, ROWS, read
 from tests.press.test_imports import as_csv
-from tests.replies.stage import consent_of
 
 # A step of each room's own, so that an empty form is answered by that step.
 STEPS = {"sponsorships.step": "year", "replies.step": "release", "volunteering.step": "cancel"}
@@ -27,7 +25,7 @@ STEPS = {"sponsorships.step": "year", "replies.step": "release", "volunteering.s
 
 def rows_of_families(world: World) -> dict[str, str]:
     """Let the county have them all; returns which row of each kind addresses name."""
-    return {**_facts(world), **_list(world), **_sponsored(world)}
+    return {**_facts(world), **_list(world), **STEPS}
 
 
 def _facts(world: World) -> dict[str, str]:
@@ -41,9 +39,17 @@ def _facts(world: World) -> dict[str, str]:
         "photos.photo_id": str(photo.id),
         "collectors.collector_id": str(collector.id),
         "consents.scope": "SPONSOR",
-        "duplicates.pair_id": str(twins(world).id),
+        "duplicates.pair_id": str(_pair(world).id),
         "households.job_id": str(read(world, as_csv([HEAD, *ROWS])).id),
     }
+
+
+def _pair(world: World) -> DuplicatePair:
+    """One household entered twice, and nobody has said yet whether it is."""
+    for head in ("示例双双", "示例双霜"):
+        again(world, head=head, address="少云镇示例村七组7号", telephone="13900000077")
+    search_duplicates(organisation=world.county, now=world.now)
+    return visible_pairs(world.county).filter(state=PairState.OPEN).order_by("id")[0]
 
 
 def _list(world: World) -> dict[str, str]:
@@ -72,24 +78,3 @@ def _list(world: World) -> dict[str, str]:
         "objection_id": str(objection.id),
         "list_id": str(listing.draft(notice, [offer]).id),
     }
-
-
-def _sponsored(world: World) -> dict[str, str]:
-    officer = world.as_actor(world.officer)
-    consent_of(world, "SPONSOR", "LETTER")
-    row = begin_sponsorship(
-        actor=officer,
-        fund=world.girls_fund,
-        donor=world.donor,
-        member=world.girl,
-        alias="小葵",
-        stage="PRIMARY_UPPER",
-        yearly_minor=100,
-        started_on=world.now.date(),
-        now=world.now,
-        token=new_id(),
-    )
-    letter = record_letter(
-        actor=officer, sponsorship=row, direction="TO_SPONSOR", text="我会努力", now=world.now, token=new_id()
-    )
-    return {"sponsorship_id": str(row.id), "letter_id": str(letter.id), **STEPS}

@@ -69,7 +69,8 @@ export function visitForm(stage, { family, kinds }) {
 }
 
 const sureToLeave = () => sheet(t("leave_visit"), (close) => h("div", { class: "choices" },
-  button(t("leave_stay"), () => close(false), { class: "big" }), button(t("leave_go"), () => close(true), { id: "leave-go" })), { closingLabel: t("close") });
+  button(t("leave_stay"), () => close(false), { class: "big" }),
+  button(t("leave_go"), () => close(true), { id: "leave-go" })), { closingLabel: t("close") });
 
 // One of several, as big buttons that say which is pressed.
 function choices(title, options, choose) {
@@ -88,8 +89,10 @@ function knownNeed(need, kinds, findings) {
 
 const kindWords = (code, kinds) => named(kinds.find((one) => one.code === code)) || code;
 
-const aboutNeed = (need, kinds) => [kindWords(need.kind, kinds), t(`urgency_${need.urgency}`), need.size, need.quantity > 1 ? `× ${need.quantity}` : ""]
-  .filter(Boolean).join(" · ");
+function aboutNeed(need, kinds) {
+  const count = need.quantity > 1 ? `× ${need.quantity}` : "";
+  return [kindWords(need.kind, kinds), t(`urgency_${need.urgency}`), need.size, count].filter(Boolean).join(" · ");
+}
 
 // Asks how urgent a need is; the rest may stay empty. Yields the need, or null.
 const askNeed = (kind, family) => sheet(named(kind), (close) => {
@@ -101,8 +104,10 @@ const askNeed = (kind, family) => sheet(named(kind), (close) => {
     need_id: newId(), kind: kind.code, urgency, text: text.value.trim(), size: size.value.trim(),
     quantity: Math.min(100, Math.max(1, Number.parseInt(quantity.value, 10) || 1)), ...(member && { member }),
   });
+  const members = family.members.map((one) => [one.id, [one.name, one.relation].filter(Boolean).join(" ")]);
+  const forWhom = [["", t("whole_family")], ...members];
   return h("div", { class: "stack" },
-    family.members.length ? choices(t("for_whom"), [["", t("whole_family")], ...family.members.map((one) => [one.id, [one.name, one.relation].filter(Boolean).join(" ")])], (one) => { member = one || null; }) : null,
+    members.length ? choices(t("for_whom"), forWhom, (one) => { member = one || null; }) : null,
     kind.has_size ? [h("label", { for: "size" }, t("size")), size] : null,
     h("label", { for: "quantity" }, t("quantity")), quantity, h("label", { for: "in-words" }, t("in_words")), text,
     h("h3", {}, t("urgency")),

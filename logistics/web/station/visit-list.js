@@ -30,9 +30,11 @@ export async function openVisits({ changed, push }) {
 function visitRow({ row, about }, undone, act) {
   const isUndo = Boolean(row.undoes);
   const mayUndo = !isUndo && !undone.has(row.visit_id) && !row.problem && about.household && Date.now() - row.at < UNDO_MS_MAX;
+  const takenBack = isUndo || undone.has(row.visit_id) ? t("taken_back") : "";
+  const state = t(row.problem && row.state === "DONE" ? "state_LET_GO" : `state_${row.state}`);
   return h("li", { "data-state": row.state },
     h("strong", {}, [about.head, about.reference, moment(row.at)].filter(Boolean).join(" · ")),
-    h("span", {}, [isUndo || undone.has(row.visit_id) ? t("taken_back") : "", t(row.problem && row.state === "DONE" ? "state_LET_GO" : `state_${row.state}`)].filter(Boolean).join(" · ")),
+    h("span", {}, [takenBack, state].filter(Boolean).join(" · ")),
     row.problem ? h("p", { class: "error" }, row.problem.code === UNREADABLE ? t(UNREADABLE) : row.problem.detail || row.problem.code) : null,
     row.state === "ATTENTION" ? h("div", { class: "choices" }, button(t("try_again"), () => act(() => tryVisitAgain(row))),
       button(t("let_go"), () => act(() => closeVisit(row)))) : null,

@@ -61,7 +61,8 @@ function draw() {
 }
 
 function listFamilies() {
-  const search = h("input", { id: "search", type: "search", autocomplete: "off", "aria-label": t("search_family"), placeholder: t("search_family"), oninput: fill });
+  const words = { "aria-label": t("search_family"), placeholder: t("search_family") };
+  const search = h("input", { id: "search", type: "search", autocomplete: "off", ...words, oninput: fill });
   const township = h("select", { id: "township", "aria-label": t("every_township"), onchange: fill },
     h("option", { value: "" }, t("every_township")), (carried?.townships ?? []).map((one) => h("option", { value: one }, one)));
   const list = h("ul", { class: "families" });
@@ -77,9 +78,12 @@ function listFamilies() {
     button(t("families_renew"), () => renew(true), { id: "renew" }), h("p", {}, h("a", { href: "/needs" }, t("plain_pages"))));
 }
 
-const familyRow = (family) => h("li", {}, button([h("strong", {}, `${family.head} · ${family.township}`),
-  h("span", { class: "small" }, [family.reference, family.needs.length ? t("open_needs", { n: family.needs.length }) : ""].filter(Boolean).join(" · "))],
-() => visit(family), { class: "family", "data-family": family.id }));
+function familyRow(family) {
+  const needs = family.needs.length ? t("open_needs", { n: family.needs.length }) : "";
+  const words = [h("strong", {}, `${family.head} · ${family.township}`),
+    h("span", { class: "small" }, [family.reference, needs].filter(Boolean).join(" · "))];
+  return h("li", {}, button(words, () => visit(family), { class: "family", "data-family": family.id }));
+}
 
 async function visit(family) {
   const saved = await visitForm(stage, { family, kinds: carried.kinds });
