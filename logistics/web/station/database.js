@@ -93,13 +93,25 @@ export const keep = (name, value) => transact(["settings"], "readwrite", (tx) =>
   tx.objectStore("settings").put(value, name);
 });
 
+// What a device still owes the server, and what it has besides.
+const OWED = ["scans", "proofs", "works", "visits", "photos"];
+const BESIDES = ["settings", "done", "packs", "keys"];
+
 export async function forgetEverything({ butScans = false } = {}) {
-  const kept = butScans ? ["scans", "proofs", "works", "visits", "photos", "keys"] : [];
-  const stores = ["settings", "scans", "proofs", "works", "done", "packs", "visits", "photos", "keys"].filter((name) => !kept.includes(name));
-  await transact(stores, "readwrite", async (tx) => {
+  await transact([...OWED, ...BESIDES], "readwrite", async (tx) => {
     const numbers = await Promise.all(NUMBERS.map((name) => asked(tx.objectStore("settings").get(name))));
-    for (const name of stores) tx.objectStore(name).clear();
+    const needsKey = butScans && await owesSealed(tx);
+    for (const name of butScans ? BESIDES : [...OWED, ...BESIDES]) {
+      if (name !== "keys" || !needsKey) tx.objectStore(name).clear();
+    }
     // A number is never given twice, whatever else is forgotten: a gap shows, a repeat would not.
     NUMBERS.forEach((name, place) => numbers[place] && tx.objectStore("settings").put(numbers[place], name));
   });
+}
+
+// Visits and their photos lie encrypted: as long as one waits, the key is needed. What was sent goes.
+async function owesSealed(tx) {
+  const visits = await asked(tx.objectStore("visits").getAll());
+  for (const row of visits) if (row.state === "DONE") tx.objectStore("visits").delete(row.visit_id);
+  return visits.some((row) => row.state !== "DONE") || await asked(tx.objectStore("photos").count()) > 0;
 }
