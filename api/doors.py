@@ -188,6 +188,20 @@ def read_by(serializer: type[StrictSerializer], data: Any, *, is_patch: bool = F
     return dict(form.validated_data)
 
 
+def reader_of(serializer: type[StrictSerializer]) -> Callable[[Any], dict[str, Any]]:
+    """Return what reads many bodies as `read_by` reads one, by fields that are made once."""
+    form = serializer()
+
+    def read(data: Any) -> dict[str, Any]:
+        try:
+            return dict(form.run_validation(data))
+        except ValidationError:
+            # Said once more, with the errors as a body that came alone has them.
+            return read_by(serializer, data)
+
+    return read
+
+
 @action
 def _answers(door: Door, request: Request, items: list[Any]) -> list[dict[str, Any]]:
     return door.answer_items(request, items)

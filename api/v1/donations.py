@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.doors import PAGING, REFUSED_ITEM, Door, documented, paged, read_by, refused_item
+from api.doors import PAGING, REFUSED_ITEM, Door, documented, paged, reader_of, refused_item
 from api.fields import (
     ChoiceTextField,
     CodeField,
@@ -57,6 +57,7 @@ class NewDonorInput(StrictSerializer):
     kind = ChoiceTextField(choices=DonorKind.choices)
 
 
+_new_donor = reader_of(NewDonorInput)
 _NEW_DONOR = {
     "type": "object",
     "properties": {
@@ -76,9 +77,7 @@ class DonorField(serializers.Field):
         """Return the id, or the name and kind."""
         if isinstance(data, str):
             return IdField().to_internal_value(data)
-        form = NewDonorInput(data=data)
-        form.is_valid(raise_exception=True)
-        return form.validated_data
+        return _new_donor(data)
 
 
 class GiftInput(StrictSerializer):
@@ -148,9 +147,10 @@ class MoneyDonations(Door):
     def answer_items(self, request: Request, items: list[Any]) -> list[dict[str, Any]]:
         """Answer gifts in order, each as if it had come alone, though they are recorded together."""
         finder, answers, asked = _Finder(self.actor.organisation), {}, {}
+        read = reader_of(MoneyDonationInput)
         for index, item in enumerate(items):
             try:
-                asked[index] = finder.gift(read_by(MoneyDonationInput, item))
+                asked[index] = finder.gift(read(item))
             except REFUSED_ITEM as error:
                 answers[index] = refused_item(request, index, error)
         found = record_gifts_apart(actor=self.actor, asked=list(asked.values()), now=timezone.now())
