@@ -20,8 +20,11 @@ class CardForm:
 
 
 # A4 within the margins of the page: 190 x 269 mm.
-SMALL = CardForm("small", 2, 5, 95, 53.5, 750)
-REPLY = CardForm("reply", 1, 2, 190, 134, 900)
+SMALL = CardForm("small", 2, 5, 95, 53.5, 1000)
+REPLY = CardForm("reply", 1, 2, 190, 134, 1000)
+
+# Main words of so few signs are set large, and seven of the widest still fit: a shelf is read from a few steps away.
+SHORT_WORDS = 7
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,9 @@ def _placed(place: int, card: Card, form: CardForm) -> Html:
     size = f"width:{form.width_mm}mm;height:{form.height_mm}mm"
     lines = "".join(f"<p>{said(line, card.row)}</p>" for line in card.lines)
     pen = '<p class="pen"></p>' * card.lines_to_write
+    main = "main short" if len(card.words) <= SHORT_WORDS else "main"
     return Html(
         f'<div class="card" style="{at};{size}" data-row="{said(card.row, card.row)}"><div class="fixed">'
         f'{square(card.code, form.module_um)}<div class="words">{both(card.kind, card.row, "p", "kind")}'
-        f'<p class="main">{said(card.words, card.row)}</p>{lines}</div>{pen}</div></div>'
+        f'<p class="{main}">{said(card.words, card.row)}</p>{lines}</div>{pen}</div></div>'
     )
