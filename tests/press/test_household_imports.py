@@ -24,6 +24,7 @@ from logistics.press.imports.household_jobs import (
 )
 from logistics.press.imports.household_templates import households_template
 from logistics.press.imports.jobs import ImportNotReady
+from logistics.press.imports.reading import lines_of
 from logistics.press.imports.tables import (
     HOUSEHOLD_BOUNDS,
     HOUSEHOLD_ROWS_MAX,
@@ -31,7 +32,6 @@ from logistics.press.imports.tables import (
     TableMerged,
     TableTooLarge,
     TableUnreadable,
-    lines_of,
 )
 from logistics.press.search_models import DuplicateSearch
 from logistics.storage.locked_files import unlocked

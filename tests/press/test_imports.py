@@ -27,8 +27,9 @@ from logistics.press.imports.jobs import (
     said_of,
     work_on_queued_import,
 )
+from logistics.press.imports.reading import lines_of
 from logistics.press.imports.reads import counts_of_import
-from logistics.press.imports.tables import TABLE_ROWS_MAX, TableMerged, TableTooLarge, TableUnreadable, lines_of
+from logistics.press.imports.tables import TABLE_ROWS_MAX, TableMerged, TableTooLarge, TableUnreadable
 from logistics.press.imports.templates import gifts_template
 from logistics.storage.locked_files import unlocked
 from tests.cast import World

@@ -25,8 +25,9 @@ from logistics.press.imports.families import Family, Place, families_of, househo
 from logistics.press.imports.headings import columns_of
 from logistics.press.imports.household_rows import PersonReader, PersonSaid, person_said
 from logistics.press.imports.jobs import ImportNotReady
+from logistics.press.imports.reading import lines_of
 from logistics.press.imports.reads import ImportMissing
-from logistics.press.imports.tables import HOUSEHOLD_BOUNDS, TableUnreadable, lines_of, too_large
+from logistics.press.imports.tables import HOUSEHOLD_BOUNDS, TableUnreadable, too_large
 from logistics.press.models import JobState, problem_of
 from logistics.storage.locked_files import lock_away, throw_away, unlocked
 from logistics.storage.rows import derived_id, new_id

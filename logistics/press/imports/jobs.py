@@ -20,8 +20,9 @@ from logistics.parties.reads import visible_programmes
 from logistics.press.import_models import GiftImport, ImportKind, ImportRow, ImportStage, RowOutcome
 from logistics.press.imports.headings import columns_of
 from logistics.press.imports.matching import Matched, gifts_between, matched_rows, span_of
+from logistics.press.imports.reading import lines_of
 from logistics.press.imports.rows import Reader, Said, with_references
-from logistics.press.imports.tables import FILE_BYTES_MAX, TableUnreadable, lines_of, too_large
+from logistics.press.imports.tables import FILE_BYTES_MAX, TableUnreadable, too_large
 from logistics.press.models import JobState, problem_of
 from logistics.storage.locked_files import lock_away, throw_away, unlocked
 from logistics.storage.rows import derived_id, new_id
