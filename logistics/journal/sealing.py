@@ -62,6 +62,11 @@ def seal_leaves(*, now: dt.datetime, limit: int = LEAVES_PER_SEAL_MAX) -> int:
     return len(waiting)
 
 
+def is_sealed() -> bool:
+    """Tell whether the log has its first checkpoint."""
+    return SignedCheckpoint.objects.exists()
+
+
 def latest_checkpoint() -> SignedCheckpoint:
     """Return the newest checkpoint. Refuses CheckpointMissing before the first."""
     found = SignedCheckpoint.objects.order_by("-size").first()

@@ -1,4 +1,4 @@
-"""Filters that say values for people: money, codes, names, states."""
+"""Filters that say values for people: money, codes, names, states; and pieces that several pages show."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from logistics.donations.pledge_models import Pledge
 from logistics.donations.pledge_reads import state_of_pledge
+from logistics.journal.sealing import is_sealed
 from logistics.kernel.codes import grouped
 from logistics.kernel.money import amount_text
 from logistics.web import (
@@ -111,3 +112,9 @@ def cell(value: str | int | None) -> str:
 def in_millimetres(length_um: int) -> str:
     """Write micrometres as people measure: -1500 is -1.5."""
     return f"{length_um / 1000:.2f}".rstrip("0").rstrip(".")
+
+
+@register.inclusion_tag("web/_checkpoint.html")
+def checkpoint_to_keep() -> dict[str, bool]:
+    """Offer the newest checkpoint, or say that there is none yet."""
+    return {"is_sealed": is_sealed()}

@@ -11,7 +11,7 @@ from logistics.ledgers.reads import LEDGERS, get_ledger
 from logistics.ledgers.scope import LedgerScope
 from logistics.parties.actors import Actor
 from logistics.web.audit_stages import STAGES, Stage
-from logistics.web.doors import AUDITORS, actor_of, for_roles
+from logistics.web.doors import AUDITORS, PACKERS, actor_of, for_roles
 from logistics.web.wording import MONEY_FIGURES
 
 
@@ -40,7 +40,8 @@ def _scope(actor: Actor) -> LedgerScope:
 def _shown(stage: Stage, scope: LedgerScope, actor: Actor) -> dict[str, object]:
     summary = get_ledger(stage.ledgers[0]).summary(scope)
     figures = [(key, summary[key], key in MONEY_FIGURES) for key in stage.figures if isinstance(summary.get(key), int)]
-    # Stock by warehouse is a page of those who keep it; a bound auditor has the ledger of stock.
-    pages = [(f"/{path}", words) for path, words in stage.pages if path != "stock" or actor.reach is None]
+    # Stock by warehouse is a page of those who keep it; others have the ledger of stock.
+    keeps = actor.reach is None and actor.person is not None and actor.person.has_role(*PACKERS)
+    pages = [(f"/{path}", words) for path, words in stage.pages if path != "stock" or keeps]
     ledgers = [(name, reverse("web:ledger", args=[name])) for name in stage.ledgers if name in LEDGERS]
     return {"stage": stage, "figures": figures, "ledgers": ledgers, "pages": pages}

@@ -118,6 +118,7 @@ def parcel(request: HttpRequest, code: str) -> HttpResponse:
         "may_cancel": found.state == "PLANNED",
         "may_take_apart": found.state == "RETURNED",
         "sees_proofs": is_officer,
+        "may_trace": is_officer,
         "may_issue_code": "ONE_TIME_CODE" in found.programme.required_proofs and found.state in TO_HAND_OVER,
         "may_settle": is_officer and (found.state == "DISPUTED" or found.unposted_reason),
     }
