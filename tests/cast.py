@@ -125,7 +125,7 @@ class World:
             now=self.now,
         )
 
-    def plan(self, count: int = 1, *, with_family: bool = True) -> list[Parcel]:
+    def plan(self, count: int = 1, *, with_family: bool = True, batch: str = "") -> list[Parcel]:
         """Plan parcels of one kit each."""
         return plan_parcels(
             actor=self.partner,
@@ -134,6 +134,7 @@ class World:
             recipe=self.recipe,
             recipients=[Recipient(self.family)] * count if with_family else None,
             count=count,
+            batch=batch,
             now=self.now,
         )
 

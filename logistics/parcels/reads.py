@@ -17,6 +17,8 @@ from logistics.parties.models import Organisation, Programme
 
 # One page of families to choose from.
 RECIPIENTS_MAX = 200
+# Batches are offered while they are worked on: the newest parcels know them.
+PARCELS_LOOKED_AT, BATCHES_MAX = 5_000, 30
 
 
 class ParcelMissing(Missing):
@@ -30,6 +32,12 @@ def parcels_with_names(rows: "QuerySet[Parcel]") -> "QuerySet[Parcel]":
     return rows.select_related(
         "code", "programme", "fund", "warehouse", "household", "beneficiary", "kit_recipe", "organisation"
     )
+
+
+def batches_of(organisation: Organisation) -> list[str]:
+    """List the batches of the parcels that an organisation planned last, newest first."""
+    newest = visible_parcels(organisation).order_by("-id").values_list("batch", flat=True)[:PARCELS_LOOKED_AT]
+    return list(dict.fromkeys(newest))[:BATCHES_MAX]
 
 
 def get_parcel(*, key: str, organisation: Organisation) -> Parcel:

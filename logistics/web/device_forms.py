@@ -14,6 +14,7 @@ from logistics.web.fields import NamedChoice, RowsChoice, offer
 from logistics.web.forms import PageForm
 from logistics.web.organisation_forms import OrganisationForm, day_field
 from logistics.web.round_wording import LEFT_AS, ROUND_KINDS
+from logistics.web.suggesting import suggest_places
 
 CODES_LENGTH_MAX = 200_000
 
@@ -73,6 +74,10 @@ class ChosenForm(PageForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
+        super().__init__(*args, organisation=organisation, **options)
+        suggest_places(self, organisation)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a round of everything there is, and two ways of choosing at once."""

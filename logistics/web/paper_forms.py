@@ -15,6 +15,7 @@ from logistics.stock.models import Purchase
 from logistics.stock.purchase_reads import visible_purchases
 from logistics.web.fields import NamedChoice, RowChoice, YuanField, offer
 from logistics.web.forms import QUANTITY_MAX, PageForm
+from logistics.web.suggesting import suggest_places
 from logistics.web.templatetags.nuanliu import named
 
 
@@ -74,6 +75,7 @@ class PaperForm(PageForm):
             del self.fields[name]
         for name in kind.takes:
             self.fields[name].required = False
+        suggest_places(self, organisation)
 
     def request(self) -> dict[str, Any]:
         """Say what is asked for: codes and counts by name."""
