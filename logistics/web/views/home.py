@@ -10,7 +10,7 @@ from logistics.ledgers.late_stages import late_stages
 from logistics.parcels.access import visible_parcels
 from logistics.parcels.reads import parcels_with_names
 from logistics.parties.models import Person
-from logistics.web.charts import parcels_chart
+from logistics.web.charts import parcel_bars
 from logistics.web.doors import OFFICERS, language
 
 LATE_SHOWN = 10
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "late_stages": late_stages(person.organisation, timezone.now())[:LATE_SHOWN] if person and has_late else (),
         "figures": list(zip(names, figures, strict=True)),
         "sums": sums,
-        "chart": parcels_chart(figures, names) if figures else "",
+        "bars": parcel_bars(figures, names),
     }
     return render(request, "web/home.html", context)
 
