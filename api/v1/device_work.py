@@ -167,7 +167,7 @@ class MyKits(WorkDoor):
         data, own = self.read(KitsOfDeviceInput), self.device.organisation
         row = assemble_kits(
             actor=self.worker(data["operator"], *RECEIVERS),
-            recipe=get_kit_recipe(code=data["kit_recipe"]),
+            recipe=get_kit_recipe(code=data["kit_recipe"], organisation=own),
             warehouse=get_warehouse(code=data["warehouse"], organisation=own),
             fund=get_fund_at_hand(code=data["fund"], organisation=own),
             quantity=data["quantity"],

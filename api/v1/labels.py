@@ -12,9 +12,8 @@ from api.authentication import scopes_of
 from api.doors import Door, documented
 from api.fields import CodeField, MomentField, StrictSerializer, TextField
 from logistics.codes.models import Code
-from logistics.codes.reads import CodeMissing, get_code
+from logistics.codes.reads import get_code_within
 from logistics.parcels.reads import get_parcel
-from logistics.parties.access import organisation_ids_below
 from logistics.press.actions import reprint_label, revoke_label
 from logistics.press.bundles.jobs import find_bundle_job
 from logistics.press.duplicate_searches import find_search
@@ -217,10 +216,7 @@ class ReprintedCodes(Door):
 
 
 def _own_code(door: Door, text: str) -> Code:
-    code = get_code(text)
-    if not organisation_ids_below(door.actor.organisation).filter(id=code.organisation_id).exists():
-        raise CodeMissing
-    return code
+    return get_code_within(text, door.actor.organisation)
 
 
 def said_job(job: FileJob) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from api.fields import DayField, MomentField
 from api.pages import answer_page, cursor_of, limit_of
 from api.problems import QueryUnknown, ScopeMissing
 from api.v1.donation_answers import said_trace
-from logistics.codes.reads import CodeMissing, get_code
+from logistics.codes.reads import CodeMissing, get_code_within
 from logistics.donations.reads import get_donation
 from logistics.kernel.codes import grouped
 from logistics.ledgers.actions import unmask_ledger
@@ -135,7 +135,8 @@ class Traces(Door):
     )
     def get(self, request: Request, code: str) -> Response:
         """Trace."""
-        row, own = get_code(code), self.actor.organisation
+        own = self.actor.organisation
+        row = get_code_within(code, own)
         if row.kind == "PARCEL":
             parcel = require_parcel_within(self.actor, get_parcel(key=str(row.subject_id), organisation=own))
             return Response(_said(parcel, trace_of_parcel(parcel)))

@@ -8,12 +8,11 @@ from rest_framework.response import Response
 
 from api.doors import Door, documented
 from logistics.codes.models import Code, CodeState
-from logistics.codes.reads import CodeMissing, get_code
+from logistics.codes.reads import get_code_within
 from logistics.households.models import Household
 from logistics.journal.models import Lot
 from logistics.kernel.codes import KIND_LETTERS
 from logistics.parcels.reads import get_parcel
-from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation
 from logistics.stock.models import Item
 
@@ -45,9 +44,8 @@ class LookedUpCodes(Door):
     )
     def get(self, request: Request, code: str) -> Response:
         """Look up."""
-        row, organisation = get_code(code), self.actor.organisation
-        if not organisation_ids_below(organisation).filter(id=row.organisation_id).exists():
-            raise CodeMissing
+        organisation = self.actor.organisation
+        row = get_code_within(code, organisation)
         said = {
             "kind": row.kind,
             "code": row.text,

@@ -20,11 +20,10 @@ from logistics.parties.reads import (
     get_organisation,
     get_programme,
     get_supplier,
-    visible_programmes,
 )
 from logistics.stock.changes import change_item, change_kit_recipe, change_warehouse
 from logistics.stock.models import KitRecipe
-from logistics.stock.reads import KitRecipeMissing, get_item, get_kit_recipe, get_warehouse
+from logistics.stock.reads import get_item, get_kit_recipe, get_warehouse
 
 DAYS_PER_STAGE_MAX = 365
 
@@ -88,10 +87,7 @@ class FundChangeInput(NamedChangeInput):
 
 
 def _recipe(actor: Actor, key: str) -> KitRecipe:
-    found = get_kit_recipe(code=key)
-    if not visible_programmes(actor.organisation).filter(id=found.programme_id).exists():
-        raise KitRecipeMissing(recipe=key)
-    return found
+    return get_kit_recipe(code=key, organisation=actor.organisation)
 
 
 def _donor(actor: Actor, key: str) -> Donor:

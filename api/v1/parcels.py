@@ -165,7 +165,7 @@ class Parcels(Door):
         """Plan."""
         data, own = self.read(ParcelsInput), self.actor.organisation
         contents = data["contents"]
-        recipe = get_kit_recipe(code=contents["kit_recipe"]) if contents.get("kit_recipe") else None
+        recipe = get_kit_recipe(code=code, organisation=own) if (code := contents.get("kit_recipe")) else None
         lines = [
             (get_item(code=line["item"], pointer=f"/contents/lines/{place}/item"), line["quantity"])
             for place, line in enumerate(contents.get("lines", []))

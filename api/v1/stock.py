@@ -251,7 +251,7 @@ class BreakUps(Door):
 def _kits(door: Door) -> dict[str, Any]:
     data, own = door.read(KitsInput), door.actor.organisation
     return {
-        "recipe": get_kit_recipe(code=data["kit_recipe"]),
+        "recipe": get_kit_recipe(code=data["kit_recipe"], organisation=own),
         "warehouse": get_warehouse(code=data["warehouse"], organisation=own),
         "fund": get_fund_at_hand(code=data["fund"], organisation=own),
         "quantity": data["quantity"],

@@ -9,6 +9,8 @@ from django.conf import settings
 from logistics.codes.models import Code, CodeState
 from logistics.kernel.codes import read_code
 from logistics.kernel.refusals import Missing
+from logistics.parties.access import organisation_ids_below
+from logistics.parties.models import Organisation
 
 
 class CodeMissing(Missing):
@@ -31,6 +33,14 @@ def get_code(text: str) -> Code:
     """Return the row of a code as it was scanned or typed. Refuses BadCheck, ForeignCode, CodeMissing."""
     found = find_code(read_text(text))
     if found is None:
+        raise CodeMissing
+    return found
+
+
+def get_code_within(text: str, organisation: Organisation) -> Code:
+    """Return the row of a code of one's own or below. Refuses as `get_code`, CodeMissing also for another body's."""
+    found = get_code(text)
+    if not organisation_ids_below(organisation).filter(id=found.organisation_id).exists():
         raise CodeMissing
     return found
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from logistics.codes.models import Code, CodeState
-from logistics.codes.reads import CodeMissing, get_code
+from logistics.codes.reads import CodeMissing, get_code, get_code_within
 from logistics.donations.models import Donation
 from logistics.grants.models import Grant, GrantState
 from logistics.households.models import Household, Member
@@ -14,7 +14,6 @@ from logistics.journal.traces import trace_back
 from logistics.kernel.refusals import Unacceptable
 from logistics.parcels.actions import pieces_of
 from logistics.parcels.models import Parcel
-from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation, Programme
 
 # Codes that lead to a parcel or a grant which somebody may say thanks for.
@@ -75,11 +74,9 @@ def subject_behind(text: str, *, within: Organisation | None) -> ReplySubject:
 
     Refuses BadCheck, ForeignCode, CodeMissing (also for another body's), NoReplyCode.
     """
-    row = get_code(text)
+    row = get_code(text) if within is None else get_code_within(text, within)
     if row.kind not in CODE_KINDS or (within is None and row.kind != "REPLY_CARD"):
         raise NoReplyCode(pointer="/code")
-    if within is not None and not organisation_ids_below(within).filter(id=row.organisation_id).exists():
-        raise CodeMissing
     if within is None and row.state != CodeState.ACTIVE:
         raise CodeMissing
     return _subject(row.subject_id, row if row.kind == "REPLY_CARD" else None)

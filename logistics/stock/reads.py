@@ -11,6 +11,7 @@ from logistics.funds.models import Fund
 from logistics.journal.models import AccountKind, Balance
 from logistics.kernel.refusals import Missing
 from logistics.parties.models import Organisation, Programme
+from logistics.parties.reads import visible_programmes
 from logistics.stock.access import visible_warehouses
 from logistics.stock.models import SANDBOX_PREFIX, Item, KitRecipe, Warehouse
 from logistics.stock.valuation import ValueBasis
@@ -48,9 +49,10 @@ def get_item(*, code: str, pointer: str = "/item") -> Item:
     return found
 
 
-def get_kit_recipe(*, code: str) -> KitRecipe:
-    """Return the recipe with this code. Refuses KitRecipeMissing."""
-    found = KitRecipe.objects.filter(code=code).select_related("item", "programme").first()
+def get_kit_recipe(*, code: str, organisation: Organisation) -> KitRecipe:
+    """Return the recipe with this code. Refuses KitRecipeMissing, also for one of a programme that is not seen here."""
+    rows = KitRecipe.objects.filter(programme__in=visible_programmes(organisation).order_by().values("id"))
+    found = rows.filter(code=code).select_related("item", "programme").first()
     if found is None:
         raise KitRecipeMissing(recipe=code, pointer="/kit_recipe")
     return found

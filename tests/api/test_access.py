@@ -98,13 +98,13 @@ def things_of(world: World) -> dict[str, str]:
     gift = own.get("/donations").json()["items"][0]["id"]
     purchase = own.get("/purchases").json()["items"][0]["id"]
     money = {"amount": 100, "currency": "CNY"}
-    grant = {"fund": "girls-2026", "household": str(world.family.id), "beneficiary": str(world.girl.id)}
+    grant = {"fund": world.girls_fund.code, "household": str(world.family.id), "beneficiary": str(world.girl.id)}
     world.give_money(10_000, fund=world.girls_fund)
     endpoint = made("/webhook-endpoints", {"url": "https://93.184.216.34/hook"})
     delivery = made(f"/webhook-endpoints/{endpoint}/test", {})
     key = made("/keys", {"name": "示例", "scopes": ["parcels:read"]})
-    lot = own.get("/stock?warehouse=wh-1").json()["items"][0]
-    hold = {"warehouse": "wh-1", "lot": lot["lot"], "quantity": 1, "reason": "DAMAGED", "note": "示例"}
+    lot = own.get(f"/stock?warehouse={world.warehouse.code}").json()["items"][0]
+    hold = {"warehouse": world.warehouse.code, "lot": lot["lot"], "quantity": 1, "reason": "DAMAGED", "note": "示例"}
     round_ = {"kind": "OUTING", "name": "示例", "place": "示例村", "day": "2026-01-12", "parcels": [planned.code.text]}
     return {
         "parcels.key": parcel.code.text,
@@ -114,14 +114,14 @@ def things_of(world: World) -> dict[str, str]:
         "purchase_id": purchase,
         "household_id": str(world.family.id),
         "member_id": str(world.girl.id),
-        "funds.key": "warm-2026",
-        "funds.code": "warm-2026",
+        "funds.key": world.warm_fund.code,
+        "funds.code": world.warm_fund.code,
         "organisations.key": world.county.code,
-        "programmes.key": "warm-heart-pack",
-        "suppliers.key": "sup-1",
-        "warehouses.key": "wh-1",
+        "programmes.key": world.warm.code,
+        "suppliers.key": world.supplier.code,
+        "warehouses.key": world.warehouse.code,
         "items.key": "gloves",
-        "kit-recipes.key": "warm-kit",
+        "kit-recipes.key": world.recipe.code,
         "donors.key": str(world.donor.id),
         "grant_id": made("/grants", grant | {"money": money, "reference": "access-1"}),
         "endpoint_id": endpoint,
@@ -156,13 +156,13 @@ def replies_of(world: World) -> dict[str, str]:
     today, kind = timezone.localdate().isoformat(), next(iter(grievance_kinds()))
     days = {"from_on": today, "to_on": today, "size": 1, "days": 7}
     consent_of(world, "SPONSOR", "LETTER")
-    sponsorship = {"fund": "girls-2026", "donor": str(world.donor.id), "member": str(world.girl.id)}
+    sponsorship = {"fund": world.girls_fund.code, "donor": str(world.donor.id), "member": str(world.girl.id)}
     sponsorship |= {"household": str(world.family.id), "alias": "小葵", "stage": "PRIMARY_UPPER"}
     sponsorship |= {"yearly": {"amount": 120_000, "currency": "CNY"}, "started_on": today}
     told: dict[str, tuple[str, Any]] = {
         "reply_id": ("/reply-cards", {"code": code, "text": "谢谢"}),
         "visit_id": ("/verification-visits", {"code": code, "why": "去看一看", "due_on": today}),
-        "draw_id": ("/visit-draws", {"programme": "warm-heart-pack", **days}),
+        "draw_id": ("/visit-draws", {"programme": world.warm.code, **days}),
         "sponsorship_id": ("/sponsorships", sponsorship),
         "grievance_id": ("/grievances", {"kind": kind, "text": "毛毯是破的", "channel": "VISIT"}),
     }

@@ -124,13 +124,13 @@ def listing(world: World) -> Listing:
     return make_listing(world)
 
 
-def make_listing(world: World) -> Listing:
-    """Register the people of the way onto a list."""
+def make_listing(world: World, names: str = "list") -> Listing:
+    """Register the people of the way onto a list, by names that begin so."""
     people = {
         name: world.as_actor(
             register_person(
                 organisation=organisation,
-                username=f"list-{name}",
+                username=f"{names}-{name}",
                 name=f"示例{name}",
                 roles=[role],
                 password=PASSWORD,

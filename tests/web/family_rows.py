@@ -23,9 +23,9 @@ from tests.press.test_imports import as_csv
 STEPS = {"sponsorships.step": "year", "replies.step": "release", "volunteering.step": "cancel"}
 
 
-def rows_of_families(world: World) -> dict[str, str]:
+def rows_of_families(world: World, names: str = "list") -> dict[str, str]:
     """Let the county have them all; returns which row of each kind addresses name."""
-    return {**_facts(world), **_list(world), **STEPS}
+    return {**_facts(world), **_list(world, names), **STEPS}
 
 
 def _facts(world: World) -> dict[str, str]:
@@ -52,9 +52,9 @@ def _pair(world: World) -> DuplicatePair:
     return visible_pairs(world.county).filter(state=PairState.OPEN).order_by("id")[0]
 
 
-def _list(world: World) -> dict[str, str]:
+def _list(world: World, names: str) -> dict[str, str]:
     """One application waits for its review, another stands on a list whose notice is objected to."""
-    listing = make_listing(world)
+    listing = make_listing(world, names)
     listing.now = timezone.now()
     listing.rules()
     weights = propose_weights(
@@ -69,9 +69,9 @@ def _list(world: World) -> dict[str, str]:
     (accepted,) = listing.accepted(listing.family())
     notice = listing.notice()
     objection = raise_objection(notice=notice, number=accepted.reference, text="示例异议，请核实", now=listing.now)
-    offer = {"fund": "warm-2026", "item": "gloves", "warehouse": "wh-1", "quantity": 1}
+    offer = {"fund": world.warm_fund.code, "item": "gloves", "warehouse": world.warehouse.code, "quantity": 1}
     return {
-        "programmes.code": "warm-heart-pack",
+        "programmes.code": world.warm.code,
         "weights.number": str(weights.number),
         "application_id": str(filed.id),
         "notice_id": str(notice.id),

@@ -57,13 +57,13 @@ def _received(work: PaperWork) -> Iterator[PaperFile]:
     )
 
 
-def _recipe(request: PaperRequest) -> tuple[KitRecipe, int]:
+def _recipe(own: Organisation, request: PaperRequest) -> tuple[KitRecipe, int]:
     quantity = require_count(int(str(request["quantity"])), KITS_MAX)
-    return get_kit_recipe(code=str(request["recipe"])), quantity
+    return get_kit_recipe(code=str(request["recipe"]), organisation=own), quantity
 
 
 def _assembly(work: PaperWork) -> Iterator[PaperFile]:
-    recipe, quantity = _recipe(work.request)
+    recipe, quantity = _recipe(work.actor.organisation, work.request)
     heads = (_ITEM, Both("每包", "In each kit"), Both("合计", "In all"), Both("已领", "Taken"), Both("余", "Left over"))
     lines = recipe.lines.select_related("item").order_by("item__code")
     rows = [
@@ -118,7 +118,7 @@ STOCK_SHEETS = {
         Subject.GOODS,
         ("recipe", "quantity"),
         (),
-        lambda _own, request: _recipe(request)[0].lines.count(),
+        lambda own, request: _recipe(own, request)[0].lines.count(),
         _assembly,
     ),
     "STOCK_TAKE_SHEET": PaperKind(
