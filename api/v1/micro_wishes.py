@@ -18,18 +18,16 @@ from logistics.households.readings import note_reading
 from logistics.volunteering.access import visible_wishes
 from logistics.volunteering.volunteers import get_volunteer
 from logistics.volunteering.wish_models import MicroWish, WishState
+from logistics.volunteering.wish_reads import as_they_stand, claim_of, in_state, state_of, with_claims
 from logistics.volunteering.wishes import (
     adopt_wish,
     cancel_wish,
-    claim_of,
     confirm_wish,
-    expire_claims,
     get_wish,
     record_thanks,
     release_claim,
     release_wish,
     report_wish,
-    with_claims,
 )
 
 _moment, _day = MomentField().to_representation, DayField().to_representation
@@ -50,8 +48,11 @@ class MicroWishes(HelpingDoor):
     )
     def get(self, request: Request) -> Response:
         """List."""
-        expire_claims(now=timezone.now())
-        return page_of(request, with_claims(visible_wishes(self.own).filter(**self.filters(request))), _said)
+        rows, now = visible_wishes(self.own), timezone.now()
+        for state in self.filters(request).values():
+            rows = in_state(rows, state, now)
+        rows = as_they_stand(rows, now)
+        return page_of(request, with_claims(rows), _said)
 
     @documented_step(
         "Report a micro-wish",
@@ -98,7 +99,6 @@ class OneMicroWish(_WishDoor):
     def get(self, request: Request, wish_id: uuid.UUID) -> Response:
         """Read."""
         now, reason = timezone.now(), reason_given(request)
-        expire_claims(now=now)
         row = self.wish(wish_id)
         if reason is not None:
             household = row.member.household
@@ -191,13 +191,14 @@ class CancelledWishes(_WishDoor):
 
 
 def _said(row: MicroWish) -> dict[str, Any]:
-    claim = claim_of(row)
+    now = timezone.now()
+    claim = claim_of(row, now)
     return {
         "id": str(row.id),
         "reference": row.reference,
         "organisation": row.organisation.code,
         **said_child(row.member),
-        "state": row.state,
+        "state": getattr(row, "state_now", None) or state_of(row, now),
         "volunteer": claim.volunteer.reference if claim else None,
         "due_on": _day(claim.due_on) if claim else None,
         "asked_at": _moment(row.asked_at),

@@ -1,7 +1,7 @@
 """Micro-wishes (微心愿): asked by a member, screened by another person, taken by a volunteer, fulfilled, thanked for.
 
 What a stranger reads was looked at by a person: a text in which something still would give the child away is refused.
-A claim that runs out gives the wish back to everybody.
+A claim that runs out gives the wish back to everybody, whoever looks or acts first.
 """
 
 import datetime as dt
@@ -21,6 +21,7 @@ from logistics.storage.transactions import action
 from logistics.volunteering.access import visible_wishes
 from logistics.volunteering.models import Volunteer
 from logistics.volunteering.wish_models import MicroWish, WishClaim, WishState
+from logistics.volunteering.wish_reads import late_claims, state_of
 
 TEXT_LENGTH_MAX = 200
 # Wishes of one member that are not at an end, and wishes in one volunteer's hands.
@@ -95,7 +96,7 @@ def release_wish(*, actor: Actor, wish: MicroWish, public_text: str, now: dt.dat
 
     Refuses WishNotSo, WishScreenedByAsker, WishTextRefused, WishRevealing.
     """
-    locked = _locked(wish, WishState.ASKED)
+    locked = _locked(wish, now, WishState.ASKED)
     if locked.asked_by_id == actor.holder_id:
         raise WishScreenedByAsker
     locked.public_text = _screened(locked, public_text, "/public_text")
@@ -112,7 +113,7 @@ def adopt_wish(*, wish: MicroWish, volunteer: Volunteer, now: dt.datetime) -> Wi
     Volunteer.objects.select_for_update(of=("self",)).get(id=volunteer.id)
     if WishClaim.objects.filter(volunteer=volunteer, ended_at__isnull=True).count() >= CLAIMS_HELD_MAX:
         raise ClaimsExhausted(most=CLAIMS_HELD_MAX)
-    locked = _moved(_locked(wish, WishState.OPEN), WishState.ADOPTED)
+    locked = _moved(_locked(wish, now, WishState.OPEN), WishState.ADOPTED)
     due_on = timezone.localdate(now) + dt.timedelta(days=CLAIM_DAYS)
     return WishClaim.objects.create(wish=locked, volunteer=volunteer, adopted_at=now, due_on=due_on)
 
@@ -120,7 +121,7 @@ def adopt_wish(*, wish: MicroWish, volunteer: Volunteer, now: dt.datetime) -> Wi
 @action
 def release_claim(*, wish: MicroWish, now: dt.datetime) -> MicroWish:
     """Give a wish back to everybody. Refuses WishNotSo."""
-    locked = _locked(wish, WishState.ADOPTED)
+    locked = _locked(wish, now, WishState.ADOPTED)
     WishClaim.objects.filter(wish=locked, ended_at__isnull=True).update(ended_at=now)
     return _moved(locked, WishState.OPEN)
 
@@ -128,7 +129,7 @@ def release_claim(*, wish: MicroWish, now: dt.datetime) -> MicroWish:
 @action
 def confirm_wish(*, wish: MicroWish, now: dt.datetime) -> MicroWish:
     """Note that what was wished for came into the family's hands. Refuses WishNotSo."""
-    locked = _locked(wish, WishState.ADOPTED)
+    locked = _locked(wish, now, WishState.ADOPTED)
     WishClaim.objects.filter(wish=locked, ended_at__isnull=True).update(fulfilled_at=now, ended_at=now)
     locked.state, locked.ended_at = WishState.FULFILLED, now
     locked.save(update_fields=["state", "ended_at"])
@@ -138,7 +139,7 @@ def confirm_wish(*, wish: MicroWish, now: dt.datetime) -> MicroWish:
 @action
 def record_thanks(*, wish: MicroWish, thanks: str) -> MicroWish:
     """Write down the member's thanks, screened. Refuses WishNotSo, WishTextRefused, WishRevealing."""
-    locked = _locked(wish, WishState.FULFILLED)
+    locked = _locked(wish, None, WishState.FULFILLED)
     locked.thanks, locked.state = _screened(locked, thanks, "/thanks"), WishState.THANKED
     locked.save(update_fields=["thanks", "state"])
     return locked
@@ -147,15 +148,15 @@ def record_thanks(*, wish: MicroWish, thanks: str) -> MicroWish:
 @action
 def cancel_wish(*, wish: MicroWish, now: dt.datetime) -> MicroWish:
     """Take a wish back that nobody holds. Refuses WishNotSo."""
-    locked = _locked(wish, WishState.ASKED, WishState.OPEN)
+    locked = _locked(wish, now, WishState.ASKED, WishState.OPEN)
     locked.state, locked.ended_at = WishState.WITHDRAWN, now
     locked.save(update_fields=["state", "ended_at"])
     return locked
 
 
 def expire_claims(*, now: dt.datetime) -> int:
-    """Give wishes back whose claims ran out; returns how many. Where none did, nothing is locked: anybody may ask."""
-    late = WishClaim.objects.filter(ended_at__isnull=True, due_on__lt=timezone.localdate(now))
+    """Note that claims ran out; returns how many. Readers know already; where none did, nothing is locked."""
+    late = late_claims(now)
     return _expire(late, now) if late.exists() else 0
 
 
@@ -169,25 +170,10 @@ def _expire(late: "QuerySet[WishClaim]", now: dt.datetime) -> int:
     return MicroWish.objects.filter(id__in=run_out).update(state=WishState.OPEN)
 
 
-def with_claims(rows: "QuerySet[MicroWish]") -> "QuerySet[MicroWish]":
-    """Let a list ask once for all claims of its wishes."""
-    return rows.prefetch_related("claims__volunteer")
-
-
-def claim_of(wish: MicroWish) -> WishClaim | None:
-    """Find in whose hands a wish is."""
-    return next((row for row in wish.claims.all() if row.ended_at is None), None)
-
-
 def marks_of_wish(wish: MicroWish, text: str, language: str = "zh") -> list[Mark]:
     """Mark in a text what would give the child away, by the names that the vault knows of the family."""
     names = names_known_of(wish.member.household)[:NAMES_MAX]
     return marks_in(text, names=names, language=language)
-
-
-def open_wishes() -> "QuerySet[MicroWish]":
-    """Return what anybody may read: wishes that nobody holds, the longest open first, with the body to call."""
-    return MicroWish.objects.filter(state=WishState.OPEN).select_related("organisation").order_by("released_at", "id")
 
 
 def get_wish(*, wish_id: uuid.UUID, organisation: Organisation) -> MicroWish:
@@ -198,8 +184,11 @@ def get_wish(*, wish_id: uuid.UUID, organisation: Organisation) -> MicroWish:
     return found
 
 
-def _locked(wish: MicroWish, *states: str) -> MicroWish:
+def _locked(wish: MicroWish, now: dt.datetime | None, *states: str) -> MicroWish:
     locked = MicroWish.objects.select_for_update(of=("self",)).get(id=wish.id)
+    if now is not None and state_of(locked, now) != locked.state:
+        late_claims(now).filter(wish=locked).update(ended_at=now)
+        _moved(locked, WishState.OPEN)
     if locked.state not in states:
         raise WishNotSo(state=locked.state)
     return locked

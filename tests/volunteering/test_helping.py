@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from logistics.households.actions import NameMissing
 from logistics.households.identity import TelephoneWrong
@@ -60,6 +61,7 @@ from logistics.volunteering.volunteers import (
     register_volunteer,
 )
 from logistics.volunteering.wish_models import MicroWish, WishClaim
+from logistics.volunteering.wish_reads import as_they_stand, claim_of, open_wishes, state_of, with_claims
 from logistics.volunteering.wishes import (
     CLAIM_DAYS,
     CLAIMS_HELD_MAX,
@@ -229,6 +231,26 @@ def test_a_claim_runs_out_and_the_wish_comes_back(world: World) -> None:
     wish.refresh_from_db()
     assert wish.state == "OPEN"
     adopt_wish(wish=wish, volunteer=volunteer(world), now=world.now)
+
+
+def test_a_claim_that_ran_out_holds_nothing_before_anybody_notes_it(world: World) -> None:
+    """Whoever only reads writes nothing, and reads the same as after the worker's next look."""
+    wish = open_wish(world)
+    adopt_wish(wish=wish, volunteer=volunteer(world), now=world.now)
+    last, after = (world.now + dt.timedelta(days=CLAIM_DAYS + more) for more in (0, 1))
+    rows = with_claims(MicroWish.objects.all())
+    with CaptureQueriesContext(connection) as queries:
+        for now, state, hands in ((last, "ADOPTED", 1), (after, "OPEN", 0)):
+            assert list(open_wishes(now)) == [wish] * (1 - hands)
+            assert [row.state_now for row in as_they_stand(rows, now)] == [state]  # type: ignore[attr-defined]
+            assert state_of(MicroWish.objects.get(), now) == state
+            assert [claim_of(row, now) is not None for row in rows] == [bool(hands)]
+    assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
+    # Whoever acts finds it free as well, and what ran out is noted then.
+    with pytest.raises(WishNotSo):
+        confirm_wish(wish=wish, now=after)
+    assert cancel_wish(wish=wish, now=after).state == "WITHDRAWN"
+    assert WishClaim.objects.get().ended_at == after
 
 
 def test_wishes_and_claims_have_their_limits(world: World) -> None:

@@ -20,6 +20,7 @@ from logistics.needs.catalogue import CatalogueWrong
 from logistics.needs.holders import escalate_due_needs
 from logistics.press.resuming import requeue_lost_jobs
 from logistics.replies.grievances import escalate_overdue
+from logistics.volunteering.wishes import expire_claims
 
 LOOK_SECONDS = 1.0
 # Needs and grievances go up after days: a look a minute is soon enough.
@@ -75,6 +76,8 @@ def _escalate() -> None:
         logger.info("%s grievances went up: nobody answered in time", late)
     if settled := settle_needs(now=timezone.now()):
         logger.info("%s needs were settled by what came to the family, or left it", settled)
+    if ended := expire_claims(now=timezone.now()):
+        logger.info("%s wishes are free again: their volunteers' days are over", ended)
     try:
         if moved := escalate_due_needs(now=timezone.now()):
             logger.info("%s needs went up: their holders' days are over", moved)

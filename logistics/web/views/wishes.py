@@ -18,14 +18,13 @@ from logistics.kernel.screening import with_replacements
 from logistics.parties.actors import Actor
 from logistics.volunteering.access import visible_wishes
 from logistics.volunteering.wish_models import MicroWish, WishClaim, WishState
+from logistics.volunteering.wish_reads import as_they_stand, in_state, open_wishes, state_of
 from logistics.volunteering.wishes import (
     adopt_wish,
     cancel_wish,
     confirm_wish,
-    expire_claims,
     get_wish,
     marks_of_wish,
-    open_wishes,
     record_thanks,
     release_claim,
     release_wish,
@@ -46,10 +45,9 @@ def wishes(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and is_done(form, lambda: _report(actor, form.cleaned_data)):
         messages.success(request, _("Written down. Another person words it for strangers."))
         return redirect("web:wishes")
-    expire_claims(now=timezone.now())
     state = request.GET.get("state", "")
-    rows = visible_wishes(actor.organisation)
-    rows = rows.filter(state=state) if state in WishState.values else rows
+    rows, now = visible_wishes(actor.organisation), timezone.now()
+    rows = as_they_stand(in_state(rows, state, now) if state in WishState.values else rows, now)
     page = Paginator(rows, WISHES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "states": WishState.values, "wanted": state, "query": f"state={state}"}
     return render(request, "web/wishes.html", context, status=422 if form.errors else 200)
@@ -78,8 +76,7 @@ def wish_step(request: HttpRequest, wish_id: uuid.UUID, step: str) -> HttpRespon
 
 def public_wishes(request: HttpRequest) -> HttpResponse:
     """Show everybody what is wished for, and whom to call: a number and words that give nobody away."""
-    expire_claims(now=timezone.now())
-    page = Paginator(open_wishes(), WISHES_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(open_wishes(timezone.now()), WISHES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "web/public_wishes.html", {"page": page, "query": ""})
 
 
@@ -123,7 +120,8 @@ def _form(step: str, actor: Actor, row: MicroWish, data: Any = None) -> forms.Fo
 def _shown(request: HttpRequest, row: MicroWish, step: str = "", refused: forms.Form | None = None) -> HttpResponse:
     actor = actor_of(request)
     row.refresh_from_db()
-    steps = [(name, refused if name == step else _form(name, actor, row)) for name in _NEXT.get(row.state, ())]
+    state, today = state_of(row, timezone.now()), timezone.localdate()
+    steps = [(name, refused if name == step else _form(name, actor, row)) for name in _NEXT.get(state, ())]
     claims = WishClaim.objects.filter(wish=row).select_related("volunteer").order_by("-id")
-    context = {"wish": row, "steps": steps, "claims": claims, "refused": refused}
+    context = {"wish": row, "state": state, "today": today, "steps": steps, "claims": claims, "refused": refused}
     return render(request, "web/wish.html", context, status=422 if refused else 200)
