@@ -11,6 +11,7 @@ from api.reference import ReferencePage
 from api.v1 import (
     acknowledgements,
     agreements,
+    allocation_jobs,
     applications,
     bills,
     bundles,
@@ -127,6 +128,8 @@ _V1 = [
     path("distribution-lists/<uuid:list_id>/places", distribution_lists.ListPlaces.as_view()),
     path("distribution-lists/<uuid:list_id>/decision", distribution_lists.DecidedLists.as_view()),
     path("distribution-lists/<uuid:list_id>/allocate", distribution_lists.AllocatedLists.as_view()),
+    path("distribution-lists/<uuid:list_id>/allocation-jobs", allocation_jobs.AllocationJobs.as_view()),
+    path("allocation-jobs/<uuid:job_id>/cancel", allocation_jobs.CancelledAllocationJobs.as_view()),
     path("allocations", distribution_lists.Allocations.as_view()),
     path("allocations/<uuid:allocation_id>/release", distribution_lists.ReleasedAllocations.as_view()),
     path("donors", masters.Donors.as_view()),

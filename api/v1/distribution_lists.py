@@ -279,7 +279,7 @@ class AllocatedLists(Door):
     def post(self, request: Request, list_id: uuid.UUID) -> Response:
         """Allocate."""
         data = self.read(AllocateInput)
-        _require_scope(request, data["kind"])
+        require_scope(request, data["kind"])
         row = get_list(list_id=list_id, organisation=self.actor.organisation)
         made = _ALLOCATE[data["kind"]](actor=self.actor, row=row, limit=data["limit"], now=timezone.now())
         return Response({"planned": len(made), "progress": _progress(row)})
@@ -322,7 +322,7 @@ class ReleasedAllocations(Door):
         """Release."""
         data = self.read(ReleaseInput)
         row = get_allocation(allocation_id=allocation_id, organisation=self.actor.organisation)
-        _require_scope(request, row.kind)
+        require_scope(request, row.kind)
         done = _RELEASE[row.kind](actor=self.actor, allocation=row, reason=data["reason"], now=timezone.now())
         return Response(_allocation(done))
 
@@ -363,7 +363,7 @@ def _allocation(row: Allocation) -> dict[str, Any]:
     }
 
 
-def _require_scope(request: Request, kind: str) -> None:
+def require_scope(request: Request, kind: str) -> None:
     """Refuse ScopeMissing to a key that may write the other kind of promise only."""
     needed = {"PARCEL": "parcels:write", "GRANT": "grants:write"}[kind]
     if needed not in scopes_of(request):

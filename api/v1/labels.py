@@ -15,6 +15,8 @@ from logistics.codes.models import Code
 from logistics.codes.reads import get_code_within
 from logistics.parcels.reads import get_parcel
 from logistics.press.actions import reprint_label, revoke_label
+from logistics.press.allocation_jobs import find_allocation_job
+from logistics.press.allocation_models import AllocationJob
 from logistics.press.bundles.jobs import find_bundle_job
 from logistics.press.duplicate_searches import find_search
 from logistics.press.import_models import GiftImport
@@ -27,6 +29,7 @@ from logistics.press.returned_models import ReturnedPaper
 from logistics.press.returned_reads import find_returned_paper
 from logistics.press.search_models import DuplicateSearch
 
+PLAN = ("parcels:write", "grants:write")
 PRINT = {"POST": ("labels:print",), "GET": ("labels:print",)}
 
 
@@ -101,12 +104,13 @@ class LifeAnswer(CodeAnswer):
 class Jobs(Door):
     """Jobs."""
 
-    scopes = {"GET": (*PRINT["GET"], "ledgers:read", "scans:write", "donations:read", "donations:write")}
+    scopes = {"GET": (*PRINT["GET"], "ledgers:read", "scans:write", "donations:read", "donations:write", *PLAN)}
 
     @documented(
         "Read a job",
         "QUEUED, RUNNING, DONE with its result, or FAILED with its problem. Paper is for who prints, bundles for who "
-        "reads ledgers, returned sheets for who scans, imports for who reads gifts, searches for who reads households.",
+        "reads ledgers, returned sheets for who scans, imports for who reads gifts, searches for who reads households, "
+        "allocations for who plans parcels or grants.",
         answers={200: JobAnswer},
         tag="labels",
     )
@@ -122,6 +126,8 @@ class Jobs(Door):
             found = find_returned_paper(paper_id=job_id, organisation=organisation)
         if found is None and scopes.intersection(("households:read", "households:write")):
             found = find_search(search_id=job_id, organisation=organisation)
+        if found is None and scopes.intersection(PLAN):
+            found = find_allocation_job(job_id=job_id, organisation=organisation)
         if found is None and not scopes.intersection(PRINT["GET"]):
             raise LabelBatchMissing
         if found is None:
@@ -222,12 +228,13 @@ def _own_code(door: Door, text: str) -> Code:
 def said_job(job: FileJob) -> dict[str, Any]:
     """Say a job, and where its file is once it is done; of labels, what is released so far."""
     urls: dict[type[FileJob], str] = {
-        LabelBatch: "label-batches/{}/labels.pdf",
-        PaperJob: "papers/{}/file",
-        BundleJob: "bundles/{}/file",
-        ReturnedPaper: "returned-sheets/{}",
-        GiftImport: "imports/{}",
+        LabelBatch: "label-batches/{0.id}/labels.pdf",
+        PaperJob: "papers/{0.id}/file",
+        BundleJob: "bundles/{0.id}/file",
+        ReturnedPaper: "returned-sheets/{0.id}",
+        GiftImport: "imports/{0.id}",
         DuplicateSearch: "duplicates",
+        AllocationJob: "distribution-lists/{0.list_id}",
     }
     is_done = job.state == JobState.DONE
     chunks = _chunks(job) if isinstance(job, LabelBatch) else None
@@ -237,7 +244,7 @@ def said_job(job: FileJob) -> dict[str, Any]:
         "done": job.done,
         "total": job.total,
         "start_position": job.start_position if isinstance(job, LabelBatch) else None,
-        "result_url": f"/api/v1/{urls[type(job)].format(job.id)}" if is_done else None,
+        "result_url": f"/api/v1/{urls[type(job)].format(job)}" if is_done else None,
         "chunks": chunks,
         "first_sheet_url": f"/api/v1/label-batches/{job.id}/first-sheet.png" if chunks else None,
         "problem": job.problem,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from logistics.grants.actions import GrantStateWrong, drop_grant, plan_grant
 from logistics.grants.models import Grant, GrantState
@@ -26,16 +27,22 @@ class NoGrantAllocated(Conflicting):
 
 @action
 def allocate_grants(
-    *, actor: Actor, row: DistributionList, limit: int = GRANTS_PER_CALL_MAX, now: dt.datetime
+    *,
+    actor: Actor,
+    row: DistributionList,
+    limit: int = GRANTS_PER_CALL_MAX,
+    places: Collection[int] | None = None,
+    now: dt.datetime,
 ) -> list[Grant]:
-    """Plan the next grants of an approved list, at most 200, in the order of its places; another person approves each.
+    """Plan the next grants of an approved list, at most 200, in the order of its places; of some places, those that
+    still wait. Another person approves each.
 
     Whom somebody serves already is held up and named with the reason.
 
     Refuses ListNotApproved, RoundOver, NothingToAllocate and what `plan_grant` refuses.
     """
     count = min(limit, GRANTS_PER_CALL_MAX)
-    shares = shares_to_allocate(actor=actor, row=row, kind=Allocation.Kind.GRANT, limit=count, now=now)
+    shares = shares_to_allocate(actor=actor, row=row, kind=Allocation.Kind.GRANT, limit=count, places=places, now=now)
     made: list[tuple[ListEntry, uuid.UUID]] = []
     grants: list[Grant] = []
     for share in shares:

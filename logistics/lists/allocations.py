@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from logistics.kernel.refusals import Conflicting, Missing
 from logistics.lists.access import visible_allocations
 from logistics.lists.marks import Served, held_up, open_round
-from logistics.lists.models import Allocation, DistributionList, HeldUpEntry, ListEntry
+from logistics.lists.models import Allocation, DistributionList, HeldUpEntry, ListEntry, ProgrammeRules
 from logistics.lists.offers import Offer, read_offers
 from logistics.lists.reasons import checked_text
 from logistics.parties.actors import Actor
@@ -65,34 +65,57 @@ class Share:
 
 @action
 def shares_to_allocate(
-    *, actor: Actor, row: DistributionList, kind: str, limit: int = ENTRIES_PER_CALL_MAX, now: dt.datetime
+    *,
+    actor: Actor,
+    row: DistributionList,
+    kind: str,
+    limit: int = ENTRIES_PER_CALL_MAX,
+    places: Collection[int] | None = None,
+    now: dt.datetime,
 ) -> list[Share]:
     """Take the next places of an approved list that get a kind of thing, in order, by offer, inside the caller's
-    action. Whom somebody serves already is held up, with the reason.
+    action; or of some places those that still wait. Whom somebody serves already is held up, with the reason.
 
     Refuses ListNotApproved, RoundOver, NothingToAllocate.
     """
-    if row.state != ProposalState.APPROVED:
-        raise ListNotApproved
     rules = open_round(row.programme)
-    if rules is not None and rules.round_name != row.round_name:
-        raise RoundOver(round=row.round_name, now=rules.round_name)
+    require_allocatable(row, rules)
     offers = read_offers(row.offers, organisation=row.organisation, programme=row.programme)
-    numbers = [number for number, offer in enumerate(offers) if offer.kind == kind]
-    waiting = list(
-        unallocated(row)
-        .filter(offer__in=numbers)
-        .select_related("application__household__account", "application__beneficiary")
-        .order_by(F("held_up__tried_at").asc(nulls_first=True), "place")[: min(limit, ENTRIES_PER_CALL_MAX)]
-    )
-    if not waiting:
+    rows = places_waiting(row, kind).select_related("application__household__account", "application__beneficiary")
+    if places is not None:
+        rows = rows.filter(place__in=places)
+    order = (F("held_up__tried_at").asc(nulls_first=True), "place")
+    waiting = list(rows.order_by(*order)[: min(limit, ENTRIES_PER_CALL_MAX)])
+    if not waiting and places is None:
         raise NothingToAllocate(kind=kind)
     whom = [_served(one) for one in waiting]
     stopped = held_up(rules, organisation=actor.organisation, whom=whom, now=now) if rules else {}
     _note_held_up(stopped, waiting, now)
-    free = [one for one in waiting if one.id not in stopped]
-    by_offer = {number: [one for one in free if one.offer == number] for number in numbers}
-    return [Share(offers[number], entries) for number, entries in by_offer.items() if entries]
+    by_offer: dict[int, list[ListEntry]] = {}
+    for one in waiting:
+        if one.id not in stopped and one.offer is not None:
+            by_offer.setdefault(one.offer, []).append(one)
+    return [Share(offers[number], entries) for number, entries in sorted(by_offer.items())]
+
+
+def require_allocatable(row: DistributionList, rules: ProgrammeRules | None) -> None:
+    """Refuses ListNotApproved, RoundOver."""
+    if row.state != ProposalState.APPROVED:
+        raise ListNotApproved
+    if rules is not None and rules.round_name != row.round_name:
+        raise RoundOver(round=row.round_name, now=rules.round_name)
+
+
+def places_waiting(row: DistributionList, kind: str) -> "QuerySet[ListEntry]":
+    """Return the places of a list that were promised a kind of thing and still wait for it."""
+    offers = read_offers(row.offers, organisation=row.organisation, programme=row.programme)
+    return unallocated(row).filter(offer__in=[number for number, offer in enumerate(offers) if offer.kind == kind])
+
+
+@action
+def hold_up(entry: ListEntry, reason: str, *, now: dt.datetime) -> None:
+    """Note why a place cannot be allocated now."""
+    HeldUpEntry.objects.update_or_create(entry=entry, defaults={"reason": reason, "tried_at": now})
 
 
 @action

@@ -24,6 +24,7 @@ from logistics.storage.locks import wait_for_others
 # Who marks waits here for the others: what was looked at still holds when the marks are written.
 MARKING_LOCK = 0x6E75616E_6C6D
 SERVED_HERE, SERVED_ELSEWHERE, SERVED_LATELY = "served_here", "served_elsewhere", "served_lately"
+CONSENT_MISSING, OUTSIDE_TERMS_NOW, BENEFICIARY_UNCLEAR = "consent_missing", "outside_terms", "beneficiary_unclear"
 # Why a place of a list is held up, for people.
 HELD_UP_REASONS: Mapping[str, tuple[str, str]] = {
     SERVED_HERE: ("本批次已由本单位发放", "served by this organisation in this round already"),
@@ -32,6 +33,9 @@ HELD_UP_REASONS: Mapping[str, tuple[str, str]] = {
         "间隔未到，或不能与近期的其他援助同时领取",
         "too soon after other help, or not to be combined with it",
     ),
+    CONSENT_MISSING: ("监护人同意未登记或已撤回", "a guardian's consent is not on record, or was withdrawn"),
+    OUTSIDE_TERMS_NOW: ("已不符合专项的限定", "is outside the terms of the fund now"),
+    BENEFICIARY_UNCLEAR: ("须先明确给家中哪位成员", "it must be said first for which member of the family it is"),
 }
 
 

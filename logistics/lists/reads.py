@@ -156,6 +156,13 @@ def progress_of(row: DistributionList) -> Progress:
     return Progress(counts["places"], counts["to_serve"], allocated, held)
 
 
+def held_up_counts(row: DistributionList) -> list[tuple[tuple[str, str], int]]:
+    """Count the places of a frozen list that are held up, by why, the most first."""
+    rows = HeldUpEntry.objects.filter(entry__list=row).order_by().values_list("reason")
+    counted = rows.annotate(count=Count("id")).order_by("-count", "reason")
+    return [(HELD_UP_REASONS.get(reason, (reason, reason)), count) for reason, count in counted]
+
+
 def offer_text(offer: Offer) -> tuple[str, str]:
     """Say an offer in Chinese and English."""
     fund = offer.fund

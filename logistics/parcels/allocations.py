@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 
 from logistics.kernel.refusals import Conflicting
 from logistics.lists.allocations import (
@@ -26,15 +27,21 @@ class NoParcelAllocated(Conflicting):
 
 @action
 def allocate_parcels(
-    *, actor: Actor, row: DistributionList, limit: int = ENTRIES_PER_CALL_MAX, now: dt.datetime
+    *,
+    actor: Actor,
+    row: DistributionList,
+    limit: int = ENTRIES_PER_CALL_MAX,
+    places: Collection[int] | None = None,
+    now: dt.datetime,
 ) -> list[Parcel]:
-    """Plan and reserve the next parcels of an approved list, at most 1,000, in the order of its places.
+    """Plan and reserve the next parcels of an approved list, at most 1,000, in the order of its places; of some places,
+    those that still wait.
 
     Whom somebody serves already is held up and named with the reason; all others of the call are planned, or nobody.
 
     Refuses ListNotApproved, RoundOver, NothingToAllocate and what `plan_parcels` refuses.
     """
-    shares = shares_to_allocate(actor=actor, row=row, kind=Allocation.Kind.PARCEL, limit=limit, now=now)
+    shares = shares_to_allocate(actor=actor, row=row, kind=Allocation.Kind.PARCEL, limit=limit, places=places, now=now)
     made: list[tuple[ListEntry, uuid.UUID]] = []
     planned: list[Parcel] = []
     for share in shares:

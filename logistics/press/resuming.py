@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 
+from logistics.press.allocation_models import AllocationJob
 from logistics.press.household_import_models import HouseholdImport
 from logistics.press.import_models import GiftImport
 from logistics.press.label_ends import JobBroken
@@ -10,6 +11,7 @@ from logistics.press.models import BundleJob, FileJob, JobState, LabelBatch, Pap
 from logistics.press.returned_models import ReturnedPaper
 from logistics.press.search_models import DuplicateSearch
 from logistics.press.tasks import (
+    allocate_list,
     draw_label_batch,
     draw_paper,
     make_bundle,
@@ -31,6 +33,7 @@ _TASKS: Mapping[type[FileJob], Callable[[str], object]] = {
     GiftImport: work_on_import.enqueue,
     HouseholdImport: work_on_household_import.enqueue,
     DuplicateSearch: search_for_duplicates.enqueue,
+    AllocationJob: allocate_list.enqueue,
 }
 
 

@@ -65,6 +65,14 @@ def search_for_duplicates(job_id: str) -> None:
     _alone(work_on_search, job_id)
 
 
+@task()
+def allocate_list(job_id: str) -> None:
+    """Go on with the allocation of a list."""
+    from logistics.press.allocation_walk import walk_list
+
+    _alone(walk_list, job_id)
+
+
 def _alone(work: Callable[[uuid.UUID], None], job_id: str) -> None:
     with held(job_id, patience_seconds=PATIENCE_SECONDS) as is_ours:
         if is_ours:

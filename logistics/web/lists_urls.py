@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from logistics.web.views import application_filing as filing
-from logistics.web.views import applications, list_rules, lists, notice_desk, public_notices
+from logistics.web.views import applications, list_allocation, list_rules, lists, notice_desk, public_notices
 
 LIST_PAGES: list[URLPattern] = [
     path("applications", filing.applications, name="applications"),
@@ -25,6 +25,7 @@ LIST_PAGES: list[URLPattern] = [
     path("lists/programmes/<str:code>/weights", list_rules.weights_propose, name="weights-propose"),
     path("lists/programmes/<str:code>/weights/<int:number>/<str:step>", list_rules.weights_step, name="weights-step"),
     path("lists/<uuid:list_id>", lists.one_list, name="list"),
-    path("lists/<uuid:list_id>/allocate", lists.list_allocate, name="list-allocate"),
+    path("lists/<uuid:list_id>/allocate", list_allocation.list_allocate, name="list-allocate"),
+    path("lists/allocations/<uuid:job_id>/cancel", list_allocation.list_allocate_cancel, name="list-allocate-cancel"),
     path("lists/<uuid:list_id>/what-if", lists.list_what_if, name="list-what-if"),
 ]

@@ -1,6 +1,7 @@
 """The way onto a list through the API: by keys of different people, each step refused where it must be."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from logistics.lists.models import Allocation, Application, PublicNotice
 from logistics.parcels.models import Parcel
+from logistics.press.allocation_walk import walk_list
 from tests.api.conftest import Partner, partner_of
 from tests.cast import World
 from tests.lists.conftest import Listing, make_listing
@@ -82,6 +84,34 @@ def test_a_frozen_list_is_allocated_and_released(there: Listing) -> None:
     assert payer.post(f"{address}/allocate", {"kind": "PARCEL"}).json()["code"] == "scope_missing"
     none = partner.post(f"{address}/allocate", {"kind": "GRANT"})
     assert none.json()["code"] == "nothing_to_allocate"
+
+
+def test_a_whole_list_is_allocated_by_a_job(there: Listing) -> None:
+    world = there.world
+    there.now = timezone.now() - dt.timedelta(days=10)
+    frozen = there.approved(there.family(), there.family())
+    partner = partner_of(world.county, now=timezone.now())
+    address = f"/distribution-lists/{frozen.id}/allocation-jobs"
+    asked = partner.post(address, {"kind": "PARCEL"})
+    assert (asked.status_code, asked.json()["state"], asked.json()["total"]) == (202, "QUEUED", 2), asked.content
+    job = asked.json()["id"]
+    assert asked.headers["Location"] == f"/api/v1/jobs/{job}"
+    assert partner.post(address, {"kind": "PARCEL"}).json()["id"] == job
+    payer = partner_of(world.county, "grants:write", now=timezone.now())
+    assert payer.post(address, {"kind": "PARCEL"}).json()["code"] == "scope_missing"
+    assert payer.post(f"/allocation-jobs/{job}/cancel").json()["code"] == "scope_missing"
+    stopped = partner.post(f"/allocation-jobs/{job}/cancel").json()
+    assert (stopped["state"], stopped["problem"]["code"]) == ("FAILED", "allocation_cancelled")
+    again = partner.post(f"/allocation-jobs/{job}/cancel")
+    assert (again.status_code, again.json()["code"]) == (409, "allocation_ended")
+    job = partner.post(address, {"kind": "PARCEL"}).json()["id"]
+    walk_list(uuid.UUID(job))
+    done = payer.get(f"/jobs/{job}").json()
+    assert (done["state"], done["done"], done["result_url"]) == ("DONE", 2, f"/api/v1/distribution-lists/{frozen.id}")
+    assert Parcel.objects.count() == 2
+    assert partner.post(address, {"kind": "PARCEL"}).json()["code"] == "nothing_to_allocate"
+    reader = partner_of(world.county, "labels:print", now=timezone.now())
+    assert reader.get(f"/jobs/{job}").status_code == 404
 
 
 def test_rules_are_set_previewed_and_changed(there: Listing) -> None:

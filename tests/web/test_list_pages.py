@@ -5,9 +5,12 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from logistics.lists.models import Application, DistributionList, Objection, PublicNotice
+from logistics.lists.allocations import hold_up
+from logistics.lists.models import Application, DistributionList, ListEntry, Objection, PublicNotice
 from logistics.parcels.models import Parcel
 from logistics.parties.actions import register_person
+from logistics.press.allocation_models import AllocationJob
+from logistics.press.allocation_walk import walk_list
 from tests.cast import PASSWORD, World
 from tests.lists.conftest import Listing, make_listing
 from tests.web.conftest import Visitor
@@ -86,9 +89,32 @@ def test_the_whole_way_at_the_pages(there: Listing, monkeypatch: pytest.MonkeyPa
     frozen = DistributionList.objects.get()
     assert (frozen.state, frozen.number) == ("APPROVED", 1)
     drafter = Visitor("list-drafter")
-    drafter.client.post(f"/lists/{frozen.id}/allocate", {"kind": "PARCEL"})
+    pressed = drafter.client.post(f"/lists/{frozen.id}/allocate", {"kind": "PARCEL"})
+    shown = drafter.get(pressed.url)
+    assert shown.headers["Refresh"] and "已处理 0 / 1" in shown.content.decode()
+    walk_list(AllocationJob.objects.get().id)
     assert Parcel.objects.get().household == family
     assert "已分配 1 / 1" in drafter.get(drafted.url).content.decode()
+
+
+def test_an_allocation_is_stopped_and_says_whom_it_held_up(there: Listing) -> None:
+    there.rules()
+    there.now -= dt.timedelta(days=10)
+    there.world.stock_kits(2)
+    frozen = there.approved(there.family(), there.family())
+    officer, path = Visitor("list-drafter"), f"/lists/{frozen.id}"
+    assert "安排全部 2 个包裹" in officer.get(path).content.decode()
+    officer.client.post(f"{path}/allocate", {"kind": "PARCEL"})
+    job = AllocationJob.objects.get()
+    stop = f"/lists/allocations/{job.id}/cancel"
+    assert Visitor("stranger").client.post(stop).status_code == 404
+    assert officer.client.post(stop).url == path
+    page = officer.get(path)
+    assert "Refresh" not in page.headers and "已停止" in page.content.decode()
+    hold_up(ListEntry.objects.get(place=2), "consent_missing", now=there.now)
+    page = officer.get(path).content.decode()
+    assert "监护人同意未登记或已撤回: 1" in page or "监护人同意未登记或已撤回：1" in page
+    assert "安排全部 2 个包裹" in page
 
 
 def test_strangers_find_nothing_but_notices(there: Listing) -> None:

@@ -1,7 +1,6 @@
 """Distribution lists: drafted after a notice, looked at, asked "what if", approved, allocated."""
 
 import uuid
-from collections.abc import Callable, Mapping
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from logistics.grants.allocations import allocate_grants
 from logistics.households.visibility import eyes_of
 from logistics.kernel.ranking import Names
 from logistics.kernel.refusals import Refusal
@@ -28,17 +26,14 @@ from logistics.lists.reads import (
     part_names,
     places_of_draft,
     places_of_list,
-    progress_of,
 )
 from logistics.lists.weight_reads import weights_json, weights_of
-from logistics.parcels.allocations import allocate_parcels
 from logistics.parties.actors import Actor
 from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language
 from logistics.web.lists_forms import DecisionForm, WeightsForm
-from logistics.web.pages import take_step
+from logistics.web.views.list_allocation import REFRESH_SECONDS, allocation_for
 
 LISTS_PER_PAGE, PLACES_PER_PAGE, MOVES_SHOWN = 50, 100, 50
-_ALLOCATE: Mapping[str, Callable[..., list[object]]] = {"PARCEL": allocate_parcels, "GRANT": allocate_grants}  # type: ignore[dict-item]  # -- each answers its own rows
 
 
 @for_roles(*OFFICERS)
@@ -93,22 +88,13 @@ def one_list(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
         "shut_out": len(draft.shut_out) if draft else 0,
         "seen": draft.sha256() if draft else "",
         "form": form,
-        "progress": progress_of(row) if row.state == "APPROVED" else None,
         "is_over": row.notice.ends_on < timezone.localdate(now),
-        "kinds": sorted({offer.kind for offer in offers}),
+        **(allocation_for(row, offers) if row.state == "APPROVED" else {}),
     }
-    return render(request, "web/lists/list.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-@for_roles(*OFFICERS)
-def list_allocate(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
-    """Allocate the next places of an approved list."""
-    actor = actor_of(request)
-    row = get_list(list_id=list_id, organisation=actor.organisation)
-    allocate = _ALLOCATE.get(request.POST.get("kind", ""), allocate_parcels)
-    take_step(request, lambda: allocate(actor=actor, row=row, now=timezone.now()), _("Allocated."))
-    return redirect("web:list", list_id=list_id)
+    response = render(request, "web/lists/list.html", context, status=422 if form.errors else 200)
+    if context.get("is_walking"):
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
 
 
 @for_roles(*OFFICERS)
