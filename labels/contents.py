@@ -15,7 +15,7 @@ SEPARATOR = "、"
 def contents_part(contents: Sequence[str], style: LabelStyle) -> str:
     """Write the part of a label that lists the contents."""
     shown = _shown(contents, style)
-    return _row(shown, style) if style.name == "small" else _list(shown)
+    return _row(shown, style) if style.is_small else _list(shown)
 
 
 def width_in_signs(text: str) -> float:
@@ -57,7 +57,7 @@ def _count_of_lines(items: list[str], style: LabelStyle) -> int:
     lines, used = 0, 0.0
     for item in items:
         signs = width_in_signs(item) + 1
-        if style.name == "small" and lines and used + signs <= style.content_signs:
+        if style.is_small and lines and used + signs <= style.content_signs:
             used += signs
         else:
             needed = max(1, ceil(width_in_signs(item) / style.content_signs))

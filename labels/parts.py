@@ -22,7 +22,7 @@ def parts_of(label: ParcelLabel, style: LabelStyle) -> list[str]:
     parts += [_township(label.township, style), _part("facts", weight + label.batch)]
     if "contents" not in blank:
         parts.append(contents_part(label.contents, style))
-    if style.name == "small":
+    if style.is_small:
         parts.append(_small_head(label))
         if 0 < width_in_ems(label.thanks) <= style.thanks_ems:
             parts.append(_part("thanks", label.thanks))

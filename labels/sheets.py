@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from labels.styles import LabelStyle, style_for
+from labels.styles import RIM_UM, LabelStyle, style_for
 from logistics.kernel.refusals import Unacceptable
 
 # What a sheet of paper can be, and how far a printer may miss it: more is a typing mistake.
@@ -57,7 +57,16 @@ class LabelSheet:
     @property
     def style(self) -> LabelStyle:
         """Choose how its labels are set. Refuses LabelTooSmall."""
-        return style_for(self.label_width_um, self.label_height_um)
+        return style_for(self.label_width_um, self.label_height_um, is_at_the_edge=self._reaches_the_rim)
+
+    @property
+    def _reaches_the_rim(self) -> bool:
+        """Tell whether labels lie where a printer of whole sheets cannot print; rolls are printed to their edge."""
+        width = self.columns * (self.label_width_um + self.gutter_x_um) - self.gutter_x_um
+        height = self.rows * (self.label_height_um + self.gutter_y_um) - self.gutter_y_um
+        right = self.page_width_um - self.margin_left_um - width
+        bottom = self.page_height_um - self.margin_top_um - height
+        return self.positions > 1 and min(self.margin_left_um, self.margin_top_um, right, bottom) < RIM_UM
 
     def corner(self, place: int) -> tuple[int, int]:
         """Return where the label at this place, counted from 0, begins: micrometres from the left and the top."""

@@ -39,6 +39,11 @@ class LabelStyle:
     thanks_ems: float
     heights_mm: Mapping[str, float]
 
+    @property
+    def is_small(self) -> bool:
+        """Tell whether contents and names are set for small stock."""
+        return self.name.startswith("small")
+
 
 _SMALL = LabelStyle(
     name="small",
@@ -94,13 +99,30 @@ STYLES = (
     _SMALL,
     replace(_SMALL, height_least_um=37_000, thanks_ems=0),
 )
+# Where labels reach the paper's edge, nothing may stand in the rim that office printers leave white.
+RIM_UM = 4_300
+_WITHIN_THE_RIM = replace(
+    _SMALL,
+    name="small inset",
+    width_least_um=66_000,
+    height_least_um=37_000,
+    module_um=600,
+    qr_left_um=2_000,
+    qr_top_um=2_000,
+    qr_room_um=23_800,
+    content_lines=2,
+    content_signs=16,
+    thanks_ems=0,
+    heights_mm={"programme": 6.9, "township": 9.6, "contents": 5.5, "code": 3.8, "facts": 2.8, "mark": 2.8},
+)
 
 
-def style_for(width_um: int, height_um: int) -> LabelStyle:
+def style_for(width_um: int, height_um: int, *, is_at_the_edge: bool = False) -> LabelStyle:
     """Choose the largest style that a label of this size has room for. Refuses LabelTooSmall."""
     for style in STYLES:
         if width_um >= style.width_least_um and height_um >= style.height_least_um:
-            return style
+            is_inset = is_at_the_edge and style.is_small and width_um >= _WITHIN_THE_RIM.width_least_um
+            return _WITHIN_THE_RIM if is_inset else style
     least = STYLES[-1]
     raise LabelTooSmall(width=least.width_least_um // UM_PER_MM, height=least.height_least_um // UM_PER_MM)
 
