@@ -39,7 +39,7 @@ def draw_papers() -> None:
         draw_paper_job(job.id)
         data, _ = paper_file(get_paper_job(job_id=job.id, organisation=actor.organisation))
         path = FOLDER / f"{name.lower().replace('_', '-')}.png"
-        path.write_bytes(_picture(data))
+        path.write_bytes(picture_of(data))
         print(f"docs/paper/{path.name}")
 
 
@@ -74,7 +74,8 @@ def _stock_take(actor: Actor, warehouse: Warehouse) -> StockTake:
     return standing or open_stock_take(actor=actor, warehouse=warehouse, now=timezone.now())
 
 
-def _picture(pdf: bytes) -> bytes:
+def picture_of(pdf: bytes) -> bytes:
+    """Draw the first page of a PDF small, as a PNG of few colours."""
     document = pypdfium2.PdfDocument(pdf)
     image = document[0].render(scale=DPI / POINTS_PER_INCH).to_pil()
     document.close()

@@ -21,6 +21,7 @@ from logistics.press.demo import give_passwords, let_audit, load_demonstration  
 from logistics.press.demo_rooms import load_rooms  # noqa: E402 -- Django must be set up first
 from tests.architecture.house import ROOT  # noqa: E402 -- Django must be set up first
 from tests.browser.chromium import running_browser  # noqa: E402 -- Django must be set up first
+from tests.browser.label_pictures import draw_labels  # noqa: E402 -- Django must be set up first
 from tests.browser.paper_pictures import draw_papers  # noqa: E402 -- Django must be set up first
 from tests.browser.station_pictures import draw_station  # noqa: E402 -- Django must be set up first
 from tests.databases import copy_of_template, make_template  # noqa: E402 -- Django must be set up first
@@ -42,6 +43,7 @@ def main() -> int:
         load_rooms(now=timezone.now())
         code = Parcel.objects.filter(state="DISPATCHED").select_related("code")[0].code.text
         draw_papers()
+        draw_labels()
         with serving(url) as address, running_browser() as browser:
             _take(browser, address, "home", "/", DESK)
             _take(browser, address, "code", f"/Q/{code}", PHONE)
