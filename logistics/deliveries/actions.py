@@ -105,9 +105,16 @@ def _keep_details(desk: Desk) -> Mapping[uuid.UUID, str]:
     details = [
         ScanDetailInput(judged.scan.scan_id, judged.scan.detail)
         for judged in desk.judged
-        if judged.is_new and judged.scan.detail
+        if judged.is_new and judged.scan.detail and not _is_erased(judged.parcel)
     ]
     return keep_scan_details(details=details) if details else {}
+
+
+def _is_erased(parcel: Parcel | None) -> bool:
+    """Tell whether whom a parcel was for was erased: what a late scan says of them is not kept."""
+    if parcel is None or parcel.household is None:
+        return False
+    return bool(parcel.household.erased_at or (parcel.beneficiary and parcel.beneficiary.erased_at))
 
 
 def _event(desk: Desk, judged: Judged, commitments: Mapping[uuid.UUID, str]) -> ScanEvent:

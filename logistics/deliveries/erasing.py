@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 
 from logistics.deliveries.models import ScanEvent, ScanProof
-from logistics.deliveries.proofs import kept_of_proofs
+from logistics.deliveries.proofs import forget_proofs
 from logistics.households.models import ScanDetail
-from logistics.households.proofs import erase_bytes
 from logistics.parcels.models import Parcel
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 
@@ -45,7 +44,7 @@ def _say_proofs(subject: Subject) -> list[Said]:
 
 
 def _erase_proofs(subject: Subject, now: dt.datetime) -> int:
-    return erase_bytes(proofs=kept_of_proofs(_proofs(subject)), now=now)
+    return forget_proofs(_proofs(subject), now=now)
 
 
 def _hindering(subject: Subject) -> Sequence[str]:

@@ -27,6 +27,7 @@ from logistics.households.proofs import (
     find_proof,
     keep_bytes,
     read_proof,
+    refuse_bytes,
     require_hash,
     unclaimed_since,
 )
@@ -176,6 +177,12 @@ def kept_of_proofs(rows: Sequence[ScanProof]) -> "QuerySet[KeptProof] | list[Kep
     for row in rows:
         pairs |= Q(organisation_id=row.keeper_id, sha256=row.sha256)
     return KeptProof.objects.filter(pairs)
+
+
+def forget_proofs(rows: Sequence[ScanProof], *, now: dt.datetime) -> int:
+    """Erase the bytes that proofs name, also those which have not come yet; returns how many were there."""
+    refuse_bytes(((row.keeper_id, row.sha256) for row in rows if row.arrived_at is None), now=now)
+    return erase_bytes(proofs=kept_of_proofs(rows), now=now)
 
 
 def _same(proofs: Collection[KeptProof]) -> Q:

@@ -13,6 +13,7 @@ from logistics.funds.reads import bank_that_pays
 from logistics.grants.models import Grant, GrantState, ReturnReason
 from logistics.households.eligibility import Claim, judge_eligibility
 from logistics.households.models import Household, Member
+from logistics.households.standing import require_unerased
 from logistics.journal.actions import post_entry, reverse_entry
 from logistics.journal.models import EntryKind, Permit
 from logistics.journal.postings import Movement, Posting, side_of
@@ -81,8 +82,8 @@ def plan_grant(
     """Plan money for a household from one fund. Returns (grant, is new).
 
     Refuses ProgrammeClosed, GrantAmountOutOfBounds, PayeeAccountMalformed, ReferenceReused, BeneficiaryRequired,
-    BeneficiaryOutsideTerms, ConsentMissing; where the programme has rules of lists, ServedAlready, ServedByAnother and
-    ServedTooLately.
+    BeneficiaryOutsideTerms, ConsentMissing, PersonErased; where the programme has rules of lists, ServedAlready,
+    ServedByAnother and ServedTooLately.
     """
     require_open(fund.programme)
     rules = open_round(fund.programme)
@@ -98,6 +99,7 @@ def plan_grant(
     earlier = repeated(Grant.objects.filter(partner_id=owner, reference=reference), content)
     if earlier is not None:
         return earlier, False
+    require_unerased([household.id], [beneficiary.id] if beneficiary else [])
     permit = _permit(fund, household, beneficiary, purpose, now, actor.holder_id)
     grant = Grant.objects.create(
         organisation=household.organisation,

@@ -49,7 +49,7 @@ def correct_member(
     """
     if not REASON_LENGTH_MIN <= len(reason.strip()) <= REASON_LENGTH_MAX:
         raise ChangeUnexplained(least=REASON_LENGTH_MIN, most=REASON_LENGTH_MAX, pointer="/reason")
-    with noting(member.household, actor=actor, reason=reason, now=now) as household:
+    with noting(member.household, member=member, actor=actor, reason=reason, now=now) as household:
         standing = revision_number(household)
         if number is not None and number != standing:
             raise RevisionStale(number=standing)

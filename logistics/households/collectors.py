@@ -12,6 +12,7 @@ from logistics.codes.reads import read_text
 from logistics.households.actions import NameMissing
 from logistics.households.collector_models import Collector
 from logistics.households.models import Household
+from logistics.households.standing import PersonErased
 from logistics.kernel.refusals import Conflicting, Missing, Refusal
 from logistics.parties.actors import Actor
 from logistics.storage.rows import new_id
@@ -41,12 +42,13 @@ def authorise_collector(
 ) -> Collector:
     """Note whom a family lets collect for it, and issue a card for that person; the same name again changes nothing.
 
-    Refuses NameMissing, CollectorsExhausted.
+    Refuses NameMissing, CollectorsExhausted, PersonErased.
     """
     who = name.strip()[:NAME_LENGTH_MAX]
     if not who:
         raise NameMissing(pointer="/name")
-    Household.objects.select_for_update().get(id=household.id)
+    if Household.objects.select_for_update().get(id=household.id).erased_at:
+        raise PersonErased
     standing = list(standing_collectors([household.id]))
     known = next((row for row in standing if row.name_index == blind_index(who, _PURPOSE)), None)
     if known is not None:

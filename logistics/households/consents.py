@@ -73,7 +73,7 @@ def record_member_consent(
     if is_under_consent_age(member, day) and (guardian is None or guardian.ward_id != member.id or guardian.ended_on):
         raise GuardianConsentNeeded(age=CONSENT_AGE, pointer="/guardian")
     given_by = ConsentGiver.GUARDIAN if guardian else ConsentGiver.SELF
-    with noting(member.household, actor=actor, now=now):
+    with noting(member.household, member=member, actor=actor, now=now):
         standing = {row.scope: row for row in member.consents.filter(withdrawn_on__isnull=True)}
         made = [
             MemberConsent(
@@ -102,7 +102,7 @@ def withdraw_member_consent(
     *, actor: Actor, member: Member, scope: str, reason: str = "", now: dt.datetime
 ) -> MemberConsent:
     """Take a consent back from today on; what was done before stands. Refuses MemberConsentMissing."""
-    with noting(member.household, actor=actor, reason=reason, now=now):
+    with noting(member.household, member=member, actor=actor, reason=reason, now=now):
         row = member.consents.filter(scope=scope, withdrawn_on__isnull=True).first()
         if row is None:
             raise MemberConsentMissing

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from logistics.codes.actions import revoke_code
 from logistics.codes.models import CodeState
+from logistics.households.access import visible_households
 from logistics.households.collector_models import Collector
 from logistics.households.duplicate_models import DuplicatePair, HouseholdMerge
 from logistics.households.family_models import Guardian, Hardship, HouseholdPhoto, MemberConsent
@@ -15,6 +16,7 @@ from logistics.households.guardians import name_of_guardian
 from logistics.households.indexes import MEMBER_INDEXES
 from logistics.households.merges import erase_merges_of
 from logistics.households.models import Household, Member, PermitFacts, PersonalDataView
+from logistics.households.persons import household_ids_as_one, member_ids_as_one
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 from logistics.storage.locked_files import throw_away
 
@@ -214,6 +216,21 @@ def subject_of(household: Household, members: Sequence[Member] | None = None) ->
     """Say whom an erasure or an export concerns: these members, or the whole family."""
     chosen: list[uuid.UUID] = [row.id for row in (household.members.order_by("id") if members is None else members)]
     return Subject(household.id, tuple(chosen), is_whole=members is None)
+
+
+def copies_of(household: Household, member: Member | None = None) -> list[tuple[Household, list[Member] | None]]:
+    """List a family with those that were merged with it, whole; or where a member is entered, with those rows.
+
+    Another body's copy is that body's own to erase.
+    """
+    own = visible_households(household.organisation).order_by("id")
+    if member is None:
+        return [(row, None) for row in own.filter(id__in=household_ids_as_one([household.id]))]
+    rows = Member.objects.filter(id__in=member_ids_as_one([member.id]), household__in=own.order_by())
+    found: dict[Household, list[Member]] = {}
+    for row in rows.select_related("household__organisation").order_by("household_id", "id"):
+        found.setdefault(row.household, []).append(row)
+    return list(found.items())
 
 
 declare_holdings(

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from logistics.codes.actions import revoke_code
 from logistics.codes.models import CodeState
-from logistics.households.erasing import subject_of
+from logistics.households.erasing import copies_of, subject_of
 from logistics.households.indexes import HOUSEHOLD_INDEXES
 from logistics.households.models import Erasure, ErasureCause, Household, Member
 from logistics.journal.revisions import Cause, erase_revision_texts, note_changed
@@ -72,14 +72,14 @@ class Listed:
 
 def kept_of(household: Household, member: Member | None = None) -> list[Part]:
     """Count what every room keeps of a family or of one member: what an erasure shows before it is confirmed."""
-    subject = subject_of(household, [member] if member else None)
-    return [Part(one.name, one.zh, one.en, len(one.say(subject))) for one in holdings()]
+    subjects = [subject_of(*copy) for copy in copies_of(household, member)]
+    return [Part(one.name, one.zh, one.en, sum(len(one.say(subject)) for subject in subjects)) for one in holdings()]
 
 
 def open_things(household: Household, member: Member | None = None) -> list[str]:
     """List by reference what must be finished before an erasure."""
-    subject = subject_of(household, [member] if member else None)
-    return [reference for one in holdings() for reference in one.hinders(subject)]
+    subjects = [subject_of(*copy) for copy in copies_of(household, member)]
+    return [reference for one in holdings() for subject in subjects for reference in one.hinders(subject)]
 
 
 @action
@@ -92,17 +92,38 @@ def erase_person(
     now: dt.datetime,
     erasure_id: uuid.UUID | None = None,
 ) -> Erasure:
-    """Erase a family, or one member of it, for good; the second time changes nothing that is gone.
+    """Erase a family, or one member of it, for good, with what was entered twice; the second time changes nothing.
 
     With `erasure_id` an erasure is done again in a restored database. Without an actor, the installation itself does
     it. Refuses ErasureTooEarly, ErasureCauseUnknown.
     """
     if cause not in ErasureCause.values:
         raise ErasureCauseUnknown(cause=cause[:12], pointer="/cause")
-    locked = Household.objects.select_for_update().get(id=household.id)
-    still_open = [] if erasure_id else open_things(locked, member)
+    if erasure_id is not None:
+        # Each copy is on the list by itself: a backup may be from before the merge.
+        return _erased(actor, household, member, cause, now, erasure_id)
+    # In the order of their ids, as merges lock them.
+    copies = [household.id, *(copy.id for copy, _ in copies_of(household, member))]
+    list(Household.objects.select_for_update().filter(id__in=copies).order_by("id"))
+    still_open = open_things(household, member)
     if still_open:
         raise ErasureTooEarly(open=still_open[:HINDRANCES_SHOWN])
+    each: list[tuple[Household, Member | None]] = []
+    for copy, members in copies_of(household, member):
+        each += [(copy, None)] if members is None else [(copy, row) for row in members]
+    rows = [_erased(actor, copy, who, cause, now, None) for copy, who in each]
+    return next((row for row in rows if row.household_id == household.id), rows[0])
+
+
+def _erased(
+    actor: Actor | None,
+    household: Household,
+    member: Member | None,
+    cause: str,
+    now: dt.datetime,
+    erasure_id: uuid.UUID | None,
+) -> Erasure:
+    locked = Household.objects.select_for_update().get(id=household.id)
     subject = subject_of(locked, [member] if member else None)
     _empty_household(locked, member, actor, now)
     counts: dict[str, CanonicalValue] = {one.name: one.erase(subject, now) for one in holdings()}
@@ -159,8 +180,8 @@ def replay_erasure(listed: Listed) -> bool:
 
 def export_of(household: Household, member: Member | None = None) -> Mapping[str, CanonicalValue]:
     """Say all that is kept of a family or of one member, by room, in the clear: for the person whom it concerns."""
-    subject: Subject = subject_of(household, [member] if member else None)
-    return {one.name: [dict(said) for said in one.say(subject)] for one in holdings()}
+    subjects: list[Subject] = [subject_of(*copy) for copy in copies_of(household, member)]
+    return {one.name: [dict(said) for subject in subjects for said in one.say(subject)] for one in holdings()}
 
 
 def _empty_household(locked: Household, member: Member | None, actor: Actor | None, now: dt.datetime) -> None:

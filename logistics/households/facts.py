@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from logistics.households.models import Household, Member
+from logistics.households.standing import PersonErased
 from logistics.journal.revisions import facts_of, note_changed
 from logistics.kernel.canonical import CanonicalValue
 from logistics.parties.actors import Actor
@@ -47,9 +48,16 @@ def family_facts(household: Household) -> Facts:
 
 
 @contextmanager
-def noting(household: Household, *, actor: Actor, reason: str = "", now: dt.datetime) -> Iterator[Household]:
-    """Lock a family, let its facts change inside the caller's transaction, and note what changed."""
+def noting(
+    household: Household, *, member: Member | None = None, actor: Actor, reason: str = "", now: dt.datetime
+) -> Iterator[Household]:
+    """Lock a family, let its facts or a member's change inside the caller's transaction, and note what changed.
+
+    Refuses PersonErased.
+    """
     locked = Household.objects.select_for_update().get(id=household.id)
+    if locked.erased_at or (member and Member.objects.filter(id=member.id, erased_at__isnull=False).exists()):
+        raise PersonErased
     before = family_facts(locked)
     yield locked
     note_changed(locked, before=before, after=family_facts(locked), cause=actor.cause(now, reason))

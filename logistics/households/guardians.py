@@ -77,7 +77,7 @@ def note_guardian(
     )
     if member is None:
         _name_outsider(row, name, telephone, identity_number, today)
-    with noting(ward.household, actor=actor, now=now):
+    with noting(ward.household, member=ward, actor=actor, now=now):
         standing = list(ward.guardians.filter(ended_on__isnull=True))
         known = next((other for other in standing if _is_same(other, row)), None)
         if known is not None:
@@ -91,7 +91,7 @@ def note_guardian(
 @action
 def end_guardian(*, actor: Actor, ward: Member, guardian_id: uuid.UUID, reason: str = "", now: dt.datetime) -> Guardian:
     """Say that somebody answers for a member no more; consents that were given stand. Refuses GuardianMissing."""
-    with noting(ward.household, actor=actor, reason=reason, now=now):
+    with noting(ward.household, member=ward, actor=actor, reason=reason, now=now):
         row = get_guardian(ward=ward, guardian_id=guardian_id)
         row.ended_on = timezone.localdate(now)
         row.save(update_fields=["ended_on"])

@@ -134,6 +134,29 @@ def erase_bytes(*, proofs: Iterable[KeptProof], now: dt.datetime) -> int:
     return len(gone)
 
 
+def refuse_bytes(named: Iterable[tuple[uuid.UUID, str]], *, now: dt.datetime) -> None:
+    """Let what has not come yet, by keeper and hash, be kept no more when it comes, inside the caller's transaction.
+
+    Whoever sends it then is told that it is here, and forgets it.
+    """
+    rows = [
+        KeptProof(
+            organisation_id=keeper_id,
+            sha256=sha256,
+            media_type="image/jpeg",
+            size_bytes=0,
+            path=f"proofs/erased/{new_id().hex}",
+            received_at=now,
+            received_from_id=keeper_id,
+            claimed_at=now,
+            erased_at=now,
+        )
+        for keeper_id, sha256 in sorted(set(named))
+    ]
+    # What came meanwhile stands, and is erased by whoever calls this.
+    KeptProof.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 @action
 def look_at_proof(*, proof: KeptProof, actor: Actor, reason: str, now: dt.datetime) -> ProofView:
     """Note who looks at a proof and why. Refuses ReasonMissing."""

@@ -164,9 +164,12 @@ def get_allocation(*, allocation_id: uuid.UUID, organisation: Organisation) -> A
 
 
 def unallocated(row: DistributionList) -> "QuerySet[ListEntry]":
-    """Return the places of a list that get something and were not allocated it yet, or not any more."""
+    """Return the places of a list that get something and were not allocated it yet, or not any more. Who was erased
+    keeps the place and waits for nothing.
+    """
     standing = Allocation.objects.filter(list=row, released_at=None).values("entry")
-    return ListEntry.objects.filter(list=row, offer__isnull=False).exclude(id__in=standing)
+    rows = ListEntry.objects.filter(list=row, offer__isnull=False, application__household__erased_at=None)
+    return rows.filter(application__beneficiary__erased_at=None).exclude(id__in=standing)
 
 
 def _served(entry: ListEntry) -> Served:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from logistics.households.models import Household, Member
 from logistics.households.persons import standing_household, standing_household_ids, standing_member
+from logistics.households.standing import require_unerased
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves, said
 from logistics.journal.postings import LeafData
@@ -107,7 +108,7 @@ def file_application(
     wait, and no application is less urgent than its need.
 
     Refuses ProgrammeClosed, RulesAbsent, MemberRequired, MemberNotAsked, AppliedAlready, UrgencyUnknown,
-    WaitingInFuture, SourceUnknown, NeedOfAnother, TextOutOfBounds.
+    WaitingInFuture, SourceUnknown, NeedOfAnother, TextOutOfBounds, PersonErased.
     """
     application_id = derived_id(token, 0) if token else new_id()
     standing = Application.objects.filter(id=application_id).first()
@@ -125,6 +126,7 @@ def file_application(
     whom_id = beneficiary.id if beneficiary else family.id
     # Locked, so that two applications for one family meet each other.
     Household.objects.select_for_update(no_key=True).get(id=family.id)
+    require_unerased([family.id], [beneficiary.id] if beneficiary else [])
     rows = Application.objects.filter(programme=programme, round_name=rules.round_name, whom_id=whom_id)
     earlier = rows.exclude(state__in=ENDED).first()
     if earlier is not None:

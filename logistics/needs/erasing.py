@@ -6,7 +6,7 @@ import uuid
 from django.db.models import Q, QuerySet
 
 from logistics.households.proof_models import KeptProof
-from logistics.households.proofs import erase_bytes
+from logistics.households.proofs import erase_bytes, refuse_bytes
 from logistics.journal.committed import erase_texts, texts_of
 from logistics.needs.models import HomeVisit, Need, NeedHolder, NeedStep, VisitPhoto
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
@@ -48,6 +48,9 @@ def _say_photos(subject: Subject) -> list[Said]:
 
 
 def _erase_photos(subject: Subject, now: dt.datetime) -> int:
+    if subject.is_whole:
+        late = VisitPhoto.objects.filter(visit__household_id=subject.household_id, arrived_at__isnull=True)
+        refuse_bytes(late.values_list("keeper_id", "sha256"), now=now)
     return erase_bytes(proofs=_photos(subject), now=now)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from logistics.households.models import Household
 from logistics.households.reads import get_member
+from logistics.households.standing import require_unerased
 from logistics.kernel.canonical import canonical_bytes
 from logistics.kernel.refusals import Unacceptable
 from logistics.needs.catalogue import require_kind
@@ -34,9 +35,10 @@ def report_need(
 ) -> Need:
     """Report what a household lacks, without a visit; the same `need_id` for the same household changes nothing.
 
-    Refuses NeedKindUnknown, NeedUnsound, MemberMissing.
+    Refuses NeedKindUnknown, NeedUnsound, MemberMissing, PersonErased.
     """
     Household.objects.select_for_update(no_key=True).get(id=household.id)
+    require_unerased([household.id], [need.member_id] if need.member_id else [])
     standing = Need.objects.filter(id=need.need_id, household=household).first()
     if standing is not None:
         return standing

@@ -10,6 +10,7 @@ from logistics.households.access import visible_households
 from logistics.households.models import Household, Member
 from logistics.households.proofs import claim_proofs
 from logistics.households.reads import HouseholdMissing, MemberMissing
+from logistics.households.standing import require_unerased
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves
 from logistics.kernel.refusals import Conflicting, Refusal, Unacceptable
@@ -107,6 +108,7 @@ def _recorded(actor: Actor, visit: VisitInput, household: Household | None, now:
     standing = HomeVisit.objects.filter(id=visit.visit_id).first()
     if standing is not None:
         return _repeated(standing, visit, household)
+    require_unerased([household.id])
     _require_sound(actor, visit, household, now)
     programme = (
         get_programme(code=visit.programme_code, organisation=actor.organisation) if visit.programme_code else None

@@ -14,6 +14,7 @@ from logistics.funds.models import Fund
 from logistics.funds.reads import FundRequired, unrestricted_fund_of
 from logistics.households.eligibility import Claim, judge_eligibility
 from logistics.households.models import Household, Member
+from logistics.households.standing import require_unerased
 from logistics.journal.actions import open_accounts, post_entries, reverse_entry
 from logistics.journal.models import Account, AccountKind, Balance, EntryKind, JournalEntry, Permit
 from logistics.journal.postings import Movement, Piece, Posting, Side, side_of
@@ -109,8 +110,9 @@ def plan_parcels(
     The same token plans them once.
 
     Refuses ProgrammeClosed, ContentsUnclear, ParcelCountOutOfBounds, LinesOutOfBounds, FundRequired, ProgrammeMismatch,
-    StockShort, LotExpired, GoodsOfAnotherFund, BeneficiaryRequired, BeneficiaryOutsideTerms, ConsentMissing and
-    EntryPostedAlready; where the programme has rules of lists, ServedAlready, ServedByAnother and ServedTooLately.
+    StockShort, LotExpired, GoodsOfAnotherFund, BeneficiaryRequired, BeneficiaryOutsideTerms, ConsentMissing,
+    PersonErased and EntryPostedAlready; where the programme has rules of lists, ServedAlready, ServedByAnother and
+    ServedTooLately.
     """
     standing = _planned_by(token, warehouse) if token else []
     if standing:
@@ -258,6 +260,8 @@ def _permits(plan: Plan, whom: Sequence[Recipient | None]) -> list[Permit | None
     known = [recipient for recipient in whom if recipient is not None]
     if not known:
         return [None] * len(whom)
+    members = {recipient.beneficiary.id for recipient in known if recipient.beneficiary}
+    require_unerased({recipient.household.id for recipient in known}, members)
     revision, terms = terms_on(plan.fund, timezone.localdate(plan.now))
     codes = tuple(item.code for item, _ in plan.lines)
     claims = [

@@ -11,6 +11,7 @@ from logistics.deliveries.erasing import FINISHED as PARCELS_FINISHED
 from logistics.deliveries.models import ScanEvent
 from logistics.grants.erasing import FINISHED as GRANTS_FINISHED
 from logistics.grants.models import Grant
+from logistics.households.erasing import copies_of
 from logistics.households.erasure import ErasureTooEarly, erase_person
 from logistics.households.models import ErasureCause, Household, ScanDetail
 from logistics.journal.history import Revision
@@ -89,14 +90,18 @@ def take_families(before: dt.datetime, now: dt.datetime) -> int:
     """
     gone = 0
     for key in list(_families(before).values_list("id", flat=True)):
-        gone += _is_taken(key, now)
+        gone += _is_taken(key, before, now)
         if gone == ROWS_PER_CHUNK:
             break
     return gone
 
 
-def _is_taken(household_id: uuid.UUID, now: dt.datetime) -> bool:
+def _is_taken(household_id: uuid.UUID, before: dt.datetime, now: dt.datetime) -> bool:
     row = Household.objects.get(id=household_id)
+    living = [copy.id for copy, _ in copies_of(row) if copy.erased_at is None]
+    if _families(before).filter(id__in=living).count() < len(living):
+        # What happened lately to the family it was merged with happened to this one.
+        return False
     try:
         erase_person(actor=None, household=row, cause=ErasureCause.RETENTION, now=now)
     except ErasureTooEarly:

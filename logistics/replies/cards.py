@@ -15,6 +15,7 @@ from logistics.households.family_models import ConsentScope
 from logistics.households.known_names import names_known_of
 from logistics.households.proof_models import KeptProof
 from logistics.households.proofs import find_proof, keep_bytes, original_of
+from logistics.households.standing import require_unerased
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves
 from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
@@ -129,7 +130,7 @@ def record_reply(
 ) -> ReplyCard:
     """Record what a family said; the same token records it once. A caller that is no person is the family itself.
 
-    Refuses ReplyNotYours, ReplyEmpty, ReplyTextTooLong, RepliesTooMany, PhotoUnreadable, PhotoTooLarge.
+    Refuses ReplyNotYours, ReplyEmpty, ReplyTextTooLong, RepliesTooMany, PhotoUnreadable, PhotoTooLarge, PersonErased.
     """
     if actor.person is not None and not actor.person.has_role(*RECORDERS):
         raise ReplyNotYours
@@ -137,6 +138,7 @@ def record_reply(
     standing = ReplyCard.objects.filter(id=reply_id).first()
     if standing is not None:
         return standing
+    require_unerased([subject.household.id] if subject.household else [])
     told = require_text(text)
     if not told and not photo:
         raise ReplyEmpty(pointer="/text")

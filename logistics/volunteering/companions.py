@@ -6,6 +6,7 @@ import uuid
 from django.utils import timezone
 
 from logistics.households.models import Member
+from logistics.households.standing import require_unerased
 from logistics.kernel.eligibility import age_on
 from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
 from logistics.parties.actors import Actor
@@ -65,9 +66,10 @@ def assign_companion(
 ) -> Companionship:
     """Assign a volunteer to a child; who is assigned already changes nothing.
 
-    Refuses ChecksMissing, CompanionOfAdult, ChildrenExhausted.
+    Refuses ChecksMissing, CompanionOfAdult, ChildrenExhausted, PersonErased.
     """
     today = timezone.localdate(now)
+    require_unerased([member.household_id], [member.id])
     Volunteer.objects.select_for_update(of=("self",)).get(id=volunteer.id)
     absent = checks_absent(volunteer, today)
     if absent:

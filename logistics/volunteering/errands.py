@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from logistics.households.models import Household
+from logistics.households.standing import require_unerased
 from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
 from logistics.parties.actions import new_reference
 from logistics.parties.actors import Actor
@@ -41,7 +42,8 @@ class ErrandNotSo(Conflicting):
 
 @action
 def report_errand(*, actor: Actor, household: Household, what: str, due_on: dt.date, now: dt.datetime) -> Errand:
-    """Write down what a family asks for. Refuses ErrandRefused."""
+    """Write down what a family asks for. Refuses ErrandRefused, PersonErased."""
+    require_unerased([household.id])
     today = timezone.localdate(now)
     is_timely = today <= due_on <= today + dt.timedelta(days=DAYS_AHEAD_MAX)
     if not 0 < len(what.strip()) <= TEXT_LENGTH_MAX or not is_timely:

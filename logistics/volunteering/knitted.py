@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from logistics.households.models import Member
 from logistics.households.persons import household_ids_as_one
+from logistics.households.standing import require_unerased
 from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
 from logistics.parties.actions import new_reference
 from logistics.parties.actors import Actor
@@ -58,7 +59,8 @@ class GarmentForAnother(Unacceptable):
 def report_measures(
     *, actor: Actor, member: Member, garment: Item, measures: Mapping[str, int], now: dt.datetime
 ) -> KnittingOrder:
-    """Order a garment by a child's measures in millimetres. Refuses MeasuresWrong."""
+    """Order a garment by a child's measures in millimetres. Refuses MeasuresWrong, PersonErased."""
+    require_unerased([member.household_id], [member.id])
     for name, value in measures.items():
         least, most = MEASURES.get(name, (0, -1))
         if not least <= value <= most:

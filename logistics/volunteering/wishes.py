@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from logistics.households.known_names import names_known_of
 from logistics.households.models import Member
+from logistics.households.standing import require_unerased
 from logistics.kernel.refusals import Conflicting, Missing, NotAllowed, Unacceptable
 from logistics.kernel.screening import NAMES_MAX, Mark, marks_in
 from logistics.parties.actions import new_reference
@@ -74,8 +75,9 @@ class ClaimsExhausted(Conflicting):
 
 @action
 def report_wish(*, actor: Actor, member: Member, words: str, now: dt.datetime) -> MicroWish:
-    """Write down a member's wish. Refuses WishTextRefused, WishesExhausted."""
+    """Write down a member's wish. Refuses WishTextRefused, WishesExhausted, PersonErased."""
     said = _bounded(words, "/words")
+    require_unerased([member.household_id], [member.id])
     Member.objects.select_for_update(of=("self",)).get(id=member.id)
     ended = (WishState.FULFILLED, WishState.THANKED, WishState.WITHDRAWN)
     if MicroWish.objects.filter(member=member).exclude(state__in=ended).count() >= WISHES_OPEN_MAX:
