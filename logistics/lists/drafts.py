@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from logistics.kernel.admission import ApplicantFacts
@@ -110,7 +111,7 @@ def draft_list(
     )
 
 
-def waiting_on(notice: PublicNotice):  # type: ignore[no-untyped-def]  # -- a queryset
+def waiting_on(notice: PublicNotice) -> "QuerySet[Application]":
     """Return the applications of a notice that no list serves yet."""
     return Application.objects.filter(notice_entry__notice=notice, state=ApplicationState.ON_NOTICE)
 
