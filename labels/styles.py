@@ -101,7 +101,7 @@ STYLES = (
 )
 # Where labels reach the paper's edge, nothing may stand in the rim that office printers leave white.
 RIM_UM = 4_300
-_WITHIN_THE_RIM = replace(
+WITHIN_THE_RIM = replace(
     _SMALL,
     name="small inset",
     width_least_um=66_000,
@@ -121,8 +121,8 @@ def style_for(width_um: int, height_um: int, *, is_at_the_edge: bool = False) ->
     """Choose the largest style that a label of this size has room for. Refuses LabelTooSmall."""
     for style in STYLES:
         if width_um >= style.width_least_um and height_um >= style.height_least_um:
-            is_inset = is_at_the_edge and style.is_small and width_um >= _WITHIN_THE_RIM.width_least_um
-            return _WITHIN_THE_RIM if is_inset else style
+            is_inset = is_at_the_edge and style.is_small and width_um >= WITHIN_THE_RIM.width_least_um
+            return WITHIN_THE_RIM if is_inset else style
     least = STYLES[-1]
     raise LabelTooSmall(width=least.width_least_um // UM_PER_MM, height=least.height_least_um // UM_PER_MM)
 

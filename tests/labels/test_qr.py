@@ -9,7 +9,7 @@ from labels.qr import MASK, QUIET_MODULES, matrix_of, packed
 from labels.qr_table import qr_table
 from labels.sheets import SHEETS, PrinterSetup, find_sheet
 from labels.specimen import specimen_labels
-from labels.styles import STYLES, UM_PER_INCH, dots_per_module
+from labels.styles import STYLES, UM_PER_INCH, WITHIN_THE_RIM, dots_per_module
 from logistics.kernel.codes import CODE_LENGTH, KIND_LETTERS, RANDOM_BITS, code_uri, make_code
 
 
@@ -48,7 +48,7 @@ def test_modules_are_whole_printer_dots_and_stay_in_their_room(name: str, dots_p
             assert start + modules * qr.module_um + quiet_um <= room + sheet.style.qr_room_um + dot_um
 
 
-@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
+@pytest.mark.parametrize("style", [*STYLES, WITHIN_THE_RIM], ids=lambda style: style.name)
 @pytest.mark.parametrize("dots_per_inch", [203, 300, 600])
 def test_a_module_is_about_as_large_as_a_camera_needs(style, dots_per_inch: int) -> None:  # type: ignore[no-untyped-def]
     made_um = dots_per_module(style, 29, dots_per_inch) * UM_PER_INCH / dots_per_inch
