@@ -13,6 +13,15 @@ APPLICATION_STATES = {
     "REFUSED": _("Not accepted"),
     "WITHDRAWN": _("Withdrawn"),
 }
+# What the family's slip answers: no reason, which is told by a person.
+SLIP_STATES = {
+    "FILED": _("We have your application. Somebody looks at it."),
+    "ACCEPTED": _("Your application was accepted. It stands on the next public notice."),
+    "ON_NOTICE": _("Your number stands on a public notice."),
+    "LISTED": _("You are on the list. We bring it to you, or tell you where to collect it."),
+    "REFUSED": _("Please call us about your application: we tell you what was decided, and why."),
+    "WITHDRAWN": _("This application was withdrawn. Call us to apply again."),
+}
 STEP_KINDS = {
     "FILED": _("Applied"),
     "ACCEPTED": _("Accepted"),

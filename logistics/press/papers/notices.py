@@ -14,6 +14,7 @@ from logistics.lists.notices import entries_of
 from logistics.parties.models import Organisation
 from logistics.press.papers.kinds import PaperFile, PaperKind, PaperRequest, PaperWork, Subject, require_count
 from logistics.press.papers.making import sheet_file
+from logistics.press.papers.paper_codes import codes_for
 
 ENTRIES_MAX = 5_000
 NUMBERS_PER_ROW = 5
@@ -21,8 +22,8 @@ REFERENCE_LENGTH_MAX = 12
 # As people write it: 2026-3.
 REFERENCE = re.compile(r"[0-9]{4}-[0-9]{1,6}")
 OBJECT = Both(
-    "公示期内，任何人都可以对名单提出异议，不必留姓名：打来电话，或在本单位网站“公示”页填写。每件异议都会答复。",
-    "Until the last day anybody may object, without a name: by telephone or at our page of public notices.",
+    "公示期内，任何人都可以对名单提出异议，不必留姓名：打来电话，或扫右上角的码填写。每件异议都会答复。",
+    "Until the last day anybody may object, without a name: by telephone, or by the code at the top right.",
 )
 
 
@@ -71,7 +72,9 @@ def _notice(work: PaperWork) -> Iterator[PaperFile]:
         for township, entries in groupby(entries_of(row), key=_township)
         for line in _lines(township, list(entries))
     ]
-    yield sheet_file(work, Both("公示", "Public notice"), facts, heads, rows, numbers="1", note=OBJECT)
+    # The code on the board leads to the notice itself, where one may object.
+    (code,) = codes_for(kind="PAPER", subjects=[row.id], organisation_id=body.id)
+    yield sheet_file(work, Both("公示", "Public notice"), facts, heads, rows, numbers="1", note=OBJECT, code=code)
 
 
 def _township(entry: NoticeEntry) -> str:

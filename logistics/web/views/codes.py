@@ -13,6 +13,7 @@ from logistics.donations.paper_reads import papers_of
 from logistics.kernel.codes import TEXT_LENGTH_MAX
 from logistics.kernel.refusals import Missing, Refusal
 from logistics.ledgers.traces import STAGES, trace_of_gift
+from logistics.lists.slips import application_of_slip, notice_of_paper
 from logistics.parcels.models import Parcel
 from logistics.parties.models import Organisation, Person
 from logistics.replies.card_reads import thanks_for
@@ -20,6 +21,7 @@ from logistics.sponsorships.reads import sponsorship_by_code
 from logistics.stock.count_models import StockTake
 from logistics.stock.count_reads import visible_stock_takes
 from logistics.web.doors import CARERS, language
+from logistics.web.lists_wording import SLIP_STATES
 from logistics.web.wording import PUBLIC_KINDS, PUBLIC_STATES
 
 # WeChat's own browser: cookies of its own, no service worker, and no way to the scan app but "open in browser".
@@ -46,6 +48,9 @@ def show_code(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("web:count", stock_take_id=take.id)
     if row.kind == "SPONSORSHIP" and row.state == CodeState.ACTIVE and sponsorship_by_code(row.id) is not None:
         return redirect("web:sponsor", code=row.text)
+    notice = notice_of_paper(row.subject_id) if row.kind == "PAPER" else None
+    if notice is not None:
+        return redirect("web:public-notice", notice_id=notice.id)
     organisation = Organisation.objects.get(id=row.organisation_id)
     context = {
         "row": row,
@@ -94,4 +99,8 @@ def _told(row: Code) -> dict[str, object]:
             "donor_name": name,
             "thanks": thanks_for(gift),
         }
+    if row.kind == "PAPER" and (application := application_of_slip(row.subject_id)) is not None:
+        entry = getattr(application, "notice_entry", None)
+        words = SLIP_STATES[application.state]
+        return {"application": application, "notice": entry.notice if entry else None, "words": words}
     return {}
