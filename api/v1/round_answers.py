@@ -84,6 +84,11 @@ class PackParcelAnswer(serializers.Serializer):
     contents = serializers.ListField(child=PackLineAnswer())
     household_reference = serializers.CharField(allow_null=True)
     card = serializers.CharField(allow_null=True, help_text="SHA-256 of the household card's twenty characters.")
+    other_cards = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The same of each other card that stands for the family: one that was entered twice and merged has"
+        " two.",
+    )
     collector_cards = serializers.ListField(
         child=serializers.CharField(),
         help_text="The same of each card of those who may collect for the family; who is known by name alone is judged"

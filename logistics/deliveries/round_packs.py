@@ -19,6 +19,9 @@ from django.utils import timezone
 from logistics.codes.models import Code, CodeState
 from logistics.deliveries.round_models import DistributionRound, RoundParcel
 from logistics.households.collectors import standing_collectors
+from logistics.households.persons import families_as_one
+from logistics.parties.access import organisation_ids_below
+from logistics.parties.models import Organisation
 from logistics.stock.models import Item
 
 # A pack outlives its round's day by this, and is never older than that when a device must fetch it again.
@@ -52,6 +55,7 @@ class PackParcel(TypedDict):
     contents: list[PackLine]
     household_reference: str | None
     card: str | None
+    other_cards: list[str]
     collector_cards: list[str]
     lots: list[PackLot]
     required_proofs: list[str]
@@ -81,20 +85,26 @@ class Beside:
 
     lots: Mapping[str, str]
     barcodes: Mapping[str, str]
+    cards: Mapping[uuid.UUID, list[str]]
     collector_cards: Mapping[uuid.UUID, list[str]]
 
 
-def pack_of(distribution: DistributionRound) -> Pack:
-    """Put together what a device carries on a round, in five statements however long it is."""
+def pack_of(distribution: DistributionRound, organisation: Organisation) -> Pack:
+    """Put together what a device of an organisation carries on a round, in seven statements however long it is.
+
+    Where families were merged a few more tell of their other cards.
+    """
     rows = list(
         RoundParcel.objects.filter(round=distribution)
         .order_by("parcel__township", "parcel__code__text")
         .values_list(*(f"parcel__{column}" for column in _COLUMNS))
     )
+    household_ids = {row[-1] for row in rows if row[-1]}
     beside = Beside(
         lots=_lot_codes({str(piece[0]) for row in rows for piece in row[6] if piece[4]}),
         barcodes=_barcodes({line["item"] for row in rows for line in row[7] if line.get("item")}),
-        collector_cards=_collector_cards({row[-1] for row in rows if row[-1]}),
+        cards=_cards(household_ids, organisation),
+        collector_cards=_collector_cards(household_ids),
     )
     return {
         "parcels": [_parcel(row, beside) for row in rows],
@@ -122,6 +132,7 @@ def _parcel(row: Sequence[Any], beside: Beside) -> PackParcel:
         "contents": [_line(line, beside.barcodes) for line in texts],
         "household_reference": str(reference) if reference else None,
         "card": _hashed(card) if card else None,
+        "other_cards": [_hashed(other) for other in beside.cards.get(household_id, []) if other != card],
         "collector_cards": beside.collector_cards.get(household_id, []),
         "lots": [
             {"code": beside.lots[lot], "lot": lot, "expires_on": expires_on}
@@ -154,6 +165,20 @@ def _barcodes(items: Collection[str]) -> dict[str, str]:
     if not items:
         return {}
     return dict(Item.objects.filter(code__in=items).exclude(barcode="").values_list("code", "barcode"))
+
+
+def _cards(household_ids: Collection[uuid.UUID], organisation: Organisation) -> Mapping[uuid.UUID, list[str]]:
+    """Return the cards of the families among these that were entered twice and merged, by household.
+
+    Just those that the server knows when a device of this organisation scans them.
+    """
+    as_one = {key: family for key, family in families_as_one(household_ids).items() if len(family) > 1}
+    if not as_one:
+        return {}
+    rows = Code.objects.filter(kind="HOUSEHOLD_CARD", subject_id__in=set().union(*as_one.values()))
+    rows = rows.filter(state=CodeState.ACTIVE, organisation_id__in=organisation_ids_below(organisation))
+    known = list(rows.order_by("text").values_list("subject_id", "text"))
+    return {key: [text for subject_id, text in known if subject_id in family] for key, family in as_one.items()}
 
 
 def _collector_cards(household_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, list[str]]:

@@ -43,6 +43,23 @@ def household_ids_as_one(household_ids: Collection[uuid.UUID]) -> set[uuid.UUID]
     return _as_one(Household, household_ids)
 
 
+def families_as_one(household_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Say for each household all that are one with it by merges, itself among them."""
+    stands = _standing_ids(Household, household_ids)
+    roots = {root: root for root in stands.values()}
+    wave = set(roots)
+    for _ in range(MERGES_DEEP_MAX):
+        below = dict(Household.objects.filter(merged_into__in=wave).values_list("id", "merged_into_id"))
+        wave = below.keys() - roots.keys()
+        if not wave:
+            break
+        roots |= {key: roots[below[key]] for key in wave}
+    families: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for key, root in roots.items():
+        families.setdefault(root, set()).add(key)
+    return {key: families[root] for key, root in stands.items()}
+
+
 def member_ids_as_one(member_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Return these members and all that are one with them by merges."""
     return _as_one(Member, member_ids)

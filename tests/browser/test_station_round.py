@@ -14,6 +14,7 @@ from logistics.codes.models import Code
 from logistics.deliveries.models import ScanEvent
 from logistics.deliveries.proofs import proofs_of
 from logistics.households.actions import MemberInput, record_household
+from logistics.households.duplicates import search_duplicates, visible_pairs
 from logistics.journal.revisions import Cause
 from logistics.parties.devices import revoke_device
 from logistics.parties.models import Device
@@ -21,6 +22,7 @@ from logistics.parties.operators import set_pin
 from tests.browser.films import empty_frame
 from tests.browser.station import Phone, at_round, enrolled
 from tests.cast import World
+from tests.households.test_duplicates import again, merged
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 PIN = "2580"
@@ -124,6 +126,29 @@ def test_the_list_answers_without_a_network(phone: Phone) -> None:
     phone.all_sent()
     outcomes = dict(ScanEvent.objects.filter(round_id=distribution.id).values_list("code_text", "outcome"))
     assert outcomes == {parcels[2].code.text: "REVOKED_LABEL", parcels[0].code.text: "WRONG_HOUSEHOLD"}
+
+
+def test_both_cards_of_a_family_that_was_entered_twice_count_without_a_network(phone: Phone) -> None:
+    world, parcels, distribution = at_round(["HOUSEHOLD_CARD"])
+    twin = again(world, address="示例村一组", telephone="13800138000")
+    search_duplicates(organisation=world.county, now=world.now)
+    merged(world, visible_pairs(world.county).get(second=twin))
+    enrolled(phone, world)
+    phone.load(distribution)
+    phone.choose("HAND_OVER")
+    phone.cut()
+    for parcel, card in ((parcels[0], twin.card_code), (parcels[1], world.family.card_code)):
+        assert card is not None
+        phone.wedge(parcel.code.text)
+        phone.until("document.querySelector('#confirm-proofs')")
+        phone.wedge(card.text)
+        phone.until("!document.querySelector('#confirm-proofs').disabled")
+        phone.page.click("#confirm-proofs")
+        phone.says("taken", "Taken, waits to be sent")
+    phone.join()
+    phone.all_sent()
+    told = ScanEvent.objects.filter(round_id=distribution.id).values_list("code_text", "outcome")
+    assert dict(told) == {parcels[0].code.text: "RECORDED", parcels[1].code.text: "RECORDED"}
 
 
 def _strange_card(world: World) -> str:

@@ -43,10 +43,12 @@ export async function judge({ code, step, pack, isConfirmed = false }) {
 
 const isTakenBack = (own) => own.at(-1)?.step === "RETURN";
 
-// Whether a household card fits the parcel: true, false, or null where the device cannot know.
+// Whether a household card fits the parcel: true, false, or null where the device cannot know. A family that was entered
+// twice and merged has two; packs that were loaded before know of one.
 export async function cardFits(parcel, card) {
-  if (!parcel?.card) return null;
-  return (await sha256Of(new TextEncoder().encode(card))) === parcel.card;
+  const cards = [parcel?.card, ...(parcel?.other_cards ?? [])].filter(Boolean);
+  if (!cards.length) return null;
+  return cards.includes(await sha256Of(new TextEncoder().encode(card)));
 }
 
 // Whether the card's owner may collect for the family: true, false, or null where the device cannot know.
