@@ -71,7 +71,7 @@ def add_together(*groups: Sequence[models.Model], change: Change | None = None, 
         return put_rows(put.model, put.rows, key=put.key, unless_moved=put.unless_moved) if put else 0
     if not filled and not change and not put:
         return 0
-    changed = (change.model, *change.rows[0]) if change else None
+    changed = (change.model, len(change.rows) == 1, *change.rows[0]) if change else None
     written = (put.model, *put.rows[0]) if put else None
     sql = _together(tuple(type(rows[0]) for rows in filled), changed, written, _guard(put))
     values = [_as_json(_plain_rows(rows)) for rows in filled]
@@ -138,7 +138,7 @@ def _together(
     """Write one statement of many steps. Each counts the one before, so that its triggers see what that one wrote."""
     steps = [_insert_rows(model) for model in added]
     if changed:
-        steps.append(_set(changed[0], changed[1:]))
+        steps.append(_set(changed[0], changed[2:], is_one=changed[1]))
     if put:
         steps.append(_put(put[0], put[1:], guard[:-1], guard[-1]))
     waits = ["true", *(f"(SELECT count(*) FROM step_{number}) >= 0" for number in range(len(steps) - 1))]
@@ -183,7 +183,7 @@ def _quoted(name: str) -> str:
 
 def set_rows(model: type[models.Model], rows: Sequence[Mapping[str, Value]]) -> int:
     """Set the named columns of many rows in one statement; each row names its `id`. Return how many were met."""
-    return _execute(_alone(_set, model, tuple(rows[0])), rows)
+    return _execute(_alone(_set, model, tuple(rows[0]), len(rows) == 1), rows)
 
 
 def put_rows(
@@ -202,10 +202,10 @@ def _alone(write: Callable[..., str], *about: Any) -> str:
     return write(*about).replace(WAITING, "true")
 
 
-def _set(model: type[models.Model], columns: Sequence[str]) -> str:
+def _set(model: type[models.Model], columns: Sequence[str], is_one: bool) -> str:
     assignments = ", ".join(f"{name} = v.{name}" for name in columns if name != "id")
     return (
-        f"UPDATE {model._meta.db_table} AS t SET {assignments} FROM {_rows(model, columns)}"
+        f"UPDATE {model._meta.db_table} AS t SET {assignments} FROM {_rows(model, columns, is_one=is_one)}"
         f" WHERE t.id = v.id AND {WAITING}"
     )
 
@@ -221,11 +221,15 @@ def _put(model: type[models.Model], columns: Sequence[str], key: Sequence[str], 
     )
 
 
-def _rows(model: type[models.Model], columns: Sequence[str]) -> str:
+def _rows(model: type[models.Model], columns: Sequence[str], *, is_one: bool = False) -> str:
+    """Write the rows of one JSON parameter as a table.
+
+    Where there is one PostgreSQL is told so: it expects a hundred, and would read a whole table to join them.
+    """
     kinds = {field.column: field.get_internal_type() for field in model._meta.concrete_fields}
     if connection.vendor == "postgresql":
         typed = ", ".join(f"{_quoted(name)} {_POSTGRESQL_TYPES.get(kinds[name], 'text')}" for name in columns)
-        return f"jsonb_to_recordset(%s::jsonb) AS v({typed})"
+        return f"jsonb_to_record{'(%s::jsonb -> 0)' if is_one else 'set(%s::jsonb)'} AS v({typed})"
     # SQLite keeps a UUID as 32 hexadecimal digits without hyphens.
     taken = ", ".join(_from_json(name, kinds[name]) for name in columns)
     return f"(SELECT {taken} FROM json_each(%s) AS j) AS v"
