@@ -14,17 +14,25 @@ class Parcel(Row):
     planned; `contents_text` says them for people as {"item", "zh", "en", "quantity"}.
     `scan_facts` and `postings` are the fold's memory: what the scans said and which entries follow from it. They stand
     on the row that is locked anyway, so that a scan needs one read; the scans and the journal remain the truth.
+    Every scan changes `state`, and with it PostgreSQL writes each index of the row anew: here stand only those that a
+    page asks for.
     """
 
-    organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="parcels")
+    organisation = models.ForeignKey(
+        "parties.Organisation", on_delete=models.PROTECT, related_name="parcels", db_index=False
+    )
     programme = models.ForeignKey("parties.Programme", on_delete=models.PROTECT, related_name="parcels")
     fund = models.ForeignKey("funds.Fund", on_delete=models.PROTECT, related_name="parcels")
     warehouse = models.ForeignKey("stock.Warehouse", on_delete=models.PROTECT, related_name="parcels")
     code = models.OneToOneField("codes.Code", on_delete=models.PROTECT, related_name="parcel")
     household = models.ForeignKey("households.Household", on_delete=models.PROTECT, null=True, related_name="parcels")
-    beneficiary = models.ForeignKey("households.Member", on_delete=models.PROTECT, null=True, related_name="parcels")
-    permit = models.ForeignKey("journal.Permit", on_delete=models.PROTECT, null=True, related_name="+")
-    kit_recipe = models.ForeignKey("stock.KitRecipe", on_delete=models.PROTECT, null=True, related_name="parcels")
+    beneficiary = models.ForeignKey(
+        "households.Member", on_delete=models.PROTECT, null=True, related_name="parcels", db_index=False
+    )
+    permit = models.ForeignKey("journal.Permit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    kit_recipe = models.ForeignKey(
+        "stock.KitRecipe", on_delete=models.PROTECT, null=True, related_name="parcels", db_index=False
+    )
     reserved_account = models.OneToOneField("journal.Account", on_delete=models.PROTECT, related_name="+")
     parcel_account = models.OneToOneField("journal.Account", on_delete=models.PROTECT, related_name="+")
     batch = models.CharField(max_length=24)
@@ -42,7 +50,9 @@ class Parcel(Row):
     # Why the books cannot take what the scans conclude; empty where they have taken it.
     unposted_reason = models.CharField(max_length=64, blank=True, default="")
     # The recall that holds it up, and since when: scans that hand it on are answered RECALLED from then on.
-    recall = models.ForeignKey("stock.Recall", on_delete=models.PROTECT, null=True, related_name="parcels")
+    recall = models.ForeignKey(
+        "stock.Recall", on_delete=models.PROTECT, null=True, related_name="parcels", db_index=False
+    )
     recalled_at = models.DateTimeField(null=True)
     # The day of the newest gift in it: days from gift to delivery are counted from there.
     given_on = models.DateField(null=True)
@@ -66,4 +76,6 @@ class Parcel(Row):
                 name="parcels_to_try_again",
                 condition=Q(next_try_on__isnull=False),
             ),
+            models.Index(fields=["recall"], name="parcels_recalled", condition=Q(recall__isnull=False)),
+            models.Index(fields=["beneficiary"], name="parcels_of_member", condition=Q(beneficiary__isnull=False)),
         ]
