@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+# What touches one edge of a box is at home there if it is so high, of the box, and so wide.
+HOME_SHARE, HOME_MM = 0.45, 6.0
+
 
 @dataclass
 class Blob:
@@ -64,6 +67,28 @@ def blobs_of(mask: Image.Image) -> list[Blob]:
             runs.append((left, right, here))
         above = runs
     return [blob for place, blob in enumerate(blobs) if parents[place] == place]
+
+
+def across(blob: Blob) -> float:
+    """Return how far it is from one corner of its bounds to the other."""
+    return float((blob.width**2 + blob.height**2) ** 0.5)
+
+
+def touched(blob: Blob, size: tuple[int, int]) -> list[str]:
+    """Name the edges of a picture that a blob touches."""
+    width, height = size
+    edges = {"left": blob.left <= 1, "top": blob.top <= 1, "right": blob.right >= width - 1}
+    edges["bottom"] = blob.bottom >= height - 1
+    return [edge for edge, is_touched in edges.items() if is_touched]
+
+
+def fills(blob: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
+    """Tell whether a blob that touches one edge is large, and not on its way through.
+
+    What touches two edges is: a line that strikes out a row, the ring of a cup, a fold.
+    """
+    is_large = blob.height >= HOME_SHARE * size[1] and blob.width >= HOME_MM * px_per_mm
+    return is_large and len(touched(blob, size)) == 1
 
 
 def _runs(row: bytes) -> list[tuple[int, int]]:

@@ -9,8 +9,6 @@ from PIL import Image, ImageChops, ImageFilter, ImageMath, ImageStat
 
 # The widest stroke that a pen draws.
 STROKE_MM_MAX = 3.0
-# How much more of one colour than of another makes ink of it, of 255.
-COLOUR_LEAST = 70
 # What is this many times as dark as the paper is rough is no noise.
 NOISE_TIMES = 5
 # A line of which pieces are ink is joined by what is ink by this part of it.
@@ -76,6 +74,13 @@ def colours_in(patch: Image.Image, px_per_mm: float) -> Image.Image:
     least = ImageChops.darker(shares[0], ImageChops.darker(shares[1], shares[2]))
     # Noise of a dark corner has colours too: the difference counts as a share of what light there is.
     return ImageChops.invert(_share(least, most))
+
+
+def reds_in(patch: Image.Image, px_per_mm: float) -> Image.Image:
+    """Return how much more of its red than of its other colours each place has kept beside the paper, of 255."""
+    soft = patch.filter(ImageFilter.GaussianBlur(0.3 * px_per_mm))
+    red, green, blue = (_share(channel, Image.new("L", patch.size, _white(channel))) for channel in soft.split())
+    return ImageChops.invert(_share(ImageChops.lighter(green, blue), red))
 
 
 def shade_of(patch: Image.Image) -> Image.Image:

@@ -17,6 +17,8 @@ ENLARGED_PIXELS_MAX = 48_000_000
 # A page that fills a part of the photo has modules of two pixels: for these it is sharpened, at a scale and a softness
 # each, the quick one first. With one code the corner marks tell how the page lies, with two they surely do.
 SHARPENED, SHARPENED_ENOUGH, SHARPENED_PERCENT = ((2, 0.8), (3, 0.5)), 2, 200
+# Where not one is read, because the hand shook as well: so hard, and parted into black and white by one limit a line.
+HARD_SCALES, HARD_PERCENT = (2, 3), 400
 _FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
@@ -39,6 +41,10 @@ def codes_on(photo: Image.Image) -> list[Seen]:
             if len(found) < SHARPENED_ENOUGH and _may_enlarge(grey, scale):
                 large = _enlarged(grey.filter(ImageFilter.GaussianBlur(softness)), scale)
                 found |= _read(large.filter(ImageFilter.UnsharpMask(2 * scale, SHARPENED_PERCENT, 0)), scale)
+        for scale in HARD_SCALES:
+            if not found and _may_enlarge(grey, scale):
+                hard = _enlarged(grey, scale).filter(ImageFilter.UnsharpMask(scale, HARD_PERCENT, 0))
+                found |= _read(hard, scale, zxingcpp.Binarizer.GlobalHistogram)
     return list(found.values())
 
 
@@ -50,8 +56,11 @@ def _enlarged(grey: Image.Image, scale: int) -> Image.Image:
     return grey.resize((grey.width * scale, grey.height * scale), Image.Resampling.BICUBIC)
 
 
-def _read(grey: Image.Image, scale: int) -> dict[str, Seen]:
-    return {found.text: _seen(found, scale) for found in zxingcpp.read_barcodes(grey, formats=_FORMATS)}
+def _read(
+    grey: Image.Image, scale: int, binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage
+) -> dict[str, Seen]:
+    read = zxingcpp.read_barcodes(grey, formats=_FORMATS, binarizer=binarizer)
+    return {found.text: _seen(found, scale) for found in read}
 
 
 def _seen(found: zxingcpp.Barcode, scale: int) -> Seen:

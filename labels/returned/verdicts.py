@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
-from labels.returned.blobs import Blob, blobs_of
+from labels.returned.blobs import Blob, across, blobs_of, fills, touched
 from labels.returned.edges import Outside, parted
-from labels.returned.ink import COLOUR_LEAST, FULL, area_share, colours_in, core_of, limit_of, shade_of, strokes_in
+from labels.returned.ink import FULL, area_share, colours_in, core_of, limit_of, shade_of, strokes_in
+from labels.returned.prints import has_pale_print, has_paste, has_print, is_sealed_over
 
 # Ink is darker than this share of how dark the printed border came out on the same photo.
 INK_OF_BORDER = 0.36
@@ -31,17 +32,13 @@ STROKES_MM_MIN = 16.0
 REACH_MM_MIN = 5.0
 # One straight line of this length, and not much more when one looks closer, is a slip of the pen.
 SLIP_MM, SLIP_SEEN_CLOSER_MM = 9.5, 13.0
-# Writing that touches one edge is at home here if it is so high, of the box, and so wide.
-HOME_SHARE, HOME_MM = 0.45, 6.0
+# Writing that fills the box over an edge goes to and fro: its line is so many times as long as it reaches. A stroke
+# that comes in from a neighbour's row is not, though it met a slip of the pen.
+WRITING_TIMES = 1.8
 # What runs through the box and is no wider than this is a line.
 LINE_MM_MAX = 6.0
 # A pen that strikes out a row draws so wide a line; what writes on its way is more ink than that.
 STRUCK_MM_MAX = 1.8
-# A fingerprint: coloured, so large, and about as high as wide.
-PRINT_MM2_MIN = 45.0
-PRINT_SIDE_MM_MIN = 6.0
-# Paste is red or blue for good; a paler patch may be tea.
-PASTE_LEAST = 105
 # A wide dark patch that is neither stroke nor colour: a shadow, dirt, a black fingerprint.
 DARK_BELOW = 150
 DARK_MM2_MIN = 30.0
@@ -84,7 +81,11 @@ class Finding:
 def finding_within(wide: Image.Image, px_per_mm: float, border_darkness: float) -> Finding:
     """Judge a box by a patch that reaches `edges.OUTER_MM` beyond its inside on every side."""
     inside, outside = parted(wide, px_per_mm, _least(border_darkness))
-    return finding_in(inside, px_per_mm, border_darkness, outside)
+    finding = finding_in(inside, px_per_mm, border_darkness, outside)
+    if finding.verdict == Verdict.MARKED and is_sealed_over(wide, px_per_mm):
+        # The seal's own signs look like writing: who else signed is for a person to say.
+        return Finding(Verdict.DOUBTFUL, Reason.CROSSING, finding.ink_permille)
+    return finding
 
 
 def finding_in(
@@ -110,7 +111,7 @@ def _lines_through(faint: Image.Image, px_per_mm: float) -> list[Blob]:
     """List the lines that run through the box from one edge to another: a struck-out row, the ring of a cup, a fold."""
     blobs = blobs_of(faint.filter(ImageFilter.MaxFilter(3)))
     narrow = [blob for blob in blobs if min(blob.width, blob.height) <= LINE_MM_MAX * px_per_mm]
-    return [blob for blob in narrow if len(_touched(blob, faint.size)) > 1]
+    return [blob for blob in narrow if len(touched(blob, faint.size)) > 1]
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class _Parts:
 
 
 def _judged(box: _Box) -> tuple[Verdict, Reason]:
-    if _has_print(_at_least(box.colours, PASTE_LEAST), box.px_per_mm):
+    if has_print(box.colours, box.px_per_mm, box.outside):
         return Verdict.MARKED, Reason.NONE
     parts = _parts_of(box)
     if _is_signed(box, parts):
@@ -154,16 +155,16 @@ def _parts_of(box: _Box) -> _Parts:
     size, px_per_mm = box.ink.size, box.px_per_mm
     joined = box.ink.filter(ImageFilter.MaxFilter(3))
     blobs = [blob for blob in blobs_of(joined) if blob.area >= 0.25 * px_per_mm**2]
-    strokes = [blob for blob in blobs if _across(blob) > DOT_MM * px_per_mm]
+    strokes = [blob for blob in blobs if across(blob) > DOT_MM * px_per_mm]
     through = _lines_through(box.faint, px_per_mm)
     passing = [blob for blob in strokes if any(_holds(line, blob) for line in through)]
     own = [blob for blob in strokes if blob not in passing]
-    touching = [blob for blob in own if _touched(blob, size)]
+    touching = [blob for blob in own if touched(blob, size)]
     return _Parts(
-        dots=[blob for blob in blobs if _across(blob) <= DOT_MM * px_per_mm],
+        dots=[blob for blob in blobs if across(blob) <= DOT_MM * px_per_mm],
         through=through,
         passing=passing,
-        free=[blob for blob in own if not _touched(blob, size)],
+        free=[blob for blob in own if not touched(blob, size)],
         crossing=[blob for blob in touching if not _is_tail(blob, size, px_per_mm)],
         tails=[blob for blob in touching if _is_tail(blob, size, px_per_mm)],
     )
@@ -173,18 +174,18 @@ def _is_signed(box: _Box, parts: _Parts) -> bool:
     """Tell whether somebody wrote here: inside, or over an edge at which the writing stops or which it fills."""
     near = box.outside if box.core >= STOPS_CORE_MIN else None
     size, px_per_mm = box.ink.size, box.px_per_mm
-    home = [blob for blob in parts.crossing if _fills(blob, size, px_per_mm) or _stops(blob, size, near, px_per_mm)]
+    home = [blob for blob in parts.crossing if _writes(blob, box) or _stops(blob, size, near, px_per_mm)]
     return box.core >= PEN_CORE_MIN and _is_signature([*parts.free, *home], px_per_mm)
 
 
 def _doubt_about(box: _Box, parts: _Parts) -> Reason | None:
     """Return why a person has to look at what is not signed; None where it is empty."""
     size, px_per_mm = box.ink.size, box.px_per_mm
-    if _has_print(_at_least(box.colours, COLOUR_LEAST), px_per_mm):
+    if has_pale_print(box.colours, px_per_mm):
         return Reason.PALE
     is_plain = all(_is_plain(line, size, px_per_mm) for line in parts.through)
     is_tail_long = sum(_length(blob, px_per_mm) for blob in parts.tails) > TAILS_MM_MAX * px_per_mm
-    if parts.crossing or (parts.passing and not is_plain) or is_tail_long:
+    if parts.crossing or (parts.passing and not is_plain) or is_tail_long or has_paste(box.colours, px_per_mm):
         return Reason.CROSSING
     if parts.free and not _is_slip(parts.free, box.faint, px_per_mm):
         return Reason.LITTLE
@@ -197,22 +198,7 @@ def _has_patch(inside: Image.Image, px_per_mm: float) -> bool:
     """Tell whether something dark and wide lies here; what goes over two edges is a shadow."""
     dark = shade_of(inside).filter(ImageFilter.GaussianBlur(0.5 * px_per_mm))
     patches = blobs_of(dark.point(lambda value: FULL if value < DARK_BELOW else 0))
-    return any(patch.area > DARK_MM2_MIN * px_per_mm**2 and len(_touched(patch, inside.size)) < 2 for patch in patches)
-
-
-def _has_print(coloured: Image.Image, px_per_mm: float) -> bool:
-    """Tell whether there is a fingerprint in coloured paste, off the edges."""
-    joined = coloured.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5))
-    return any(
-        blob.area >= PRINT_MM2_MIN * px_per_mm**2
-        and min(blob.width, blob.height) >= PRINT_SIDE_MM_MIN * px_per_mm
-        and (not _touched(blob, coloured.size) or _fills(blob, coloured.size, px_per_mm))
-        for blob in blobs_of(joined)
-    )
-
-
-def _at_least(colours: Image.Image, least: int) -> Image.Image:
-    return colours.point(lambda value: FULL if value >= least else 0)
+    return any(patch.area > DARK_MM2_MIN * px_per_mm**2 and len(touched(patch, inside.size)) < 2 for patch in patches)
 
 
 def _is_signature(blobs: Sequence[Blob], px_per_mm: float) -> bool:
@@ -240,30 +226,18 @@ def _longer_than_dots(faint: Image.Image, through: Sequence[Blob], px_per_mm: fl
 
 def _seen_closer(faint: Image.Image, px_per_mm: float) -> list[Blob]:
     blobs = blobs_of(faint.filter(ImageFilter.MaxFilter(3)))
-    return [blob for blob in blobs if _across(blob) > DOT_MM * px_per_mm]
+    return [blob for blob in blobs if across(blob) > DOT_MM * px_per_mm]
 
 
 def _is_plain(line: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
     """Tell whether a line goes from one side of the box to the other and does nothing on its way: a struck-out row."""
-    has_both = {"left", "right"} <= set(_touched(line, size))
-    return has_both and line.area <= STRUCK_MM_MAX * px_per_mm * _across(line)
+    has_both = {"left", "right"} <= set(touched(line, size))
+    return has_both and line.area <= STRUCK_MM_MAX * px_per_mm * across(line)
 
 
 def _length(blob: Blob, px_per_mm: float) -> float:
     """Estimate how long a stroke is: its area by its width; writing that runs together is longer than its bounds."""
-    return max(_across(blob), blob.area / (0.9 * px_per_mm))
-
-
-def _across(blob: Blob) -> float:
-    return float((blob.width**2 + blob.height**2) ** 0.5)
-
-
-def _touched(blob: Blob, size: tuple[int, int]) -> list[str]:
-    """Name the edges that a blob touches."""
-    width, height = size
-    edges = {"left": blob.left <= 1, "top": blob.top <= 1, "right": blob.right >= width - 1}
-    edges["bottom"] = blob.bottom >= height - 1
-    return [edge for edge, is_touched in edges.items() if is_touched]
+    return max(across(blob), blob.area / (0.9 * px_per_mm))
 
 
 def _holds(line: Blob, blob: Blob) -> bool:
@@ -273,21 +247,24 @@ def _holds(line: Blob, blob: Blob) -> bool:
 def _is_tail(blob: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
     """Tell whether a blob only reaches in from one edge."""
     depths = {"left": blob.right, "top": blob.bottom, "right": size[0] - blob.left, "bottom": size[1] - blob.top}
-    return any(depths[edge] <= TAIL_MM * px_per_mm for edge in _touched(blob, size))
+    return any(depths[edge] <= TAIL_MM * px_per_mm for edge in touched(blob, size))
 
 
-def _fills(blob: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
-    """Tell whether a blob that touches an edge is at home in the box: large, and not on its way through.
+def _writes(blob: Blob, box: _Box) -> bool:
+    """Tell whether a blob fills the box over one edge, and by going to and fro.
 
-    What touches two edges is: a line that strikes out a row, the ring of a cup, a fold.
+    A line has two sides, however wide the pen: it is half as long as the rim of what it marks.
     """
-    is_large = blob.height >= HOME_SHARE * size[1] and blob.width >= HOME_MM * px_per_mm
-    return is_large and len(_touched(blob, size)) == 1
+    if not fills(blob, box.ink.size, box.px_per_mm):
+        return False
+    part = box.ink.crop((blob.left, blob.top, blob.right, blob.bottom))
+    rim = ImageChops.subtract(part, part.filter(ImageFilter.MinFilter(3)))
+    return area_share(rim) * rim.width * rim.height / 2 >= WRITING_TIMES * across(blob)
 
 
 def _stops(blob: Blob, size: tuple[int, int], outside: Outside | None, px_per_mm: float) -> bool:
     """Tell whether a blob that touches one edge stops there: then whoever wrote it wrote in this box."""
-    edges = _touched(blob, size)
+    edges = touched(blob, size)
     if outside is None or len(edges) != 1:
         return False
     depth = blob.height if edges[0] in {"top", "bottom"} else blob.width

@@ -11,13 +11,15 @@ from labels.returned.verdicts import Finding, Reason, Verdict, finding_in, findi
 
 pytestmark = pytest.mark.engine("sqlite")
 PX_PER_MM, WIDE_MM, HIGH_MM = 6, 54, 18
-PAPER, INK, PALE = (200, 198, 190), (30, 40, 110), (150, 148, 142)
+PAPER, INK, PALE, PASTE = (200, 198, 190), (30, 40, 110), (150, 148, 142), (180, 40, 50)
+# Drawn so many times as large as seen.
+SCALE = 4 * PX_PER_MM
 Way = list[tuple[float, float]]
 
 
 def _found(*ways: Way, ink: tuple[int, int, int] = INK, width_mm: float = 0.5) -> Finding:
     """Judge a box with pens' ways on it, in millimetres; drawn fourfold and softened as a camera does."""
-    scale = 4 * PX_PER_MM
+    scale = SCALE
     large = Image.new("RGB", (WIDE_MM * scale, HIGH_MM * scale), PAPER)
     pen = ImageDraw.Draw(large)
     for way in ways:
@@ -77,7 +79,7 @@ def test_specks_of_a_printer_are_nothing_however_many() -> None:
 
 def test_dots_that_pale_writing_joins_are_for_a_person() -> None:
     dice = random.Random(4)
-    scale = 4 * PX_PER_MM
+    scale = SCALE
     large = Image.new("RGB", (WIDE_MM * scale, HIGH_MM * scale), PAPER)
     pen = ImageDraw.Draw(large)
     for column in range(8):
@@ -89,16 +91,49 @@ def test_dots_that_pale_writing_joins_are_for_a_person() -> None:
     assert found.verdict == Verdict.DOUBTFUL
 
 
-def _within(way: Way) -> Finding:
-    """Judge a box with its border and what is around it."""
-    scale, outer = 4 * PX_PER_MM, OUTER_MM
+def _within(*ways: Way) -> Finding:
+    """Judge a box with its border and what pens drew on and around it."""
+    return _judged(_drawn(*ways))
+
+
+def _judged(large: Image.Image) -> Finding:
+    return finding_within(large.reduce(4).filter(ImageFilter.GaussianBlur(0.8)), PX_PER_MM, 0.85)
+
+
+def _drawn(*ways: Way) -> Image.Image:
+    scale, outer = SCALE, OUTER_MM
     large = Image.new("RGB", (round((WIDE_MM + 2 * outer) * scale), round((HIGH_MM + 2 * outer) * scale)), PAPER)
     pen, line = ImageDraw.Draw(large), outer - 0.9
     right, bottom = WIDE_MM + outer + 0.9, HIGH_MM + outer + 0.9
     border = tuple(round(edge * scale) for edge in (line, line, right, bottom))
     pen.rectangle(border, outline=(40, 40, 40), width=round(0.4 * scale))
-    pen.line([((x + outer) * scale, (y + outer) * scale) for x, y in way], fill=INK, width=round(0.5 * scale))
-    return finding_within(large.reduce(4).filter(ImageFilter.GaussianBlur(0.8)), PX_PER_MM, 0.85)
+    for way in ways:
+        pen.line([((x + outer) * scale, (y + outer) * scale) for x, y in way], fill=INK, width=round(0.5 * scale))
+    return large
+
+
+def _pasted(left: float, top: float, right: float, bottom: float) -> Finding:
+    """Judge a box on which a thumb with red paste was pressed, by its bounds in millimetres."""
+    large = _drawn()
+    bounds = tuple(round((edge + OUTER_MM) * SCALE) for edge in (left, top, right, bottom))
+    ImageDraw.Draw(large).ellipse(bounds, fill=PASTE)
+    return _judged(large)
+
+
+def _sealed(left: float, top: float, *ways: Way) -> Finding:
+    """Judge a box over which an office stamped its round seal, with a star and signs, by its corner."""
+    large, side = _drawn(*ways), 40 * SCALE
+    seal = Image.new("L", (side, side), 0)
+    pen, middle = ImageDraw.Draw(seal), side / 2
+    pen.ellipse((0, 0, side - 1, side - 1), outline=255, width=round(1.1 * SCALE))
+    pen.regular_polygon((middle, middle, 6 * SCALE), 5, fill=255)
+    for turn in range(0, 360, 30):
+        x, y = middle * (1 + 0.75 * math.cos(math.radians(turn))), middle * (1 + 0.75 * math.sin(math.radians(turn)))
+        for part in (-1.5, 0, 1.5):
+            pen.line((x - 2 * SCALE, y + part * SCALE, x + 2 * SCALE, y + part * SCALE), fill=255, width=SCALE // 2)
+    place = (round((left + OUTER_MM) * SCALE), round((top + OUTER_MM) * SCALE))
+    large.paste(PASTE, place, seal)
+    return _judged(large)
 
 
 def _zigzag(top: float, bottom: float) -> Way:
@@ -124,3 +159,32 @@ def test_a_box_with_nothing_but_its_border_is_empty() -> None:
 
 def test_a_hair_however_long_is_no_signature() -> None:
     assert _found(_loops(8, 40, 4), ink=(60, 45, 40), width_mm=0.09).verdict != Verdict.MARKED
+
+
+def test_a_stroke_of_the_next_row_that_meets_a_slip_is_no_signature() -> None:
+    found = _within([(22, 8), (25, 12), (25, 24)], [(18, 11.5), (25, 12.5)])
+    assert (found.verdict, found.reason) == (Verdict.DOUBTFUL, Reason.CROSSING)
+
+
+def test_writing_that_fills_the_box_is_at_home_though_it_comes_over_the_border() -> None:
+    assert _within(_zigzag(-6, 14), [(10, 8), (32, 9)]).verdict == Verdict.MARKED
+
+
+def test_a_fingerprint_at_the_edge_is_one_if_it_ends_there() -> None:
+    assert _pasted(20, 1, 32, 15).verdict == Verdict.MARKED
+    assert _pasted(-0.4, -0.4, 12, 14).verdict == Verdict.MARKED
+    assert _pasted(WIDE_MM - 11, HIGH_MM - 12, WIDE_MM + 0.4, HIGH_MM + 0.4).verdict == Verdict.MARKED
+
+
+def test_a_fingerprint_over_a_corner_is_for_a_person() -> None:
+    assert _pasted(-6, -6, 8, 9).verdict == Verdict.DOUBTFUL
+
+
+@pytest.mark.parametrize(("left", "top"), [(6.0, -11.0), (-20.0, -11.0), (10.0, -32.0), (30.0, 8.0), (20.0, -24.0)])
+def test_the_seal_of_an_office_is_nobody_s_signature(left: float, top: float) -> None:
+    assert _sealed(left, top).verdict == Verdict.DOUBTFUL
+
+
+def test_who_signed_under_a_seal_is_for_a_person_to_say() -> None:
+    found = _sealed(6, -11, _zigzag(3, 14))
+    assert (found.verdict, found.reason) == (Verdict.DOUBTFUL, Reason.CROSSING)
