@@ -4,7 +4,16 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from tests.labels.signing import Tried, count_false, count_lost, share_asked, share_found, tried, tried_otherwise
+from tests.labels.signing import (
+    Tried,
+    count_false,
+    count_lost,
+    share_asked,
+    share_found,
+    tried,
+    tried_in_the_field,
+    tried_otherwise,
+)
 
 PHOTOS, FIRST_SEED = 60, 500_000
 PERCENT = 100
@@ -13,6 +22,7 @@ Say = Callable[[str, float, str], None]
 SETS: Mapping[str, Callable[[int], Tried]] = {
     "pens and light as tuned on": tried,
     "other pens, printers and light, looked at while tuning": tried_otherwise,
+    "a third hand and telephone, held out": tried_in_the_field,
 }
 
 

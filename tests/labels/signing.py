@@ -20,16 +20,21 @@ from labels.returned.seeing import Seen, codes_on
 from labels.returned.verdicts import Verdict
 from logistics.kernel.codes import code_uri, make_code
 from tests.labels.camera import any_shot, photograph
+from tests.labels.field_hands import FIELD_MARKS, FIELD_NO_MARKS
+from tests.labels.field_light import folded_in_three, taken_in_the_field
 from tests.labels.other_light import photographed
 from tests.labels.other_pens import OTHER_MARKS, OTHER_NO_MARKS, printed_badly
 from tests.labels.pens import MARKS, NO_MARKS, PX_PER_MM, Paper
 
+# How many pages were folded for an envelope.
+_FOLDED_SHARE = 0.3
 HOST, ROWS = "NUANLIU.EXAMPLE", 24
 MM_PER_INCH, POINTS_PER_INCH = 25.4, 72
 # The kinds of marks and of what is none, and how often each is made.
 _KINDS = [*MARKS] * 3 + [*NO_MARKS] * 2
 _OTHER_KINDS = [*OTHER_MARKS] * 3 + [*OTHER_NO_MARKS] * 2
-SIGNED = frozenset([*MARKS, *OTHER_MARKS])
+_FIELD_KINDS = [*FIELD_MARKS] * 4 + [*FIELD_NO_MARKS] * 3
+SIGNED = frozenset([*MARKS, *OTHER_MARKS, *FIELD_MARKS])
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,24 @@ def tried_otherwise(seed: int) -> Tried:
     for box, mark in zip(places.boxes.values(), marks, strict=True):
         {**OTHER_MARKS, **OTHER_NO_MARKS}[mark](paper, box)
     return _read(photographed(paper.page, dice), places, marks)
+
+
+def tried_in_the_field(seed: int) -> Tried:
+    """Do the same with a third hand and a third telephone."""
+    return _read(*photo_from_the_field(seed))
+
+
+def photo_from_the_field(seed: int) -> tuple[bytes, PagePlaces, list[str]]:
+    """Photograph a page as in the field; returns the JPEG, the page's places, and what was put on each row."""
+    dice = random.Random(f"in the field {seed}")
+    number = dice.choice((0, 1, 1, 2))
+    places = printed_sheet().places[number]
+    paper = Paper(printed_sheet().pages[number].copy(), dice)
+    marks = [dice.choice(_FIELD_KINDS) for _ in places.boxes]
+    for box, mark in zip(places.boxes.values(), marks, strict=True):
+        {**FIELD_MARKS, **FIELD_NO_MARKS}[mark](paper, box)
+    page = folded_in_three(paper.page, dice) if dice.random() < _FOLDED_SHARE else paper.page
+    return taken_in_the_field(page, dice), places, marks
 
 
 def _read(data: bytes, places: PagePlaces, marks: Sequence[str]) -> Tried:
