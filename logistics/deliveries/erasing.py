@@ -37,6 +37,12 @@ def _say_details(subject: Subject) -> list[Said]:
     return [{"scan": str(row.scan_id), "detail": row.detail} for row in _details(subject).order_by("id")]
 
 
+def _erase_details(subject: Subject, now: dt.datetime) -> int:
+    # A scan under way holds its parcel: what it says is waited for, and the next one sees who was erased.
+    list(_parcels(subject).select_for_update(of=("self",)).order_by("id").values_list("id"))
+    return _details(subject).delete()[0]
+
+
 def _say_proofs(subject: Subject) -> list[Said]:
     return [
         {"kind": row.kind, "sha256": row.sha256, "received_at": row.received_at.isoformat()} for row in _proofs(subject)
@@ -59,7 +65,7 @@ declare_holdings(
         "What scans say of persons",
         ("households_scandetail",),
         _say_details,
-        lambda subject, now: _details(subject).delete()[0],
+        _erase_details,
         _hindering,
     ),
     Holding(

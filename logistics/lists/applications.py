@@ -157,8 +157,9 @@ def accept_application(*, actor: Actor, application: Application, text: str, now
     """Accept an application after review, by another person than filed it.
 
     Refuses ApplicationOutOfTurn, ReviewedByFiler, ApplicantNotEligible (by the rules as they are now),
-    TextOutOfBounds.
+    TextOutOfBounds, PersonErased.
     """
+    require_unerased([application.household_id])
     locked = _to_review(application, actor)
     told = checked_text(text)
     today = timezone.localdate(now)

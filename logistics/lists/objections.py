@@ -9,6 +9,7 @@ import uuid
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from logistics.households.standing import require_unerased
 from logistics.journal.committed import keep_texts, texts_of
 from logistics.journal.leaves import append_leaves, said
 from logistics.journal.postings import LeafData
@@ -86,7 +87,7 @@ def raise_objection(
 
     `source` is the address that an unknown person writes from, of which no more than a keyed hash is kept.
 
-    Refuses NoticeOver, NumberNotOnNotice, TextOutOfBounds, TooManyObjections.
+    Refuses NoticeOver, NumberNotOnNotice, TextOutOfBounds, TooManyObjections, PersonErased.
     """
     objection_id = derived_id(token, 0) if token else new_id()
     standing = Objection.objects.filter(id=objection_id).first()
@@ -99,6 +100,8 @@ def raise_objection(
     entry = NoticeEntry.objects.filter(notice=notice, reference=wanted).first() if wanted else None
     if wanted and entry is None:
         raise NumberNotOnNotice(number=number.strip()[:24], pointer="/number")
+    if entry is not None:
+        require_unerased([entry.application.household_id])
     # Locked, so that the limit holds, and so that a list is not approved meanwhile.
     PublicNotice.objects.select_for_update().get(id=notice.id)
     lately = Objection.objects.filter(notice=notice, raised_at__gt=now - dt.timedelta(days=1))

@@ -165,8 +165,10 @@ def record_reply(
 def cover_picture(*, actor: Actor, reply: ReplyCard, boxes: Sequence[Box], now: dt.datetime) -> CoveredPicture:
     """Make a new picture of the newest one, black where the boxes lie; the one that came stays as it is.
 
-    Refuses ReplyNotYours, ReplyOutOfTurn (released, or without a picture), BoxesOutOfBounds, ProofMissing.
+    Refuses ReplyNotYours, ReplyOutOfTurn (released, or without a picture), BoxesOutOfBounds, ProofMissing,
+    PersonErased.
     """
+    require_unerased([reply.household_id] if reply.household_id else [])
     locked = _locked(reply, actor)
     state = last_decision_kind(locked)
     if state == DecisionKind.RELEASED or locked.picture is None:
@@ -196,8 +198,9 @@ def release_reply(
 
     `has_looked` says that somebody looked at every mark that is left, and at the picture.
     Refuses ReplyNotYours, ReplyScreenedByRecorder, ReplyOutOfTurn, ReplyNotArrived, ReplyConsentMissing (of whom it
-    is for), ReplyEmpty, ReplyTextTooLong, ReplyMarksUnseen, ReplyPictureUnseen.
+    is for), ReplyEmpty, ReplyTextTooLong, ReplyMarksUnseen, ReplyPictureUnseen, PersonErased.
     """
+    require_unerased([reply.household_id] if reply.household_id else [])
     locked = _locked(reply, actor)
     if locked.recorded_by_id == actor.holder_id:
         raise ReplyScreenedByRecorder

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from logistics.deliveries.models import ScanEvent
 from logistics.grants.models import GrantState
+from logistics.households.standing import require_unerased
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves
 from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
@@ -96,6 +97,7 @@ def ask_for_visit(
     household = subject.household
     if household is None or not subject.has_arrived:
         raise VisitWithoutFamily(pointer="/code")
+    require_unerased([household.id])
     today = timezone.localdate(now)
     if not today <= due_on <= today + dt.timedelta(days=DUE_DAYS_MAX):
         raise VisitDayOutOfBounds(past=VISITED_DAYS_MAX, future=DUE_DAYS_MAX, pointer="/due_on")
@@ -135,6 +137,7 @@ def record_visit(
     """
     if actor.person is None or not actor.person.has_role(*VISITORS):
         raise VisitNotYours
+    require_unerased([visit.household_id])
     locked = VerificationVisit.objects.select_for_update().get(id=visit.id)
     if actor.holder_id in deliverers_of(locked):
         raise VisitByDeliverer

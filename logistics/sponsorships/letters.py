@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from logistics.households.consents import has_consent_for
 from logistics.households.family_models import ConsentScope
+from logistics.households.standing import require_unerased
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves
 from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
@@ -107,8 +108,10 @@ def release_letter(
     """Release a letter in the words that were left standing.
 
     Refuses SponsorshipNotYours, LetterReleasedByRecorder, LetterDecided, LetterConsentMissing (of the child who
-    writes), LetterTextOutOfBounds, LetterMarksUnseen.
+    writes), LetterTextOutOfBounds, LetterMarksUnseen, PersonErased.
     """
+    child = letter.sponsorship.member
+    require_unerased([child.household_id], [child.id])
     locked = _locked(letter, actor)
     member = locked.sponsorship.member
     is_from_child = locked.direction == Direction.TO_SPONSOR

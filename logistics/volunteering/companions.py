@@ -96,6 +96,7 @@ def record_companion_visit(
     *, actor: Actor, companionship: Companionship, visited_on: dt.date, note: str, now: dt.datetime
 ) -> CompanionVisit:
     """Log a visit. Refuses CompanionshipMissing, CompanionVisitRefused, and ChecksMissing on the day of the visit."""
+    require_unerased([companionship.member.household_id], [companionship.member_id])
     row = _standing(companionship)
     begun = timezone.localdate(row.assigned_at)
     if not begun <= visited_on <= timezone.localdate(now) or not 0 < len(note.strip()) <= NOTE_LENGTH_MAX:

@@ -16,7 +16,8 @@ from logistics.volunteering.errands import cancel_errand, report_errand
 from logistics.volunteering.knitted import report_measures
 from logistics.volunteering.models import Volunteer
 from logistics.volunteering.wish_models import WishClaim
-from logistics.volunteering.wishes import adopt_wish, open_wishes, report_wish
+from logistics.volunteering.wish_reads import open_wishes
+from logistics.volunteering.wishes import adopt_wish, report_wish
 from tests.cast import World
 from tests.volunteering.test_helping import PUBLIC, TODAY, checked, open_wish
 
@@ -68,7 +69,7 @@ def test_what_was_said_of_a_child_goes_and_open_things_end(world: World) -> None
     for word in WORDS:
         assert word not in _said(world), word
     assert "取药" in _said(world), "an errand for the family goes on"
-    assert not open_wishes().exists() and not WishClaim.objects.filter(ended_at__isnull=True).exists()
+    assert not open_wishes(world.now).exists() and not WishClaim.objects.filter(ended_at__isnull=True).exists()
     again = erase_person(actor=actor, household=world.family, cause="ASKED", now=LATER)
     assert "取药" not in _said(world) and set(Errand.objects.values_list("state", flat=True)) == {"CANCELLED"}
     assert again.counts["volunteering.errands"] == 1 and again.counts["volunteering.wishes"] == 0
