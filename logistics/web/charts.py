@@ -1,12 +1,10 @@
-"""One chart: a bar for each programme, in parts. It needs no script, bends to any width and works on paper."""
+"""Bars of parcels in parts: delivered, under way, late. They need no script, bend to any width and work on paper."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from logistics.ledgers.figures import ProgrammeFigures
 
 # A bar's length is counted in these of the longest one.
 LENGTH = 1_000
@@ -15,6 +13,17 @@ KINDS: tuple[tuple[str, Promise], ...] = (
     ("under-way", _("Under way")),
     ("late", _("Late")),
 )
+
+
+class Counted(Protocol):
+    """Whose parcels a bar shows: a programme's, a township's. What is late is under way, too."""
+
+    @property
+    def delivered(self) -> int: ...
+    @property
+    def under_way(self) -> int: ...
+    @property
+    def late(self) -> int: ...
 
 
 class Part(NamedTuple):
@@ -28,15 +37,15 @@ class Part(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """The parcels of one programme."""
+    """The parcels of one programme or township."""
 
     name: str
     total: int
     parts: list[Part]
 
 
-def parcel_bars(figures: Sequence[ProgrammeFigures], names: Sequence[str]) -> list[Bar]:
-    """Measure the parcels of each programme: delivered, under way, and late."""
+def parcel_bars(figures: Sequence[Counted], names: Sequence[str]) -> list[Bar]:
+    """Measure the parcels of each, by the one that has most: delivered, under way, and late."""
     counts = [(row.delivered, row.under_way - row.late, row.late) for row in figures]
     most = max(map(sum, counts), default=0) or 1
     return [Bar(name, sum(values), _parts(values, most)) for name, values in zip(names, counts, strict=True)]

@@ -31,6 +31,7 @@ from logistics.web.views import (
     proofs,
     scan,
     station,
+    townships,
     webhooks,
 )
 from logistics.web.volunteering_urls import VOLUNTEERING_PAGES
@@ -67,6 +68,7 @@ urlpatterns: list[URLPattern] = [
     path("labels/<uuid:batch_id>/first-sheet.png", labels.label_picture, name="label-picture"),
     path("attention", officer.attention, name="attention"),
     path("parcels", officer.parcels, name="parcels"),
+    path("townships", townships.townships, name="townships"),
     path("parcels/<str:code>", officer.parcel, name="parcel"),
     path("parcels/<str:code>/label", label_life.label, name="label"),
     path("parcels/<str:code>/label/revoke", label_life.revoke, name="label-revoke"),
