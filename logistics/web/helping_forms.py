@@ -35,7 +35,7 @@ class RecipientForm(forms.Form):
 class TakeForm(forms.Form):
     """Who takes it."""
 
-    volunteer = VolunteerChoice(label=_("Volunteer"))
+    volunteer = VolunteerChoice(label=_("Volunteer"), empty_label=_("Choose a volunteer"))
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
