@@ -9,9 +9,10 @@ from django.db.models import Q
 
 from logistics.journal.history import MasterRow
 from logistics.parties.device_models import Device, Enrolment, OperatorPin
+from logistics.parties.sign_in_models import SignInTries
 
 # Django looks for the tables here.
-__all__ = ["Device", "Enrolment", "OperatorPin"]
+__all__ = ["Device", "Enrolment", "OperatorPin", "SignInTries"]
 
 
 class Named(MasterRow):

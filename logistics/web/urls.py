@@ -1,6 +1,6 @@
 """Every page."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
@@ -30,6 +30,7 @@ from logistics.web.views import (
     printers,
     proofs,
     scan,
+    sign_in,
     station,
     townships,
     webhooks,
@@ -39,7 +40,7 @@ from logistics.web.volunteering_urls import VOLUNTEERING_PAGES
 app_name = "web"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
-    path("sign-in", LoginView.as_view(template_name="web/sign_in.html"), name="sign-in"),
+    path("sign-in", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("language", set_language, name="language"),
     path("find", codes.find, name="find"),
