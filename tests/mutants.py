@@ -238,8 +238,8 @@ MUTANTS = (
     Mutant("mask", "logistics/households/identity.py", 'return name[:1] + "**" if name else ""', "return name", VAULT),
     Mutant(
         "reason to unmask",
-        "logistics/households/actions.py",
-        "if len(reason.strip()) < REASON_LENGTH_MIN:",
+        "logistics/households/reasons.py",
+        "if len(why) < REASON_LENGTH_MIN:",
         "if False:",
         VAULT,
     ),

@@ -121,7 +121,7 @@ class OfficialBillPhotos(Door):
 
     @documented(
         "Download the photo of an official bill",
-        "The bytes as they were sent.",
+        "The picture as it was sent, without what a camera wrote beside it: place, owner, time.",
         answers={200: OpenApiTypes.BINARY},
         tag="donations",
     )

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from api.doors import PAGING, Door, documented, paged
 from api.fields import StrictSerializer, TextField
 from api.pages import page_of
-from logistics.stock.knitters import register_knitter, visible_knitters
+from logistics.stock.knitters import register_knitter, standing_knitters
 from logistics.stock.models import Knitter
 
 READ, WRITE = ("stock:read", "stock:write"), ("stock:write",)
@@ -41,7 +41,7 @@ class Knitters(Door):
     )
     def get(self, request: Request) -> Response:
         """List."""
-        return page_of(request, visible_knitters(self.actor.organisation), _knitter)
+        return page_of(request, standing_knitters(self.actor.organisation), _knitter)
 
     @documented(
         "Register a knitter",

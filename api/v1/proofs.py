@@ -19,7 +19,7 @@ class ProofAnswer(serializers.Serializer):
     """What is kept. A device forgets its copy only after this answer."""
 
     sha256 = serializers.CharField()
-    size = serializers.IntegerField(help_text="Bytes.")
+    size = serializers.IntegerField(help_text="Bytes that are kept.")
 
 
 class Proofs(Door):
@@ -30,7 +30,8 @@ class Proofs(Door):
     @documented(
         "Keep a proof",
         "JPEG or PNG, at most 8 MB and 20 megapixels, with the hash in the address. Safe to repeat: 201 when it is "
-        "new, 200 when your organisation has sent it before. Kept encrypted; nobody reads it here again by its hash.",
+        "new, 200 when your organisation has sent it before. Kept encrypted, without what a camera wrote beside the "
+        "picture (place, owner, time); nobody reads it here again by its hash.",
         request=dict.fromkeys(PROOF_TYPES, OpenApiTypes.BINARY),
         answers={201: ProofAnswer, 200: ProofAnswer},
         problems=(409, 413, 415, 422),

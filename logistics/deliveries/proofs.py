@@ -14,11 +14,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from logistics.deliveries.desk import Judged
 from logistics.deliveries.models import ScanEvent, ScanProof
-from logistics.households.actions import REASON_LENGTH_MIN, ReasonMissing
 from logistics.households.models import Household, ScanDetail
 from logistics.households.proof_models import KeptProof
 from logistics.households.proofs import (
-    REASON_LENGTH_MAX,
     UNCLAIMED_KEPT,
     ProofMissing,
     claim_proofs,
@@ -31,6 +29,7 @@ from logistics.households.proofs import (
     require_hash,
     unclaimed_since,
 )
+from logistics.households.reasons import checked_reason
 from logistics.journal.history import Revision
 from logistics.journal.revisions import note_changed, revisions_of
 from logistics.kernel.proofs import FILE_KINDS
@@ -151,11 +150,10 @@ def erase_scans_of(*, actor: Actor, household: Household, reason: str, now: dt.d
     """Erase what scans keep of a family: the bytes of proofs, positions, collectors, notes. Return how many went.
 
     The scans stand, with hashes and commitments that say nothing any more; who erased, when, why and how much stands in
-    the family's history, sealed. `erased_above` is what a room above erased with it. Refuses ReasonMissing.
+    the family's history, sealed. `erased_above` is what a room above erased with it.
+    Refuses ReasonMissing, ReasonTooLong.
     """
-    why = reason.strip()[:REASON_LENGTH_MAX]
-    if len(why) < REASON_LENGTH_MIN:
-        raise ReasonMissing(least=REASON_LENGTH_MIN, pointer="/reason")
+    why = checked_reason(reason)
     scans = ScanEvent.objects.filter(Q(parcel__household=household) | Q(household_id=household.id))
     rows = list(ScanProof.objects.filter(scan__in=scans))
     details, _ = ScanDetail.objects.filter(scan_id__in=scans.values("id")).delete()

@@ -17,6 +17,7 @@ from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.outbox.actions import News, record_events
 from logistics.parties.actors import Actor
 from logistics.stock.valuation import ValueBasis
+from logistics.storage.camera_notes import without_camera_notes
 from logistics.storage.photos import Photo, keep_photo
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
@@ -138,13 +139,16 @@ def void_official_bill(*, actor: Actor, bill: OfficialBill, reason: str, now: dt
 
 @action
 def attach_bill_photo(*, bill: OfficialBill, photo: Photo, now: dt.datetime) -> OfficialBillPhoto:
-    """Keep the photo that was registered by its hash; sent twice, it is kept once. Refuses PhotoMismatch."""
+    """Keep the photo that was registered by its hash; sent twice, it is kept once. Refuses PhotoMismatch.
+
+    What a camera wrote beside the picture is judged by the hash and not kept.
+    """
     if photo.sha256 != bill.photo_sha256:
         raise PhotoMismatch(wanted=bill.photo_sha256 or "—", found=photo.sha256, pointer="/photo")
     standing = OfficialBillPhoto.objects.filter(bill=bill).first()
     if standing is not None:
         return standing
-    path = keep_photo(photo, PHOTO_FOLDER)
+    path = keep_photo(without_camera_notes(photo), PHOTO_FOLDER)
     return OfficialBillPhoto.objects.create(bill=bill, path=path, media_type=photo.media_type, stored_at=now)
 
 

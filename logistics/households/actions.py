@@ -19,6 +19,7 @@ from logistics.households.identity import agreed, checked_birth_date, checked_id
 from logistics.households.indexes import index_household, index_member
 from logistics.households.models import Household, Member, PersonalDataView, ScanDetail, Sex
 from logistics.households.reads import HouseholdView, household_view_for
+from logistics.households.reasons import checked_reason, keep_reasons
 from logistics.households.visibility import Eyes, eyes_of
 from logistics.journal.actions import open_accounts
 from logistics.journal.models import Account, AccountKind
@@ -33,11 +34,9 @@ from logistics.storage.transactions import action
 
 MEMBERS_MAX = 20
 HOUSEHOLDS_PER_CALL_MAX = 1_000
-REASON_LENGTH_MIN = 4
 SALT_BYTES = 32
 # What people write beside the head's own name.
 HEAD_RELATIONS = frozenset({"户主", "本人", "head", "head of household"})
-VIEW_REASON_LENGTH_MAX = 200
 
 
 class NameMissing(Unacceptable):
@@ -62,12 +61,6 @@ class SexUnknown(Unacceptable):
     code = "sex_unknown"
     zh = "性别须为 FEMALE、MALE 或留空。"
     en = "The sex is FEMALE, MALE or empty."
-
-
-class ReasonMissing(Unacceptable):
-    code = "reason_missing"
-    zh = "查看完整个人信息须写明理由（至少 {least} 个字）。"
-    en = "Say why you need to see personal data unmasked (at least {least} characters)."
 
 
 class NothingToUnmask(NotAllowed):
@@ -170,7 +163,7 @@ def record_households(
 def view_household(*, household: Household, actor: Actor, reason: str, now: dt.datetime) -> HouseholdView:
     """Show a household as far as its viewer may see it for a reason, and log who saw what and why.
 
-    Refuses ReasonMissing, NothingToUnmask.
+    Refuses ReasonMissing, ReasonTooLong, NothingToUnmask.
     """
     return household_view_for(household, opened_eyes(household=household, actor=actor, reason=reason, now=now))
 
@@ -179,32 +172,32 @@ def view_household(*, household: Household, actor: Actor, reason: str, now: dt.d
 def opened_eyes(*, household: Household, actor: Actor, reason: str, now: dt.datetime) -> Eyes:
     """Log a reason for seeing a family in the clear, and return what its viewer sees then.
 
-    Refuses ReasonMissing, NothingToUnmask.
+    Refuses ReasonMissing, ReasonTooLong, NothingToUnmask.
     """
     eyes = eyes_of(actor)
     if not eyes.unmaskable():
         raise NothingToUnmask
-    if len(reason.strip()) < REASON_LENGTH_MIN:
-        raise ReasonMissing(least=REASON_LENGTH_MIN, pointer="/reason")
-    PersonalDataView.objects.create(
-        household=household,
-        viewer_id=actor.holder_id,
-        fields=eyes.unmaskable(),
-        reason=reason.strip()[:VIEW_REASON_LENGTH_MAX],
-        viewed_at=now,
-    )
+    why = checked_reason(reason)
+    note_views(households=[household], fields=eyes.unmaskable(), reason=why, actor=actor, now=now)
     return eyes.opened()
 
 
 def note_views(
     *, households: Sequence[Household], fields: Sequence[str], reason: str, actor: Actor, now: dt.datetime
 ) -> None:
-    """Log that personal fields of many families left in one file: who took it and why."""
+    """Log that personal fields of families were seen, or left in one file: who took it and why."""
+    ids = {household.id: new_id() for household in households}
+    kept = keep_reasons(ids.values(), reason)
     PersonalDataView.objects.bulk_create(
         PersonalDataView(
-            household=household, viewer_id=actor.holder_id, fields=list(fields), reason=reason, viewed_at=now
+            id=row_id,
+            household_id=household_id,
+            viewer_id=actor.holder_id,
+            fields=list(fields),
+            reason_commitment=kept[row_id],
+            viewed_at=now,
         )
-        for household in households
+        for household_id, row_id in ids.items()
     )
 
 

@@ -17,6 +17,8 @@ from logistics.households.indexes import MEMBER_INDEXES
 from logistics.households.merges import erase_merges_of
 from logistics.households.models import Household, Member, PermitFacts, PersonalDataView
 from logistics.households.persons import household_ids_as_one, member_ids_as_one
+from logistics.households.reasons import reasons_of
+from logistics.journal.committed import erase_texts
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 from logistics.storage.locked_files import throw_away
 
@@ -71,7 +73,7 @@ def _say_household(subject: Subject) -> list[Said]:
 
 
 def _erase_nothing(subject: Subject, now: dt.datetime) -> int:
-    """Leave it: the action that locks the family empties that, and who looked stays on record."""
+    """Leave it: the action that locks the family empties that."""
     return 0
 
 
@@ -187,11 +189,23 @@ def _say_permits(subject: Subject) -> list[Said]:
 
 
 def _say_views(subject: Subject) -> list[Said]:
-    rows = PersonalDataView.objects.filter(household_id=subject.household_id).order_by("viewed_at", "id")
+    rows = list(PersonalDataView.objects.filter(household_id=subject.household_id).order_by("viewed_at", "id"))
+    reasons = reasons_of(row.id for row in rows)
     return [
-        {"viewed_at": row.viewed_at.isoformat(), "viewer": str(row.viewer_id), "fields": list(row.fields)}
+        {
+            "viewed_at": row.viewed_at.isoformat(),
+            "viewer": str(row.viewer_id),
+            "fields": list(row.fields),
+            "reason": reasons.get(row.id, ""),
+        }
         for row in rows
     ]
+
+
+def _erase_views(subject: Subject, now: dt.datetime) -> int:
+    """Who looked stays on record. Why may name anybody in the family: it goes with the first of them."""
+    rows = PersonalDataView.objects.filter(household_id=subject.household_id)
+    return erase_texts(owner_ids=list(rows.values_list("id", flat=True)))
 
 
 def _erase_merges(subject: Subject, now: dt.datetime) -> int:
@@ -285,5 +299,5 @@ declare_holdings(
         lambda subject, now: _permits(subject).delete()[0],
     ),
     Holding("households.photos", "家庭照片", "Photos", ("households_photo",), _say_photos, _erase_photos),
-    Holding("households.views", "查看记录", "Who saw it", ("households_view",), _say_views, _erase_nothing),
+    Holding("households.views", "查看记录", "Who saw it", ("households_view",), _say_views, _erase_views),
 )

@@ -6,14 +6,10 @@ outside the database: after a backup from before is restored, `replay_erasures` 
 """
 
 import datetime as dt
-import json
-import os
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 from logistics.codes.actions import revoke_code
@@ -26,10 +22,10 @@ from logistics.kernel.canonical import CanonicalValue
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parties.actors import Actor
 from logistics.storage.erasing import Subject, holdings
+from logistics.storage.erasure_list import note_erasure, noted_erasures
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
 
-LIST_FILE = "erasures.jsonl"
 # What the history of a family says of an erasure: whom, by reference.
 ERASED_FIELD = "erased"
 EMPTY_HOUSEHOLD = dict.fromkeys(("head_name", "address", "telephone", *HOUSEHOLD_INDEXES), "")
@@ -143,19 +139,15 @@ def _erased(
 
 
 def listed_erasures() -> Iterator[Listed]:
-    """Yield the list of erasures beside the keys, the oldest first."""
-    path = _list_path()
-    if path.exists():
-        with path.open(encoding="ascii") as file:
-            for line in filter(str.strip, file):
-                said = json.loads(line)
-                yield Listed(
-                    uuid.UUID(said["erasure"]),
-                    uuid.UUID(said["household"]),
-                    uuid.UUID(said["member"]) if said["member"] else None,
-                    said["cause"],
-                    dt.datetime.fromisoformat(said["at"]),
-                )
+    """Yield the families and members on the list of erasures beside the keys, the oldest first."""
+    for said in noted_erasures("household"):
+        yield Listed(
+            uuid.UUID(said["erasure"]),
+            uuid.UUID(said["household"]),
+            uuid.UUID(member) if (member := said["member"]) else None,
+            str(said["cause"]),
+            dt.datetime.fromisoformat(str(said["at"])),
+        )
 
 
 def replay_erasure(listed: Listed) -> bool:
@@ -204,20 +196,12 @@ def _empty_household(locked: Household, member: Member | None, actor: Actor | No
 
 
 def _list(row: Erasure) -> None:
-    """Write an erasure on the list beside the keys, durably: a restored backup must not bring anybody back."""
-    said = {
-        "erasure": str(row.id),
-        "household": str(row.household_id),
-        "member": str(row.member_id) if row.member_id else None,
-        "cause": row.cause,
-        "at": row.erased_at.isoformat(),
-    }
-    handle = os.open(_list_path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(json.dumps(said) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _list_path() -> Path:
-    return Path(settings.DATA_KEYS).with_name(LIST_FILE)
+    note_erasure(
+        {
+            "erasure": str(row.id),
+            "household": str(row.household_id),
+            "member": str(row.member_id) if row.member_id else None,
+            "cause": row.cause,
+            "at": row.erased_at.isoformat(),
+        }
+    )

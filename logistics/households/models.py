@@ -114,7 +114,8 @@ class PersonalDataView(Row):
     household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="views")
     viewer_id = models.UUIDField()
     fields = models.JSONField()
-    reason = models.CharField(max_length=200)
+    # The reason may name somebody: it lies with the committed texts, where keys rotate and an erasure reaches it.
+    reason_commitment = models.CharField(max_length=64, blank=True, default="")
     viewed_at = models.DateTimeField()
 
     class Meta:

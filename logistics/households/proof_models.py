@@ -17,6 +17,8 @@ class KeptProof(Row):
     # Whose device sent it. Another organisation with the same bytes has a row of its own and learns nothing.
     organisation_id = models.UUIDField()
     sha256 = models.CharField(max_length=64)
+    # The hash of what is kept, where a camera's notes were taken out of what came.
+    kept_sha256 = models.CharField(max_length=64, null=True)
     media_type = models.CharField(max_length=16)
     size_bytes = models.PositiveIntegerField()
     path = models.CharField(max_length=120)
@@ -43,7 +45,8 @@ class ProofView(Row):
 
     proof = models.ForeignKey("households.KeptProof", on_delete=models.PROTECT, related_name="views")
     viewer_id = models.UUIDField()
-    reason = models.CharField(max_length=200)
+    # The reason itself lies with the committed texts.
+    reason_commitment = models.CharField(max_length=64, blank=True, default="")
     viewed_at = models.DateTimeField()
 
     class Meta:

@@ -5,10 +5,12 @@ import hashlib
 import uuid
 from collections.abc import Collection, Iterable
 
-from logistics.households.actions import REASON_LENGTH_MIN, ReasonMissing
 from logistics.households.proof_models import KeptProof, ProofView
+from logistics.households.reasons import checked_reason, keep_reasons
+from logistics.journal.committed import erase_texts
 from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
 from logistics.parties.actors import Actor
+from logistics.storage.camera_notes import without_camera_notes
 from logistics.storage.locked_files import lock_away, throw_away, unlocked
 from logistics.storage.photos import Photo, PhotoUnreadable, plain_jpeg, read_photo
 from logistics.storage.rows import new_id
@@ -24,7 +26,6 @@ AGED_OUT_MAX = 200
 LOOK_MINUTES = 10
 SHOWN_PIXELS_MAX = 1_600
 SHOWN_QUALITY = 85
-REASON_LENGTH_MAX = 200
 
 
 class ProofHashDiffers(Unacceptable):
@@ -73,11 +74,16 @@ def read_proof(data: bytes) -> Photo:
 
 @action
 def keep_bytes(*, actor: Actor, photo: Photo, is_claimed: bool, now: dt.datetime) -> KeptProof:
-    """Lock the bytes of a proof away. Refuses ProofsUnclaimed for one more that no scan names."""
+    """Lock the bytes of a proof away, without what a camera wrote beside the picture: no place reaches the disk.
+
+    Our own devices send none, so that what is kept has the hash that the scan names; of what others send, both hashes
+    are kept. Refuses ProofsUnclaimed for one more that no scan names.
+    """
     if not is_claimed:
         waiting = KeptProof.objects.filter(organisation_id=actor.organisation.id, claimed_at__isnull=True)
         if waiting.filter(received_from_id=actor.holder_id).count() >= UNCLAIMED_MAX:
             raise ProofsUnclaimed(most=UNCLAIMED_MAX)
+    kept = without_camera_notes(photo)
     row_id = new_id()
     path = f"proofs/{row_id.hex[-2:]}/{row_id.hex}"
     try:
@@ -85,10 +91,11 @@ def keep_bytes(*, actor: Actor, photo: Photo, is_claimed: bool, now: dt.datetime
             id=row_id,
             organisation_id=actor.organisation.id,
             sha256=photo.sha256,
+            kept_sha256=None if kept is photo else kept.sha256,
             media_type=photo.media_type,
-            size_bytes=len(photo.data),
+            size_bytes=len(kept.data),
             path=path,
-            file_key=lock_away(photo.data, path),
+            file_key=lock_away(kept.data, path),
             received_at=now,
             received_from_id=actor.holder_id,
             claimed_at=now if is_claimed else None,
@@ -126,8 +133,9 @@ def drop_bytes(*, proofs: Iterable[KeptProof]) -> int:
 
 @action
 def erase_bytes(*, proofs: Iterable[KeptProof], now: dt.datetime) -> int:
-    """Destroy the keys of proofs, and their files; the hashes stay, as the sealed scans name them."""
+    """Destroy the keys of proofs, their files, and why somebody looked; the hashes stay, as sealed scans name them."""
     gone = [proof for proof in proofs if proof.erased_at is None]
+    erase_texts(owner_ids=list(ProofView.objects.filter(proof__in=gone).values_list("id", flat=True)))
     KeptProof.objects.filter(id__in=[proof.id for proof in gone]).update(file_key="", erased_at=now)
     for proof in gone:
         throw_away(proof.path)
@@ -159,11 +167,12 @@ def refuse_bytes(named: Iterable[tuple[uuid.UUID, str]], *, now: dt.datetime) ->
 
 @action
 def look_at_proof(*, proof: KeptProof, actor: Actor, reason: str, now: dt.datetime) -> ProofView:
-    """Note who looks at a proof and why. Refuses ReasonMissing."""
-    why = reason.strip()[:REASON_LENGTH_MAX]
-    if len(why) < REASON_LENGTH_MIN:
-        raise ReasonMissing(least=REASON_LENGTH_MIN, pointer="/reason")
-    return ProofView.objects.create(proof=proof, viewer_id=actor.holder_id, reason=why, viewed_at=now)
+    """Note who looks at a proof and why. Refuses ReasonMissing, ReasonTooLong."""
+    row_id = new_id()
+    kept = keep_reasons([row_id], checked_reason(reason))
+    return ProofView.objects.create(
+        id=row_id, proof=proof, viewer_id=actor.holder_id, reason_commitment=kept[row_id], viewed_at=now
+    )
 
 
 def has_said_why(*, proof: KeptProof, actor: Actor, now: dt.datetime) -> bool:
@@ -173,7 +182,7 @@ def has_said_why(*, proof: KeptProof, actor: Actor, now: dt.datetime) -> bool:
 
 
 def original_of(proof: KeptProof) -> bytes:
-    """Return the bytes of a proof as they were kept. Refuses ProofMissing."""
+    """Return the bytes of a proof as they are kept. Refuses ProofMissing."""
     if not proof.file_key:
         raise ProofMissing
     try:

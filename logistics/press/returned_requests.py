@@ -9,6 +9,7 @@ from logistics.kernel.refusals import Refusal, Unacceptable
 from logistics.parties.actors import Actor
 from logistics.press.returned_models import ReturnedFile, ReturnedPaper
 from logistics.press.tasks import read_sheets
+from logistics.storage.camera_notes import blank_camera_notes, without_camera_notes
 from logistics.storage.locked_files import lock_away, throw_away
 from logistics.storage.photos import read_photo
 from logistics.storage.rows import derived_id, new_id
@@ -38,26 +39,27 @@ def ask_to_read_sheets(
     queued = ReturnedPaper.objects.filter(id=paper_id, organisation=actor.organisation).first()
     if queued is not None:
         return queued
-    total = sum(_pages(data) for data in files)
+    looked_at = [_looked_at(data) for data in files]
+    total = sum(pages for pages, _ in looked_at)
     if total > PAGES_MAX:
         raise PdfTooLong(pages=total, most=PAGES_MAX, pointer="/sheets")
     paper = ReturnedPaper.objects.create(
         id=paper_id, organisation=actor.organisation, total=total, asked_at=now, asked_by_id=actor.holder_id
     )
-    _keep(paper, files)
+    _keep(paper, [data for _, data in looked_at])
     read_sheets.enqueue(str(paper.id))
     return paper
 
 
-def _pages(data: bytes) -> int:
+def _looked_at(data: bytes) -> tuple[int, bytes]:
+    """Count the pages of a file, and return what is kept of it: nothing of what a camera wrote beside its pictures."""
     try:
         if is_pdf(data):
-            return count_of_pages(data)
-        read_photo(data)
+            return count_of_pages(data), blank_camera_notes(data)
+        return 1, without_camera_notes(read_photo(data)).data
     except Refusal as refusal:
         refusal.pointer = "/sheets"
         raise
-    return 1
 
 
 def _keep(paper: ReturnedPaper, files: Sequence[bytes]) -> None:

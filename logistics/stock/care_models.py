@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from logistics.journal.history import MasterRow
 from logistics.stock.care_reasons import CountReason
 from logistics.storage.rows import Row
+from logistics.storage.secrets import EncryptedTextField
 
 
 class Recall(Row):
@@ -125,9 +126,10 @@ class Knitter(MasterRow):
     """A volunteer who knits from our yarn, known in ledgers by the reference. The account holds the yarn."""
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="knitters")
-    name = models.CharField(max_length=120)
+    name = EncryptedTextField()
     reference = models.CharField(max_length=24, unique=True)
     account = models.OneToOneField("journal.Account", on_delete=models.PROTECT, related_name="+")
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "stock_knitter"

@@ -63,12 +63,24 @@ def visible_knitters(organisation: Organisation) -> "QuerySet[Knitter]":
     return rows.select_related("account", "organisation").order_by("id")
 
 
+def standing_knitters(organisation: Organisation) -> "QuerySet[Knitter]":
+    """Return the knitters who were not erased."""
+    return visible_knitters(organisation).filter(erased_at__isnull=True)
+
+
 def get_knitter(*, reference: str, organisation: Organisation) -> Knitter:
     """Return the knitter with this reference. Refuses KnitterMissing, also for another organisation's."""
-    found = visible_knitters(organisation).filter(reference=reference).first()
+    found = standing_knitters(organisation).filter(reference=reference).first()
     if found is None:
         raise KnitterMissing(knitter=reference[:24], pointer="/knitter")
     return found
+
+
+def require_standing(knitter: Knitter) -> None:
+    """Hold a knitter while yarn goes to her. Refuses KnitterMissing for who was erased."""
+    rows = Knitter.objects.select_for_update(of=("self",)).filter(id=knitter.id, erased_at__isnull=True)
+    if rows.first() is None:
+        raise KnitterMissing(knitter=knitter.reference, pointer="/knitter")
 
 
 def yarn_held(organisation: Organisation) -> Iterator[YarnHeld]:

@@ -19,6 +19,7 @@ from logistics.parties.actors import Actor
 from logistics.parties.proposals import require_past
 from logistics.parties.references import content_sha256, repeated
 from logistics.stock.actions import QUANTITY_MAX, bench_of, require_quantity
+from logistics.stock.knitters import require_standing
 from logistics.stock.models import Item, Knitter, Warehouse
 from logistics.stock.money_models import YarnMove, YarnMoveKind
 from logistics.stock.picking import open_shelf
@@ -71,12 +72,13 @@ class YarnInput:
 def move_yarn_out(*, actor: Actor, yarn: YarnInput, now: dt.datetime) -> tuple[YarnMove, bool]:
     """Give a knitter yarn off the shelf, first expired first. Returns (move, is new).
 
-    Refuses QuantityOutOfBounds, StockShort, GoodsOfAnotherFund, HappenedInFuture, ReferenceReused.
+    Refuses QuantityOutOfBounds, StockShort, GoodsOfAnotherFund, HappenedInFuture, ReferenceReused, KnitterMissing.
     """
     earlier = _earlier(actor, yarn, YarnMoveKind.OUT, now)
     if earlier is not None:
         return earlier, False
     assert yarn.warehouse is not None
+    require_standing(yarn.knitter)
     shelf = open_shelf(
         warehouse=yarn.warehouse, fund=yarn.fund, items={yarn.yarn.id: yarn.yarn}, on=timezone.localdate(now)
     )

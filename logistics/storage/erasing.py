@@ -7,6 +7,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from logistics.kernel.canonical import CanonicalValue
 
@@ -23,7 +24,17 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Holding:
+class Helper:
+    """Whom it concerns where somebody signed up to help: a volunteer or a knitter, by the id of their row."""
+
+    helper_id: uuid.UUID
+
+
+S = TypeVar("S", Subject, Helper)
+
+
+@dataclass(frozen=True)
+class Holding(Generic[S]):
     """What one room keeps of a person in some tables.
 
     `say` lists it for an export, in the clear; `erase` destroys it inside the caller's transaction and returns how
@@ -34,19 +45,30 @@ class Holding:
     zh: str
     en: str
     tables: tuple[str, ...]
-    say: Callable[[Subject], Sequence[Said]]
-    erase: Callable[[Subject, dt.datetime], int]
-    hinders: Callable[[Subject], Sequence[str]] = lambda subject: ()
+    say: Callable[[S], Sequence[Said]]
+    erase: Callable[[S, dt.datetime], int]
+    hinders: Callable[[S], Sequence[str]] = lambda subject: ()
 
 
-_declared: dict[str, Holding] = {}
+_declared: dict[str, Holding[Subject]] = {}
+_of_helpers: dict[str, Holding[Helper]] = {}
 
 
-def declare_holdings(*holdings: Holding) -> None:
-    """Put what a room keeps of persons on the list."""
+def declare_holdings(*holdings: Holding[Subject]) -> None:
+    """Put what a room keeps of families on the list."""
     _declared.update((holding.name, holding) for holding in holdings)
 
 
-def holdings() -> list[Holding]:
-    """List what all rooms keep of persons, in the order of their names."""
+def holdings() -> list[Holding[Subject]]:
+    """List what all rooms keep of families, in the order of their names."""
     return [_declared[name] for name in sorted(_declared)]
+
+
+def declare_helper_holdings(*holdings: Holding[Helper]) -> None:
+    """Put what a room keeps of those who help on the list."""
+    _of_helpers.update((holding.name, holding) for holding in holdings)
+
+
+def helper_holdings() -> list[Holding[Helper]]:
+    """List what all rooms keep of those who help, in the order of their names."""
+    return [_of_helpers[name] for name in sorted(_of_helpers)]

@@ -59,7 +59,8 @@ def read_photo(data: bytes) -> Photo:
             width, height = image.size
             if width * height > PIXELS_MAX:
                 raise _too_large()
-            kind = image.format or ""
+            # What telephones write with a second picture behind the first: the first is the photo.
+            kind = "JPEG" if image.format == "MPO" else image.format or ""
             if _ENDS[kind] not in data:
                 raise PhotoUnreadable
             image.load()

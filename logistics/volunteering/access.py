@@ -28,8 +28,9 @@ def require_officer(actor: Actor) -> None:
 
 
 def visible_volunteers(organisation: Organisation) -> "QuerySet[Volunteer]":
-    """Return volunteers, in the order in which they came."""
-    return Volunteer.objects.filter(organisation__in=organisation_ids_below(organisation)).order_by("id")
+    """Return volunteers, in the order in which they came, without those who were erased."""
+    rows = Volunteer.objects.filter(organisation__in=organisation_ids_below(organisation), erased_at__isnull=True)
+    return rows.order_by("id")
 
 
 def visible_wishes(organisation: Organisation) -> "QuerySet[MicroWish]":

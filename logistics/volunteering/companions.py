@@ -15,7 +15,7 @@ from logistics.storage.transactions import action
 from logistics.volunteering.access import visible_companionships
 from logistics.volunteering.companion_models import CompanionKind, Companionship, CompanionVisit
 from logistics.volunteering.models import Volunteer
-from logistics.volunteering.volunteers import checks_absent
+from logistics.volunteering.volunteers import checks_absent, locked_volunteer
 
 CHILDREN_PER_COMPANION_MAX = 3
 # Civil Code of the PRC, article 17: of age at eighteen.
@@ -66,11 +66,11 @@ def assign_companion(
 ) -> Companionship:
     """Assign a volunteer to a child; who is assigned already changes nothing.
 
-    Refuses ChecksMissing, CompanionOfAdult, ChildrenExhausted, PersonErased.
+    Refuses ChecksMissing, CompanionOfAdult, ChildrenExhausted, PersonErased, VolunteerMissing.
     """
     today = timezone.localdate(now)
     require_unerased([member.household_id], [member.id])
-    Volunteer.objects.select_for_update(of=("self",)).get(id=volunteer.id)
+    locked_volunteer(volunteer)
     absent = checks_absent(volunteer, today)
     if absent:
         raise ChecksMissing(volunteer=volunteer.reference, kinds=absent, pointer="/volunteer")

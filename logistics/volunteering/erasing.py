@@ -8,10 +8,13 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
+from logistics.volunteering import helper_holdings
 from logistics.volunteering.companion_models import Companionship, CompanionVisit
 from logistics.volunteering.errand_models import Errand, ErrandState
 from logistics.volunteering.knitting_models import KnittingOrder
 from logistics.volunteering.wish_models import MicroWish, WishClaim, WishState
+
+__all__ = ["helper_holdings"]
 
 _WISHES_OVER = (WishState.FULFILLED, WishState.THANKED, WishState.WITHDRAWN)
 _ERRANDS_OVER = (ErrandState.CONFIRMED, ErrandState.CANCELLED)

@@ -16,6 +16,7 @@ from logistics.storage.transactions import action
 from logistics.volunteering.access import visible_errands
 from logistics.volunteering.errand_models import Errand, ErrandState
 from logistics.volunteering.models import Volunteer
+from logistics.volunteering.volunteers import locked_volunteer
 
 TEXT_LENGTH_MAX = 200
 DAYS_AHEAD_MAX = 90
@@ -60,8 +61,9 @@ def report_errand(*, actor: Actor, household: Household, what: str, due_on: dt.d
 
 @action
 def adopt_errand(*, errand: Errand, volunteer: Volunteer, now: dt.datetime) -> Errand:
-    """Put an errand into a volunteer's hands. Refuses ErrandNotSo."""
-    return _moved(errand, ErrandState.ASKED, ErrandState.TAKEN, volunteer=volunteer, taken_at=now)
+    """Put an errand into a volunteer's hands. Refuses ErrandNotSo, VolunteerMissing."""
+    held = locked_volunteer(volunteer)
+    return _moved(errand, ErrandState.ASKED, ErrandState.TAKEN, volunteer=held, taken_at=now)
 
 
 @action

@@ -16,6 +16,7 @@ class Volunteer(MasterRow):
     name = EncryptedTextField()
     telephone = EncryptedTextField(blank=True, default="")
     registered_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "volunteering_volunteer"

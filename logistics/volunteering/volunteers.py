@@ -74,7 +74,7 @@ def record_check(
     document: str = "",
     now: dt.datetime,
 ) -> VolunteerCheck:
-    """Record a check whose paper was seen. Refuses CheckKindUnknown, CheckDatesWrong."""
+    """Record a check whose paper was seen. Refuses CheckKindUnknown, CheckDatesWrong, VolunteerMissing."""
     if kind not in CheckKind.values:
         raise CheckKindUnknown(pointer="/kind")
     most = CHECK_VALID_DAYS[CheckKind(kind)]
@@ -83,7 +83,7 @@ def record_check(
     if checked_on > timezone.localdate(now) or not checked_on < until <= latest:
         raise CheckDatesWrong(most=most, pointer="/expires_on" if expires_on else "/checked_on")
     return VolunteerCheck.objects.create(
-        volunteer=volunteer,
+        volunteer=locked_volunteer(volunteer),
         kind=kind,
         checked_on=checked_on,
         expires_on=until,
@@ -91,6 +91,15 @@ def record_check(
         recorded_at=now,
         recorded_by_id=actor.holder_id,
     )
+
+
+def locked_volunteer(volunteer: Volunteer) -> Volunteer:
+    """Hold a volunteer, so that of two things at once one sees the other. Refuses VolunteerMissing once erased."""
+    rows = Volunteer.objects.select_for_update(of=("self",)).filter(erased_at__isnull=True)
+    found = rows.filter(id=volunteer.id).first()
+    if found is None:
+        raise VolunteerMissing(volunteer=volunteer.reference, pointer="/volunteer")
+    return found
 
 
 def checks_absent(volunteer: Volunteer, on: dt.date) -> list[str]:

@@ -21,6 +21,7 @@ from logistics.parties.models import Organisation
 from logistics.storage.transactions import action
 from logistics.volunteering.access import visible_wishes
 from logistics.volunteering.models import Volunteer
+from logistics.volunteering.volunteers import locked_volunteer
 from logistics.volunteering.wish_models import MicroWish, WishClaim, WishState
 from logistics.volunteering.wish_reads import late_claims, state_of
 
@@ -109,10 +110,13 @@ def release_wish(*, actor: Actor, wish: MicroWish, public_text: str, now: dt.dat
 
 @action
 def adopt_wish(*, wish: MicroWish, volunteer: Volunteer, now: dt.datetime) -> WishClaim:
-    """Put an open wish into a volunteer's hands for CLAIM_DAYS. Refuses WishNotSo, ClaimsExhausted."""
+    """Put an open wish into a volunteer's hands for CLAIM_DAYS.
+
+    Refuses WishNotSo, ClaimsExhausted, VolunteerMissing.
+    """
     expire_claims(now=now)
     # One lock for the volunteer: of two claims at once, one counts the other.
-    Volunteer.objects.select_for_update(of=("self",)).get(id=volunteer.id)
+    locked_volunteer(volunteer)
     if WishClaim.objects.filter(volunteer=volunteer, ended_at__isnull=True).count() >= CLAIMS_HELD_MAX:
         raise ClaimsExhausted(most=CLAIMS_HELD_MAX)
     locked = _moved(_locked(wish, now, WishState.OPEN), WishState.ADOPTED)

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from logistics.households.actions import REASON_LENGTH_MIN, VIEW_REASON_LENGTH_MAX
 from logistics.households.family_models import HardshipKind
 from logistics.households.guardians import NAME_LENGTH_MAX, RELATION_LENGTH_MAX
 from logistics.households.hardships import EVIDENCE_LENGTH_MAX
 from logistics.households.photos import NOTE_LENGTH_MAX
+from logistics.households.reasons import REASON_LENGTH_MAX, REASON_LENGTH_MIN
 from logistics.web.family_wording import CONSENTS, ERASURE_CAUSES
 
 Choices = Sequence[tuple[str, Any]]
@@ -20,7 +20,7 @@ _DAY = forms.DateInput(attrs={"type": "date"})
 class LookForm(forms.Form):
     """Why somebody needs to see a family in the clear."""
 
-    reason = forms.CharField(label=_("Why"), min_length=REASON_LENGTH_MIN, max_length=VIEW_REASON_LENGTH_MAX)
+    reason = forms.CharField(label=_("Why"), min_length=REASON_LENGTH_MIN, max_length=REASON_LENGTH_MAX)
 
 
 class HardshipForm(forms.Form):

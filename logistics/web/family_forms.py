@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from logistics.households.actions import REASON_LENGTH_MIN
 from logistics.households.collectors import NAME_LENGTH_MAX
-from logistics.households.proofs import REASON_LENGTH_MAX
+from logistics.households.reasons import REASON_LENGTH_MAX, REASON_LENGTH_MIN
 
 RELATION_LENGTH_MAX = 24
 

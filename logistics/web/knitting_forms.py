@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from logistics.parties.models import Organisation
-from logistics.stock.knitters import visible_knitters
+from logistics.stock.knitters import standing_knitters
 from logistics.stock.money_models import YarnMoveKind
 from logistics.stock.reads import listed_items
 from logistics.web.fields import DayField, NamedChoice, RowChoice, offer
@@ -50,7 +50,7 @@ class YarnForm(PageForm):
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
         items = listed_items().filter(is_kit=False).order_by("code")
-        offer(self, knitter=visible_knitters(organisation), yarn=items, garment=items)
+        offer(self, knitter=standing_knitters(organisation), yarn=items, garment=items)
 
     def clean(self) -> dict[str, Any]:
         """Refuse garments without their kind and number."""

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from logistics.parties.models import Organisation
-from logistics.stock.knitters import visible_knitters
+from logistics.stock.knitters import standing_knitters
 from logistics.stock.reads import listed_items
 from logistics.volunteering.knitted import MEASURES
 from logistics.web.fields import DayField, NamedChoice, offer
@@ -56,7 +56,7 @@ class YarnOutForm(UsedYarnForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, organisation=organisation, **options)
-        offer(self, knitter=visible_knitters(organisation))
+        offer(self, knitter=standing_knitters(organisation))
 
 
 class OrderParcelForm(PageForm):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from logistics.web.views import companions, errands, knitting_orders, wishes
+from logistics.web.views import companions, errands, helper_erase, knitting_orders, wishes
 
 VOLUNTEERING_PAGES: list[URLPattern] = [
     path("wishes", wishes.public_wishes, name="public-wishes"),
@@ -18,6 +18,8 @@ VOLUNTEERING_PAGES: list[URLPattern] = [
         knitting_orders.knitting_order_step,
         name="knitting-order-step",
     ),
+    path("volunteering/helpers/<str:reference>/erase-all", helper_erase.helper_erase, name="helper-erase"),
+    path("volunteering/helpers/<str:reference>/export", helper_erase.helper_export, name="helper-export"),
     path("volunteering/volunteers", companions.volunteers, name="volunteers"),
     path("volunteering/volunteers/<str:reference>", companions.volunteer, name="volunteer"),
     path("volunteering/volunteers/<str:reference>/<str:step>", companions.volunteer_step, name="volunteer-step"),

@@ -186,6 +186,7 @@ def families_of(world: World, made: Callable[[str, Any], str]) -> dict[str, str]
         "scope": "PROCESSING",
         "wish_id": made("/micro-wishes", {**child, "words": "书"}),
         "volunteers.reference": helper,
+        "helpers.reference": helper,
         "companionship_id": made("/companionships", {**child, "volunteer": helper, "kind": "LOVING_MOTHER"}),
         "errand_id": made("/errands", {"household": family, "what": "取药", "due_on": today}),
         "order_id": made("/knitting-orders", {**child, "garment": "gloves", "measures": {"height": 1_200}}),

@@ -6,6 +6,7 @@ import json
 import pytest
 from django.utils import timezone
 
+from logistics.households.reasons import reasons_of
 from logistics.partners.keys import SCOPES, issue_key, revoke_key
 from logistics.partners.models import ApiKey
 from tests.api.conftest import Partner, partner_of
@@ -143,4 +144,4 @@ def test_households_are_masked_unless_one_says_why(world: World, partner: Partne
     shown = partner.get(f"{path}?unmask=true&reason=电话核实地址").json()
     assert shown["head_name"] == "示例家庭"
     view = PersonalDataView.objects.get()
-    assert (view.reason, view.household_id) == ("电话核实地址", world.family.id)
+    assert (reasons_of([view.id])[view.id], view.household_id) == ("电话核实地址", world.family.id)

@@ -27,7 +27,6 @@ from logistics.deliveries.proofs import (
     proofs_of,
 )
 from logistics.households import proofs as vault
-from logistics.households.actions import ReasonMissing
 from logistics.households.models import ScanDetail
 from logistics.households.proof_models import KeptProof, ProofView
 from logistics.households.proofs import (
@@ -36,10 +35,12 @@ from logistics.households.proofs import (
     ProofMissing,
     ProofNotAnImage,
     ProofsUnclaimed,
+    erase_bytes,
     has_said_why,
     look_at_proof,
     shown_bytes,
 )
+from logistics.households.reasons import REASON_LENGTH_MAX, ReasonMissing, ReasonTooLong, reasons_of
 from logistics.journal.log import Leaf
 from logistics.journal.revision_views import revision_views
 from logistics.storage.photos import PhotoTooLarge
@@ -233,14 +234,20 @@ def test_who_looks_says_why_and_stays_on_record(world: World) -> None:
     with nothing_written(), pytest.raises(ReasonMissing):
         look_at_proof(proof=row, actor=officer, reason=" 看 ", now=world.now)
     assert not has_said_why(proof=row, actor=officer, now=world.now)
+    with nothing_written(), pytest.raises(ReasonTooLong):
+        look_at_proof(proof=row, actor=officer, reason="看" * (REASON_LENGTH_MAX + 1), now=world.now)
     look_at_proof(proof=row, actor=officer, reason="核对签收", now=world.now)
     assert has_said_why(proof=row, actor=officer, now=world.now)
     assert not has_said_why(proof=row, actor=world.as_actor(world.approver), now=world.now)
     assert not has_said_why(proof=row, actor=officer, now=world.now + dt.timedelta(minutes=vault.LOOK_MINUTES))
-    for statement in ("UPDATE households_proofview SET reason = 'x'", "DELETE FROM households_proofview"):
+    for statement in ("UPDATE households_proofview SET reason_commitment = 'x'", "DELETE FROM households_proofview"):
         with pytest.raises(Exception, match="append_only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-    assert ProofView.objects.get().reason == "核对签收"
+    look = ProofView.objects.get()
+    assert reasons_of([look.id]) == {look.id: "核对签收"}
+    # Why somebody looked goes with what they looked at.
+    erase_bytes(proofs=[row], now=world.now)
+    assert reasons_of([look.id]) == {} and ProofView.objects.get().reason_commitment == look.reason_commitment
 
 
 def test_the_same_bytes_at_once_are_kept_once(committed_world: World) -> None:

@@ -34,7 +34,7 @@ from logistics.journal.log import SealedLeaf, SignedCheckpoint
 from logistics.journal.revisions import revisions_of
 from logistics.journal.sealing import inclusion_proof, seal_leaves
 from logistics.journal.verifying import verified_journal
-from logistics.storage.erasing import holdings
+from logistics.storage.erasing import helper_holdings, holdings
 from logistics.storage.secrets import EncryptedTextField
 from tests.cast import World
 from tests.households.test_family_facts import _photo
@@ -207,22 +207,19 @@ def test_what_was_erased_is_erased_again_after_a_restore(world: World, django_ca
     assert len(text.splitlines()) == 2
 
 
-# Encrypted columns that speak of no family: secrets of endpoints, PINs, donors' names on papers, files of gifts,
-# volunteers.
+# Encrypted columns that speak of no family: secrets of endpoints, PINs, donors' names on papers, files of gifts.
 NOT_OF_FAMILIES = {
     "outbox_endpoint",
     "parties_pin",
     "donations_acknowledgement_name",
     "press_importrow",
-    "volunteering_volunteer",
-    "volunteering_check",
     # Erased with the history of the family.
     "journal_committedtext",
 }
 
 
 def test_every_table_with_encrypted_columns_has_a_holding() -> None:
-    told = {table for holding in holdings() for table in holding.tables}
+    told = {table for holding in (*holdings(), *helper_holdings()) for table in holding.tables}
     kept = {
         model._meta.db_table
         for model in apps.get_models()

@@ -14,7 +14,6 @@ from logistics.households.actions import (
     MemberInput,
     MembersOutOfBounds,
     NameMissing,
-    ReasonMissing,
     SexUnknown,
     record_household,
     view_household,
@@ -37,6 +36,7 @@ from logistics.households.identity import (
 )
 from logistics.households.models import Household, Member, PermitFacts, PersonalDataView
 from logistics.households.reads import household_view_for
+from logistics.households.reasons import ReasonMissing
 from logistics.households.visibility import eyes_of
 from logistics.journal.models import Permit
 from logistics.journal.purses import FundOverspent

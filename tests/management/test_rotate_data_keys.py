@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 import urllib.request
+import uuid
 from pathlib import Path
 
 import pytest
@@ -16,19 +17,24 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from logistics.households.actions import opened_eyes
 from logistics.households.changes import correct_household
 from logistics.households.hardships import note_hardship
-from logistics.households.models import Household
+from logistics.households.models import Household, PersonalDataView
 from logistics.households.photos import keep_household_photo, photo_as_kept
+from logistics.households.reasons import reasons_of
 from logistics.parties.actors import Actor
 from logistics.storage import rotation
 from logistics.storage.rotation import RETIRED_SUFFIX, alone, encrypted_tables, is_unfinished, reencrypt_chunk
 from logistics.storage.secrets import blind_index, decrypted, encrypted, key_of_stored, key_ring, write_key_ring
 from logistics.storage.triggers import declared_triggers
+from logistics.volunteering.companion_models import CompanionVisit
+from logistics.volunteering.companions import assign_companion, record_companion_visit
 from tests.api.conftest import partner_of
 from tests.cast import World
 from tests.households.test_family_facts import _photo
 from tests.servers import serving
+from tests.volunteering.test_helping import TODAY, checked
 
 WRITERS = 3
 PAUSE_SECONDS = 0.02
@@ -61,10 +67,24 @@ def _keys_in_use() -> set[str]:
     return found
 
 
+def _visited(world: World) -> CompanionVisit:
+    """A companion came once: what she says may never be changed, but encrypted anew."""
+    said = {"actor": world.as_actor(world.officer), "now": world.now}
+    row = assign_companion(volunteer=checked(world), member=world.girl, kind="LOVING_MOTHER", **said)
+    return record_companion_visit(companionship=row, visited_on=TODAY, note="一起写作业", **said)
+
+
+def _looked(world: World) -> uuid.UUID:
+    """Somebody looked at a family and said why."""
+    opened_eyes(household=world.family, actor=world.as_actor(world.officer), reason="电话核实地址", now=world.now)
+    return PersonalDataView.objects.get().id
+
+
 def test_everything_has_the_new_key_and_says_the_same(committed_world: World, own_ring: Path) -> None:
     world = committed_world
     note_hardship(actor=world.partner, household=world.family, kind_code="DISASTER", evidence="示例", now=world.now)
     photo = keep_household_photo(actor=world.partner, household=world.family, data=_photo(), now=world.now)
+    visit, look = _visited(world), _looked(world)
     shown, index = photo_as_kept(photo), blind_index("示例家庭", "name")
     assert _keys_in_use() == {"k1"}
     told = _rotate()
@@ -80,6 +100,8 @@ def test_everything_has_the_new_key_and_says_the_same(committed_world: World, ow
     assert (family.head_name, family.hardships.get().evidence) == ("示例家庭", "示例")
     photo.refresh_from_db()
     assert photo_as_kept(photo) == shown
+    visit.refresh_from_db()
+    assert (visit.note, reasons_of([look])) == ("一起写作业", {look: "电话核实地址"})
     assert "retired: k2" in _rotate()
     assert _keys_in_use() == {"k3"}
 

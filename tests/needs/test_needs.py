@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from logistics.households.actions import ReasonMissing
 from logistics.households.models import PersonalDataView
+from logistics.households.reasons import ReasonMissing
 from logistics.journal.sealing import seal_leaves
 from logistics.journal.verifying import verified_journal
 from logistics.needs.actions import (

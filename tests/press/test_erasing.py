@@ -7,9 +7,9 @@ from django.core.files.storage import default_storage
 
 from logistics.deliveries.models import ScanEvent
 from logistics.deliveries.proofs import erasures_of
-from logistics.households.actions import ReasonMissing
 from logistics.households.erasure import erase_person
 from logistics.households.proof_models import KeptProof
+from logistics.households.reasons import ReasonMissing
 from logistics.press import returned_confirming
 from logistics.press.erasing import erase_kept_of
 from logistics.press.returned_confirming import RowNotSeen, confirm_returned_rows

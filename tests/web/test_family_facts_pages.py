@@ -9,6 +9,7 @@ from django.utils import timezone
 from logistics.households.consents import consents_of
 from logistics.households.family_models import Guardian, Hardship, HouseholdPhoto
 from logistics.households.models import Erasure, PersonalDataView
+from logistics.households.reasons import reasons_of
 from tests.cast import World
 from tests.households.test_family_facts import _photo
 from tests.looking import nothing_written
@@ -37,7 +38,7 @@ def test_it_is_masked_and_shown_once_for_a_reason(world: World, officer: Visitor
     assert [secret for secret in SECRETS if secret not in _text(shown)] == []
     assert "no-store" in shown["Cache-Control"]
     view = PersonalDataView.objects.get()
-    assert (view.viewer_id, view.reason) == (world.officer.id, WHY)
+    assert (view.viewer_id, reasons_of([view.id])[view.id]) == (world.officer.id, WHY)
     assert "identity_number" in view.fields
     assert not [secret for secret in SECRETS if secret in _text(officer.get(f"{path}/facts"))]
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from logistics.households.models import PersonalDataView
+from logistics.households.reasons import reasons_of
 from logistics.needs.actions import report_need
 from logistics.needs.inputs import NeedInput
 from logistics.needs.models import Need, NeedStep
@@ -69,7 +70,8 @@ def test_words_are_read_with_a_reason(officer: Visitor, need: Need) -> None:
     assert _send(officer, need, "read", reason="").status_code == 422
     assert not PersonalDataView.objects.exists()
     assert "没有过冬的衣服" in _send(officer, need, "read", reason="安排发放").content.decode()
-    assert PersonalDataView.objects.get().reason == "安排发放"
+    look = PersonalDataView.objects.get()
+    assert reasons_of([look.id]) == {look.id: "安排发放"}
 
 
 def test_who_may_look(world: World, need: Need) -> None:

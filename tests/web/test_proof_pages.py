@@ -8,6 +8,7 @@ from django.utils import timezone
 from logistics.deliveries.models import ScanProof
 from logistics.deliveries.proofs import PROOFS_LATE_AFTER, keep_proof
 from logistics.households.proof_models import ProofView
+from logistics.households.reasons import reasons_of
 from tests.cast import World
 from tests.papers import photo
 from tests.web.conftest import Visitor
@@ -40,7 +41,7 @@ def test_a_picture_is_shown_after_a_reason_and_that_is_logged(world: World, offi
     assert ProofView.objects.count() == 0
     officer.client.post(one, {"reason": "家庭反映未收到"})
     look = ProofView.objects.get()
-    assert (look.viewer_id, look.reason) == (world.officer.id, "家庭反映未收到")
+    assert (look.viewer_id, reasons_of([look.id])[look.id]) == (world.officer.id, "家庭反映未收到")
     assert f'src="{one}.jpg"' in officer.get(one).content.decode()
     picture = officer.get(f"{one}.jpg")
     assert (picture["Content-Type"], picture["Cache-Control"]) == ("image/jpeg", "no-store")

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from logistics.households.erasure import listed_erasures, replay_erasure
+from logistics.volunteering.erasure import replay_helper_erasures
 
 
 class Command(BaseCommand):
@@ -15,4 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Erase."""
         done = [replay_erasure(listed) for listed in listed_erasures()]
+        done += replay_helper_erasures()
         self.stdout.write(f"{len(done)} erasures on the list, {sum(done)} done again")

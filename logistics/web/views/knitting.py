@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from logistics.kernel.refusals import Refusal
-from logistics.stock.knitters import register_knitter, yarn_held
+from logistics.stock.knitters import register_knitter, standing_knitters, yarn_held
 from logistics.stock.knitting import (
     YarnInput,
     move_yarn_out,
@@ -23,6 +23,7 @@ from logistics.stock.money_models import YarnMove, YarnMoveKind
 from logistics.web.doors import OFFICERS, PACKERS, actor_of, explain, for_roles
 from logistics.web.knitting_forms import KnitterForm, YarnForm
 
+KNITTERS_SHOWN = 500
 _ACTS: Mapping[str, Callable[..., tuple[YarnMove, bool]]] = {
     YarnMoveKind.OUT: move_yarn_out,
     YarnMoveKind.GARMENTS: receive_garments,
@@ -49,6 +50,7 @@ def knitting(request: HttpRequest) -> HttpResponse:
         "knitter_form": KnitterForm(organisation=actor.organisation),
         "may_order": actor.person is not None and actor.person.has_role(*OFFICERS),
         "held": list(yarn_held(actor.organisation)),
+        "knitters": standing_knitters(actor.organisation)[:KNITTERS_SHOWN],
     }
     return render(request, "web/knitting.html", context, status=422 if form.errors else 200)
 
