@@ -10,7 +10,8 @@ from logistics.lists.models import Stage
 from logistics.lists.reasons import TEXT_LENGTH_MAX
 from logistics.lists.rule_checks import HOURS_MAX, NOTICE_DAYS_MAX
 from logistics.lists.rule_models import ROUND_LENGTH_MAX
-from logistics.parties.models import Programme
+from logistics.parties.models import Organisation
+from logistics.parties.reads import visible_programmes
 from logistics.web.doors import language
 from logistics.web.fields import NamedChoice, OnceField, offer
 from logistics.web.lists_wording import LIST_STAGES, SOURCES, reason_words
@@ -44,10 +45,10 @@ class ApplicationForm(forms.Form):
     text = _words(_("Why they need it"))
     need = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
         super().__init__(*args, **options)
-        rows = Programme.objects.filter(is_open=True, list_rules__isnull=False).order_by("code")
-        offer(self, programme=rows)
+        rows = visible_programmes(organisation).filter(is_open=True, list_rules__isnull=False)
+        offer(self, programme=rows.order_by("code"))
 
 
 class ReviewForm(forms.Form):

@@ -54,7 +54,7 @@ def application_new(request: HttpRequest) -> HttpResponse:
     """File an application by the number of a household or member, or for a need that a visit has found."""
     actor = actor_of(request)
     need = _need_asked(request, actor)
-    form = ApplicationForm(request.POST or None, initial=_first(request, need))
+    form = ApplicationForm(request.POST or None, organisation=actor.organisation, initial=_first(request, need))
     if request.method == "POST" and form.is_valid():
         try:
             found = _filed(actor, form.cleaned_data)
