@@ -13,11 +13,12 @@ from django.utils import timezone
 from logistics.codes.actions import issue_codes
 from logistics.households.consents import declared_consent
 from logistics.households.facts import members_noted
-from logistics.households.family_models import Hardship, MemberConsent
+from logistics.households.family_models import Guardian, Hardship, MemberConsent
 from logistics.households.hardships import HardshipNeedsMember, kinds_by_code
 from logistics.households.identity import agreed, checked_birth_date, checked_identity_number, checked_telephone
 from logistics.households.indexes import index_household, index_member
 from logistics.households.models import Household, Member, PersonalDataView, ScanDetail, Sex
+from logistics.households.named_guardians import GuardianInput, named_guardians
 from logistics.households.reads import HouseholdView, household_view_for
 from logistics.households.reasons import checked_reason, keep_reasons
 from logistics.households.visibility import Eyes, eyes_of
@@ -83,6 +84,7 @@ class MemberInput:
     is_head: bool = False
     # Codes of kinds of hardship that stand from today on.
     hardships: tuple[str, ...] = ()
+    guardian: GuardianInput | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,11 @@ def record_households(
         row.card_code = code
     Household.objects.bulk_create(rows)
     Member.objects.bulk_create(members)
-    MemberConsent.objects.bulk_create(declared_consent(row, today, now, by) for row in members if row.has_consent)
+    guardians = _guardians(list(zip(members, said, strict=True)), today, now, by)
+    Guardian.objects.bulk_create(guardians.values())
+    MemberConsent.objects.bulk_create(
+        declared_consent(row, today, now, by, guardians.get(row.id)) for row in members if row.has_consent
+    )
     Hardship.objects.bulk_create(hardships)
     note_registered(rows, cause=cause or Cause(now=now), parts=members_noted(rows, members))
     return rows
@@ -274,6 +280,20 @@ def _hardships(
         Hardship(household=house, member=member, kind_code=code, since_on=today, noted_at=now, noted_by_id=by)
         for house, member, code in said
     ]
+
+
+def _guardians(
+    members: Sequence[tuple[Member, tuple[Household, int, MemberInput]]],
+    today: dt.date,
+    now: dt.datetime,
+    by: uuid.UUID | None,
+) -> dict[uuid.UUID, Guardian]:
+    """Make the rows of the guardians whom members come with, by ward."""
+    families: dict[uuid.UUID, list[Member]] = {}
+    for row, (household, _, _) in members:
+        families.setdefault(household.id, []).append(row)
+    told = [(row, said.guardian, families[household.id]) for row, (household, _, said) in members if said.guardian]
+    return named_guardians(told, today=today, now=now, by=by)
 
 
 def _member(household: Household, member: MemberInput, position: int, today: dt.date) -> Member:

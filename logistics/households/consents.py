@@ -137,13 +137,16 @@ def consents_of(member: Member) -> list[MemberConsent]:
     return list(rows.order_by("given_on", "id"))
 
 
-def declared_consent(member: Member, day: dt.date, now: dt.datetime, by: uuid.UUID | None) -> MemberConsent:
+def declared_consent(
+    member: Member, day: dt.date, now: dt.datetime, by: uuid.UUID | None, guardian: Guardian | None = None
+) -> MemberConsent:
     """Make the row for a consent that a liaison says was signed on paper, by whoever had to sign."""
     given_by = ConsentGiver.GUARDIAN if is_under_consent_age(member, day) else ConsentGiver.SELF
     return MemberConsent(
         member=member,
         scope=ConsentScope.PROCESSING,
         given_by=given_by,
+        guardian=guardian if given_by == ConsentGiver.GUARDIAN else None,
         given_on=day,
         noted_at=now,
         noted_by_id=by,

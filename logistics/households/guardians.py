@@ -10,30 +10,16 @@ from django.utils import timezone
 from logistics.households.actions import NameMissing
 from logistics.households.facts import noting
 from logistics.households.family_models import Guardian
-from logistics.households.identity import checked_identity_number, checked_telephone, said_by_number
+from logistics.households.identity import checked_identity_number, checked_telephone
 from logistics.households.indexes import NAME, index_guardian, index_of
 from logistics.households.models import Member
-from logistics.kernel.eligibility import age_on
-from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
+from logistics.households.named_guardians import GuardianIsWard, require_grown, require_grown_by_number
+from logistics.kernel.refusals import Conflicting, Missing
 from logistics.parties.actors import Actor
 from logistics.storage.transactions import action
 
 GUARDIANS_MAX = 4
 NAME_LENGTH_MAX, RELATION_LENGTH_MAX = 60, 24
-# Civil Code of the PRC, article 17: of age at eighteen.
-ADULT_AGE = 18
-
-
-class GuardianIsWard(Unacceptable):
-    code = "guardian_is_ward"
-    zh = "监护人不能是被监护人本人。"
-    en = "Nobody is their own guardian."
-
-
-class GuardianIsChild(Unacceptable):
-    code = "guardian_is_child"
-    zh = "监护人须年满 {age} 周岁。"
-    en = "A guardian is at least {age} years old."
 
 
 class GuardiansExhausted(Conflicting):
@@ -123,12 +109,9 @@ def name_of_guardian(row: Guardian) -> str:
 def _require_grown(ward: Member, member: Member | None, today: dt.date) -> None:
     if member is None:
         return
-    if member.id == ward.id:
-        raise GuardianIsWard(pointer="/member")
     if member.household.organisation_id != ward.household.organisation_id:
         raise GuardianMissing(pointer="/member")
-    if member.born_on and age_on(member.born_on, today) < ADULT_AGE:
-        raise GuardianIsChild(age=ADULT_AGE, pointer="/member")
+    require_grown(ward, member, today)
 
 
 def _name_outsider(row: Guardian, name: str, telephone: str, identity_number: str, today: dt.date) -> None:
@@ -139,9 +122,7 @@ def _name_outsider(row: Guardian, name: str, telephone: str, identity_number: st
     row.identity_number = checked_identity_number(identity_number, "/identity_number")
     if row.identity_number and row.identity_number == row.ward.identity_number:
         raise GuardianIsWard(pointer="/identity_number")
-    stated = said_by_number(row.identity_number)
-    if stated and age_on(stated[1], today) < ADULT_AGE:
-        raise GuardianIsChild(age=ADULT_AGE, pointer="/identity_number")
+    require_grown_by_number(row.identity_number, today)
     index_guardian(row)
 
 

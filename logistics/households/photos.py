@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from logistics.households.facts import noting
 from logistics.households.family_models import HouseholdPhoto
 from logistics.households.models import Household
-from logistics.kernel.refusals import Conflicting
+from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parties.actors import Actor
 from logistics.storage.locked_files import lock_away, throw_away, unlocked
 from logistics.storage.photos import PhotoMissing, plain_jpeg, read_photo
@@ -29,13 +29,22 @@ class PhotosExhausted(Conflicting):
     en = "A family has at most {most} photos."
 
 
+class PhotoNoteTooLong(Unacceptable):
+    code = "photo_note_too_long"
+    zh = "照片说明最多 {most} 个字。"
+    en = "The note of a photo has at most {most} characters."
+
+
 def keep_household_photo(
     *, actor: Actor, household: Household, data: bytes, note: str = "", now: dt.datetime
 ) -> HouseholdPhoto:
     """Keep a photo of a family; the same photo again changes nothing.
 
-    Refuses PhotoUnreadable, PhotoTooLarge (by the header, before a pixel is decoded), PhotosExhausted.
+    Refuses PhotoUnreadable, PhotoTooLarge (by the header, before a pixel is decoded), PhotosExhausted,
+    PhotoNoteTooLong.
     """
+    if len(note.strip()) > NOTE_LENGTH_MAX:
+        raise PhotoNoteTooLong(most=NOTE_LENGTH_MAX, pointer="/note")
     read_photo(data)
     plain = plain_jpeg(data, longest=KEPT_PIXELS_MAX, quality=KEPT_QUALITY)
     return _keep(actor=actor, household=household, plain=plain, note=note, now=now)
@@ -61,7 +70,7 @@ def _keep(*, actor: Actor, household: Household, plain: bytes, note: str, now: d
                 size_bytes=len(plain),
                 path=path,
                 file_key=lock_away(plain, path),
-                note=note.strip()[:NOTE_LENGTH_MAX],
+                note=note.strip(),
                 kept_at=now,
                 kept_by_id=actor.holder_id,
             )

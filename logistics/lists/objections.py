@@ -14,6 +14,7 @@ from logistics.journal.committed import keep_texts, texts_of
 from logistics.journal.leaves import append_leaves, said
 from logistics.journal.postings import LeafData
 from logistics.kernel.canonical import leaf_bytes
+from logistics.kernel.hidden_signs import without_hidden_signs
 from logistics.kernel.refusals import Conflicting, Missing, NotAllowed, Unacceptable
 from logistics.lists.applications import drop_application
 from logistics.lists.models import Application, ApplicationState, NoticeEntry, Objection, ObjectionState, PublicNotice
@@ -46,6 +47,12 @@ class NumberNotOnNotice(Unacceptable):
     code = "number_not_on_notice"
     zh = "这份公示里没有编号 {number}。"
     en = "The number {number} does not stand on this notice."
+
+
+class ObjectionContactTooLong(Unacceptable):
+    code = "objection_contact_too_long"
+    zh = "联系方式最多 {most} 个字。"
+    en = "How to reach you has at most {most} characters."
 
 
 class TooManyObjections(Conflicting):
@@ -87,7 +94,7 @@ def raise_objection(
 
     `source` is the address that an unknown person writes from, of which no more than a keyed hash is kept.
 
-    Refuses NoticeOver, NumberNotOnNotice, TextOutOfBounds, TooManyObjections, PersonErased.
+    Refuses NoticeOver, NumberNotOnNotice, TextOutOfBounds, ObjectionContactTooLong, TooManyObjections, PersonErased.
     """
     objection_id = derived_id(token, 0) if token else new_id()
     standing = Objection.objects.filter(id=objection_id).first()
@@ -95,7 +102,9 @@ def raise_objection(
         return standing
     if timezone.localdate(now) > notice.ends_on:
         raise NoticeOver(ends_on=notice.ends_on.isoformat())
-    told = {"text": checked_text(text), "contact": contact.strip()[:CONTACT_LENGTH_MAX]}
+    told = {"text": checked_text(text), "contact": without_hidden_signs(contact).strip()}
+    if len(told["contact"]) > CONTACT_LENGTH_MAX:
+        raise ObjectionContactTooLong(most=CONTACT_LENGTH_MAX, pointer="/contact")
     wanted = number.strip().upper()
     entry = NoticeEntry.objects.filter(notice=notice, reference=wanted).first() if wanted else None
     if wanted and entry is None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from logistics.kernel.admission import REASONS as RULE_REASONS
+from logistics.kernel.hidden_signs import without_hidden_signs
 from logistics.kernel.refusals import Unacceptable
 
 TEXT_LENGTH_MIN, TEXT_LENGTH_MAX = 4, 1_000
@@ -41,7 +42,7 @@ class ReasonUnknown(Unacceptable):
 
 def checked_text(text: str, pointer: str = "/text", *, least: int = TEXT_LENGTH_MIN) -> str:
     """Return a text without blanks around it. Refuses TextOutOfBounds."""
-    told = text.strip()
+    told = without_hidden_signs(text).strip()
     if not least <= len(told) <= TEXT_LENGTH_MAX:
         raise TextOutOfBounds(least=least, most=TEXT_LENGTH_MAX, pointer=pointer)
     return told

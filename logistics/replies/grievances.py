@@ -11,6 +11,7 @@ from django.utils import timezone
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves
 from logistics.kernel.codes import ALPHABET
+from logistics.kernel.hidden_signs import without_hidden_signs
 from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
 from logistics.parcels.models import Parcel
 from logistics.parties.actors import Actor
@@ -53,6 +54,12 @@ class GrievanceTextOutOfBounds(Unacceptable):
     code = "grievance_text_out_of_bounds"
     zh = "请写明情况（{least} 到 {most} 个字）。"
     en = "Say what happened ({least} to {most} characters)."
+
+
+class GrievanceContactTooLong(Unacceptable):
+    code = "grievance_contact_too_long"
+    zh = "联系方式最多 {most} 个字。"
+    en = "How to reach you has at most {most} characters."
 
 
 class GrievancesTooFast(Conflicting):
@@ -104,7 +111,7 @@ def receive_grievance(
     """Receive a grievance; returns it with the receipt number, which is shown once. The same token receives it once.
 
     Without an actor it came over the page, from `source`. Refuses GrievanceNotYours, GrievanceKindUnknown,
-    GrievanceTextOutOfBounds, GrievancesTooFast.
+    GrievanceTextOutOfBounds, GrievanceContactTooLong, GrievancesTooFast.
     """
     if actor is not None and (actor.person is None or not actor.person.has_role(*RECORDERS)):
         raise GrievanceNotYours
@@ -117,7 +124,9 @@ def receive_grievance(
     if kind is None:
         raise GrievanceKindUnknown(kind=told.kind[:24], pointer="/kind")
     text = _text(told.text)
-    contact = told.contact.strip()[:CONTACT_LENGTH_MAX]
+    contact = without_hidden_signs(told.contact).strip()
+    if len(contact) > CONTACT_LENGTH_MAX:
+        raise GrievanceContactTooLong(most=CONTACT_LENGTH_MAX, pointer="/contact")
     source_index = blind_index(source, "grievances.source") if actor is None else ""
     if actor is None:
         _require_slow(source_index, now)
@@ -281,7 +290,7 @@ def _step(
 
 
 def _text(text: str) -> str:
-    told = text.replace("\r\n", "\n").strip()
+    told = without_hidden_signs(text).strip()
     if not TEXT_LENGTH_MIN <= len(told) <= TEXT_LENGTH_MAX:
         raise GrievanceTextOutOfBounds(least=TEXT_LENGTH_MIN, most=TEXT_LENGTH_MAX, pointer="/text")
     return told

@@ -33,8 +33,6 @@ from logistics.households.eligibility import Claim, ConsentMissing, judge_eligib
 from logistics.households.family_models import Guardian, Hardship, HardshipKind, HouseholdPhoto, MemberConsent
 from logistics.households.guardians import (
     GUARDIANS_MAX,
-    GuardianIsChild,
-    GuardianIsWard,
     GuardianMissing,
     GuardiansExhausted,
     end_guardian,
@@ -58,6 +56,7 @@ from logistics.households.hardships import (
 from logistics.households.identity import IdentityNumberDisagrees, identity_warnings
 from logistics.households.indexes import surname_of
 from logistics.households.models import Household, Member
+from logistics.households.named_guardians import GuardianIsChild, GuardianIsWard
 from logistics.households.photos import (
     PHOTOS_MAX,
     PhotosExhausted,

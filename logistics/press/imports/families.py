@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from logistics.households.access import standing_households
 from logistics.households.actions import MEMBERS_MAX, HouseholdInput, MemberInput, MembersOutOfBounds
 from logistics.households.models import Household, Member
+from logistics.households.named_guardians import GuardianInput
 from logistics.kernel.eligibility import age_on
 from logistics.kernel.refusals import Unacceptable
 from logistics.parties.models import Organisation
@@ -128,8 +129,10 @@ def mark_known(families: Sequence[Family], organisation: Organisation) -> None:
             family.household_id = known or twin
 
 
-def household_input(rows: Sequence[PersonSaid], place: Place) -> HouseholdInput:
-    """Say the rows of one family as the vault takes it."""
+def household_input(
+    rows: Sequence[PersonSaid], place: Place, of_persons: frozenset[str] = frozenset()
+) -> HouseholdInput:
+    """Say the rows of one family as the vault takes it; what is no one person's hardship is the whole family's."""
     return HouseholdInput(
         township=_first(said.township for said in rows) or place.township,
         division_code=_first(said.division_code for said in rows) or place.division_code,
@@ -144,10 +147,18 @@ def household_input(rows: Sequence[PersonSaid], place: Place) -> HouseholdInput:
                 identity_number=said.identity_number,
                 relation=said.relation,
                 has_consent=said.has_consent,
+                hardships=tuple(code for code in said.hardships if code in of_persons),
+                guardian=_guardian(said),
             )
             for said in rows
         ),
+        hardships=tuple(dict.fromkeys(code for said in rows for code in said.hardships if code not in of_persons)),
     )
+
+
+def _guardian(said: PersonSaid) -> GuardianInput | None:
+    more = (said.guardian_relation, said.guardian_telephone, said.guardian_number)
+    return GuardianInput(said.guardian, *more) if said.guardian else None
 
 
 def head_name_of(rows: Sequence[PersonSaid]) -> str:

@@ -22,6 +22,7 @@ from logistics.press.duplicate_searches import ask_to_search
 from logistics.press.household_import_models import HouseholdImport, HouseholdImportRow, PersonOutcome
 from logistics.press.import_models import ImportStage
 from logistics.press.imports.families import Family, Place, families_of, household_input, mark_known
+from logistics.press.imports.hardship_words import HardshipWords
 from logistics.press.imports.headings import columns_of
 from logistics.press.imports.household_rows import PersonReader, PersonSaid, person_said
 from logistics.press.imports.jobs import ImportNotReady
@@ -190,7 +191,7 @@ def _read(job: HouseholdImport) -> None:
     today = timezone.localdate()
     lines = lines_of(unlocked(job.path, job.file_key), HOUSEHOLD_BOUNDS)
     place, columns, headings = columns_of(lines, "household_headings", NEEDED, HouseholdHeadingMissing)
-    reader = PersonReader(columns, headings, today)
+    reader = PersonReader(columns, headings, today, HardshipWords())
     rows = [reader.read(line) for line in lines[place + 1 :]]
     families = families_of(rows, Place(job.township, job.division_code), today)
     mark_known(families, job.organisation)
@@ -266,10 +267,10 @@ def _record_together(job: HouseholdImport, numbers: Sequence[int]) -> None:
     now = timezone.now()
     rows = list(_waiting(job).filter(family__in=list(numbers)).order_by("family", "number"))
     families = _families(rows)
-    place = Place(job.township, job.division_code)
+    place, of_persons = Place(job.township, job.division_code), HardshipWords().of_persons
     made = record_households(
         organisation=job.organisation,
-        families=[household_input(family.rows, place) for family in families],
+        families=[household_input(family.rows, place, of_persons) for family in families],
         now=now,
         cause=_actor_of(job).cause(now),
     )

@@ -18,15 +18,17 @@ from logistics.households.identity import (
     checked_telephone,
 )
 from logistics.households.models import Sex
+from logistics.households.named_guardians import GuardianIsChild, require_grown_by_number
 from logistics.kernel.eligibility import age_on
 from logistics.kernel.refusals import Unacceptable
+from logistics.press.imports.hardship_words import HardshipWords
 from logistics.press.imports.rows import RowValueUnknown, sound_text, truth_of
 from logistics.press.imports.tables import Line
 from logistics.press.models import problem_of
 
 T = TypeVar("T")
 _LENGTHS = {"household": 40, "head_name": 60, "name": 60, "relation": 24, "address": 200, "township": 60}
-_LENGTHS |= {"guardian": 60}
+_LENGTHS |= {"guardian": 60, "guardian_relation": 24}
 _SEXES = {"女": Sex.FEMALE, "男": Sex.MALE, "f": Sex.FEMALE, "m": Sex.MALE, "female": Sex.FEMALE, "male": Sex.MALE}
 _DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?)?")
 _DIVISION = re.compile(r"\d{6}(\d{3}|\d{6})?")
@@ -82,6 +84,10 @@ class PersonSaid:
     division_code: str = ""
     has_consent: bool = False
     guardian: str = ""
+    guardian_relation: str = ""
+    guardian_telephone: str = ""
+    guardian_number: str = ""
+    hardships: tuple[str, ...] = ()
     has_formula: bool = False
     faults: list[dict[str, str]] = field(default_factory=list)
 
@@ -103,7 +109,9 @@ class PersonSaid:
 def person_said(number: int, said: Mapping[str, object], faults: list[dict[str, str]]) -> PersonSaid:
     """Return what `as_json` wrote."""
     born_on = dt.date.fromisoformat(str(said["born_on"])) if said["born_on"] else None
-    return PersonSaid(number, faults=faults, **{**said, "born_on": born_on})  # type: ignore[arg-type]  # -- our own JSON
+    hardships = said.get("hardships", ())
+    read = {"born_on": born_on, "hardships": tuple(hardships) if isinstance(hardships, list) else ()}
+    return PersonSaid(number, faults=faults, **{**said, **read})  # type: ignore[arg-type]  # -- our own JSON
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,7 @@ class PersonReader:
     columns: Mapping[str, int]
     headings: Mapping[str, str]
     today: dt.date
+    words: HardshipWords
 
     def read(self, line: Line) -> PersonSaid:
         """Read one row. What cannot be read is a fault of the row, never an end of the file."""
@@ -127,10 +136,24 @@ class PersonReader:
         said.sex = self._tried(said, line, "sex", _sex) or ""
         said.born_on = self._tried(said, line, "born_on", lambda text: _born_on(text, self.today))
         said.has_consent = bool(self._tried(said, line, "consent", lambda text: truth_of(text.casefold())))
+        said.hardships = self._tried(said, line, "hardships", self.words.read) or ()
+        self._read_guardian(said, line)
         self._compare(said)
         if _is_child(said, self.today) and not said.has_consent:
             said.blame(self._column("consent"), RowConsentMissing(age=CONSENT_AGE))
         return said
+
+    def _read_guardian(self, said: PersonSaid, line: Line) -> None:
+        telephone = self._tried(said, line, "guardian_telephone", lambda text: checked_telephone(text, ""))
+        said.guardian_telephone, said.guardian_number = telephone or "", ""
+        said.guardian_number = self._tried(said, line, "guardian_number", _identity_number) or ""
+        more = said.guardian_relation or said.guardian_telephone or said.guardian_number
+        if more and not said.guardian:
+            said.blame(self._column("guardian"), NameMissing())
+        try:
+            require_grown_by_number(said.guardian_number, self.today)
+        except GuardianIsChild as refusal:
+            said.blame(self._column("guardian_number"), refusal)
 
     def _compare(self, said: PersonSaid) -> None:
         """Take birth date and sex from the identity number, where nothing else is said of them."""
