@@ -12,6 +12,7 @@ from logistics.households.photos import keep_household_photo
 from logistics.kernel.ranking import Weights
 from logistics.lists.objections import raise_objection
 from logistics.lists.weights import propose_weights
+from logistics.press.allocation_jobs import ask_to_allocate
 from tests.cast import World
 from tests.households.test_duplicates import again
 from tests.households.test_family_facts import _photo
@@ -55,8 +56,13 @@ def _pair(world: World) -> DuplicatePair:
 def _list(world: World, names: str) -> dict[str, str]:
     """One application waits for its review, another stands on a list whose notice is objected to."""
     listing = make_listing(world, names)
-    listing.now = timezone.now()
+    listing.now = timezone.now() - dt.timedelta(days=10)
     listing.rules()
+    world.stock_kits(1)
+    walk = ask_to_allocate(
+        actor=listing.drafter, row=listing.approved(listing.family()), kind="PARCEL", now=timezone.now()
+    )
+    listing.now = timezone.now()
     weights = propose_weights(
         actor=listing.owner,
         programme=world.warm,
@@ -73,6 +79,8 @@ def _list(world: World, names: str) -> dict[str, str]:
     return {
         "programmes.code": world.warm.code,
         "weights.number": str(weights.number),
+        "allocations.job_id": str(walk.id),
+        "allocation-jobs.job_id": str(walk.id),
         "application_id": str(filed.id),
         "notice_id": str(notice.id),
         "objection_id": str(objection.id),

@@ -5,9 +5,9 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from logistics.codes.reads import get_code
+from logistics.codes.reads import CodeMissing, get_code
 from logistics.donations.reads import get_donation
-from logistics.kernel.refusals import Refusal
+from logistics.kernel.refusals import Missing, Refusal
 from logistics.ledgers.traces import STAGES, trace_of_gift, trace_of_parcel
 from logistics.parcels.reads import get_parcel
 from logistics.parties.actors import Actor
@@ -33,7 +33,9 @@ def trace_code(request: HttpRequest, code: str) -> HttpResponse:
         if row.kind == "ACKNOWLEDGEMENT":
             return render(request, "web/trace_gift.html", _gift(row.subject_id, actor))
         parcel = require_parcel_within(actor, get_parcel(key=str(row.subject_id), organisation=actor.organisation))
-    except Refusal as refusal:
+    except Refusal as refused:
+        # What is another's is said as if it were nowhere: neither its id nor that it is there.
+        refusal = CodeMissing() if isinstance(refused, Missing) else refused
         return render(request, "web/trace.html", {"problem": refusal.message(language()), "code": code}, status=404)
     found = trace_of_parcel(parcel)
     given = sum(gift.value_minor for gift in found.gifts)

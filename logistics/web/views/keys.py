@@ -5,7 +5,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -88,7 +88,8 @@ def key_rotate(request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
     row = get_key(key_id=key_id, organisation=actor.organisation)
     form = RotateForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+        return redirect("web:key", key_id=row.id)
     until = now + dt.timedelta(hours=form.cleaned_data["overlap_hours"])
     try:
         made = rotate_key(key=row, until=until, days=form.cleaned_data["days"], now=now, cause=actor.cause(now))

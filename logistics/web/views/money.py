@@ -162,8 +162,8 @@ def money_step(request: HttpRequest, kind: str, proposal_id: uuid.UUID, step: st
         raise Http404
     if is_approval and not (actor.person and actor.person.has_role(*APPROVERS)):
         raise Http404
+    row = get_proposal(found.model, proposal_id=proposal_id, organisation=actor.organisation)
     try:
-        row = get_proposal(found.model, proposal_id=proposal_id, organisation=actor.organisation)
         if is_approval:
             found.approve(actor, row)
         else:
