@@ -23,15 +23,31 @@ def strokes_in(patch: Image.Image, px_per_mm: float, least: int) -> tuple[Image.
     third picture holds how bright each place is beside its paper: 255 is as bright.
     """
     dark = patch.convert("L").filter(ImageFilter.GaussianBlur(0.15 * px_per_mm))
-    passes = max(1, round(STROKE_MM_MAX * px_per_mm / 2))
-    paper = dark
-    for _ in range(passes):
-        paper = paper.filter(ImageFilter.MaxFilter(3))
-    for _ in range(passes):
-        paper = paper.filter(ImageFilter.MinFilter(3))
-    share = _share(dark, paper)
+    share = _share(dark, closed(dark, max(1, round(STROKE_MM_MAX * px_per_mm / 2))))
     limit = limit_of(share, least)
     return _darker(share, limit), _darker(share, round(FAINT_PART * limit)), share
+
+
+def closed(grey: Image.Image, reach: int) -> Image.Image:
+    """Fill every dark part that is thinner than twice the reach, in pixels, with what is around it."""
+    return ImageChops.invert(_lightest(ImageChops.invert(_lightest(grey, reach)), reach))
+
+
+def _lightest(grey: Image.Image, reach: int) -> Image.Image:
+    """Return the lightest that lies within reach of each pixel, in a square.
+
+    A square that is twice as wide is the lighter of two of half the width, so few steps are enough for a wide one.
+    """
+    width, height = grey.size
+    # What is cropped from beyond an image is black, and so never the lightest.
+    found = grey.crop((-reach, -reach, width + reach, height + reach))
+    for x, y in ((1, 0), (0, 1)):
+        covered = 1
+        while covered < 2 * reach + 1:
+            step = min(covered, 2 * reach + 1 - covered)
+            shifted = found.crop((x * step, y * step, found.width + x * step, found.height + y * step))
+            found, covered = ImageChops.lighter(found, shifted), covered + step
+    return found.crop((0, 0, width, height))
 
 
 def limit_of(share: Image.Image, least: int) -> int:

@@ -4,9 +4,10 @@ import io
 import random
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from labels.returned.blobs import blobs_of
+from labels.returned.ink import closed
 from labels.returned.plane import Plane, PlaneUnknown, misses, plane_through
 from labels.returned.straightening import lying_of
 from tests.labels.camera import Shot, photograph
@@ -75,3 +76,15 @@ def test_parts_that_touch_by_a_corner_are_one() -> None:
 def test_parts_cover_the_mask_once() -> None:
     noise = Image.effect_noise((60, 40), 90).point(lambda value: 255 if value > 140 else 0)
     assert sum(blob.area for blob in blobs_of(noise)) == noise.histogram()[255]
+
+
+@pytest.mark.parametrize("size", [(37, 23), (5, 4), (64, 1)])
+@pytest.mark.parametrize("reach", [1, 2, 9])
+def test_thin_dark_parts_are_filled_as_by_widening_and_narrowing_pixel_by_pixel(
+    size: tuple[int, int], reach: int
+) -> None:
+    slow = noise = Image.effect_noise(size, 90)
+    for step in (ImageFilter.MaxFilter(3), ImageFilter.MinFilter(3)):
+        for _ in range(reach):
+            slow = slow.filter(step)
+    assert closed(noise, reach).tobytes() == slow.tobytes()
