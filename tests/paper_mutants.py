@@ -57,6 +57,6 @@ PAPER_MUTANTS = (
         "labels/returned/verdicts.py",
         "STROKES_MM_MIN = 16.0",
         "STROKES_MM_MIN = 2.0",
-        "tests/labels/test_returned_rows.py",
+        "tests/labels/test_verdicts.py",
     ),
 )

@@ -175,7 +175,7 @@ def _is_signed(box: _Box, parts: _Parts) -> bool:
     near = box.outside if box.core >= STOPS_CORE_MIN else None
     size, px_per_mm = box.ink.size, box.px_per_mm
     home = [blob for blob in parts.crossing if _writes(blob, box) or _stops(blob, size, near, px_per_mm)]
-    return box.core >= PEN_CORE_MIN and _is_signature([*parts.free, *home], px_per_mm)
+    return box.core >= PEN_CORE_MIN and _is_signature([*parts.free, *home], box.ink, px_per_mm)
 
 
 def _doubt_about(box: _Box, parts: _Parts) -> Reason | None:
@@ -201,12 +201,13 @@ def _has_patch(inside: Image.Image, px_per_mm: float) -> bool:
     return any(patch.area > DARK_MM2_MIN * px_per_mm**2 and len(touched(patch, inside.size)) < 2 for patch in patches)
 
 
-def _is_signature(blobs: Sequence[Blob], px_per_mm: float) -> bool:
+def _is_signature(blobs: Sequence[Blob], ink: Image.Image, px_per_mm: float) -> bool:
     if not blobs:
         return False
     width = max(blob.right for blob in blobs) - min(blob.left for blob in blobs)
     height = max(blob.bottom for blob in blobs) - min(blob.top for blob in blobs)
-    length = sum(_length(blob, px_per_mm) for blob in blobs)
+    # A broad pen's tick has as much ink as a fine pen's name: both estimates have to say that it is long.
+    length = sum(min(_length(blob, px_per_mm), max(across(blob), _half_rim(blob, ink))) for blob in blobs)
     is_flat = min(width, height) < 1.5 * px_per_mm
     return length >= STROKES_MM_MIN * px_per_mm and max(width, height) >= REACH_MM_MIN * px_per_mm and not is_flat
 
@@ -251,15 +252,16 @@ def _is_tail(blob: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
 
 
 def _writes(blob: Blob, box: _Box) -> bool:
-    """Tell whether a blob fills the box over one edge, and by going to and fro.
+    """Tell whether a blob fills the box over one edge, and by going to and fro."""
+    is_filling = fills(blob, box.ink.size, box.px_per_mm)
+    return is_filling and _half_rim(blob, box.ink) >= WRITING_TIMES * across(blob)
 
-    A line has two sides, however wide the pen: it is half as long as the rim of what it marks.
-    """
-    if not fills(blob, box.ink.size, box.px_per_mm):
-        return False
-    part = box.ink.crop((blob.left, blob.top, blob.right, blob.bottom))
+
+def _half_rim(blob: Blob, ink: Image.Image) -> float:
+    """Return how long a blob's line is at the most: it has two sides, however wide the pen."""
+    part = ink.crop((blob.left, blob.top, blob.right, blob.bottom))
     rim = ImageChops.subtract(part, part.filter(ImageFilter.MinFilter(3)))
-    return area_share(rim) * rim.width * rim.height / 2 >= WRITING_TIMES * across(blob)
+    return area_share(rim) * rim.width * rim.height / 2
 
 
 def _stops(blob: Blob, size: tuple[int, int], outside: Outside | None, px_per_mm: float) -> bool:

@@ -20,6 +20,7 @@ from tests.labels.signing import (
     share_found,
     signed,
     tried,
+    tried_in_the_field,
     tried_otherwise,
 )
 
@@ -48,6 +49,14 @@ def test_it_invents_none_with_pens_and_light_that_it_was_not_tuned_on() -> None:
         counts += tried_otherwise(seed).counts
     assert count_false(counts) == 0, counts
     assert share_found(counts) >= 0.9, counts
+
+
+@pytest.mark.timeout(7_200 if IS_SOAK else 120)
+def test_it_invents_none_of_a_third_hand() -> None:
+    counts: Counter[tuple[str, str]] = Counter()
+    for seed in range(1_000, 1_000 + PHOTOS):
+        counts += tried_in_the_field(seed).counts
+    assert count_false(counts) == 0, counts
 
 
 @pytest.mark.parametrize("shot", [MILD, Shot(light=0.4, shadow=0.3, noise=4)])

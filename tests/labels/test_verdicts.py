@@ -188,3 +188,10 @@ def test_the_seal_of_an_office_is_nobody_s_signature(left: float, top: float) ->
 def test_who_signed_under_a_seal_is_for_a_person_to_say() -> None:
     found = _sealed(6, -11, _zigzag(3, 14))
     assert (found.verdict, found.reason) == (Verdict.DOUBTFUL, Reason.CROSSING)
+
+
+@pytest.mark.parametrize(("size", "width_mm"), [(0.6, 1.0), (0.7, 1.2), (0.8, 1.0)])
+def test_a_broad_pen_s_tick_is_for_a_person(size: float, width_mm: float) -> None:
+    tick = [(20.0, 10.0), (20 + 2.5 * size, 10 + 3 * size), (20 + 8 * size, 10 - 6 * size)]
+    found = _found(tick, width_mm=width_mm)
+    assert (found.verdict, found.reason) == (Verdict.DOUBTFUL, Reason.LITTLE)
