@@ -3,7 +3,7 @@
 from PIL import Image, ImageFilter
 
 from labels.returned.blobs import Blob, across, blobs_of, fills, touched
-from labels.returned.edges import OUTER_MM, Outside
+from labels.returned.edges import LINE_MM, OUTER_MM, Outside
 from labels.returned.ink import FULL, area_share, reds_in
 
 # A fingerprint: coloured, so large, and about as high as wide.
@@ -13,8 +13,11 @@ PRINT_SIDE_MM_MIN = 6.0
 PASTE_LEAST, PALE_LEAST = 105, 70
 # Paste at an edge, of which nobody knows whose it is.
 PASTE_MM2_MIN = 20.0
-# Seals of offices are red. One that was stamped over several rows comes from outside and covers so much of the box.
-SEAL_LEAST, SEAL_MM2_MIN = 80, 15.0
+# A thumb fills its bounds, as a ring and signs do not.
+SOLID_SHARE = 0.6
+# Seals of offices are red. One that was stamped over several rows comes from outside and covers so much of the box, or
+# reaches so far in it.
+SEAL_LEAST, SEAL_MM2_MIN, SEAL_MM_MIN = 80, 15.0, 10.0
 
 
 def has_print(colours: Image.Image, px_per_mm: float, outside: Outside | None) -> bool:
@@ -44,20 +47,32 @@ def has_paste(colours: Image.Image, px_per_mm: float) -> bool:
 
 
 def is_sealed_over(wide: Image.Image, px_per_mm: float) -> bool:
-    """Tell whether red ink comes in over the border from as far outside as a patch shows."""
-    reds = reds_in(wide, px_per_mm)
-    outer = round(OUTER_MM * px_per_mm)
-    mask = reds.point(lambda value: FULL if value >= SEAL_LEAST else 0)
-    inside = (outer, outer, wide.width - outer, wide.height - outer)
-    if area_share(mask.crop(inside)) * (inside[2] - inside[0]) * (inside[3] - inside[1]) < SEAL_MM2_MIN * px_per_mm**2:
-        return False
-    for blob in blobs_of(mask):
-        held = (max(blob.left, outer), max(blob.top, outer), min(blob.right, inside[2]), min(blob.bottom, inside[3]))
-        if touched(blob, wide.size) and held[0] < held[2] and held[1] < held[3]:
-            part = mask.crop(held)
-            if area_share(part) * part.width * part.height >= SEAL_MM2_MIN * px_per_mm**2:
-                return True
-    return False
+    """Tell whether red ink comes in over the border: on the black line itself nobody sees that it is one piece."""
+    reds = reds_in(wide, px_per_mm).point(lambda value: FULL if value >= SEAL_LEAST else 0)
+    outer, line = round(OUTER_MM * px_per_mm), round(LINE_MM * px_per_mm)
+    right, bottom = wide.width - outer, wide.height - outer
+    inside = reds.crop((outer, outer, right, bottom)).filter(ImageFilter.MaxFilter(3))
+    coming, longest = 0, 0.0
+    for blob in blobs_of(inside):
+        if _is_print(blob, px_per_mm) and blob.area >= SOLID_SHARE * blob.width * blob.height:
+            # A thumb near the border; the next row's may be as near to it.
+            continue
+        # A ring bends: beyond the border it lies a little beside where it leaves the box.
+        level, upright = (blob.left, blob.right + 2 * outer), (blob.top, blob.bottom + 2 * outer)
+        beside = {
+            "top": (level[0], 0, level[1], outer - line),
+            "bottom": (level[0], bottom + line, level[1], wide.height),
+            "left": (0, upright[0], outer - line, upright[1]),
+            "right": (right + line, upright[0], wide.width, upright[1]),
+        }
+        if any(_marked(reds.crop(beside[edge])) >= px_per_mm**2 for edge in touched(blob, inside.size)):
+            coming, longest = coming + blob.area, max(longest, across(blob))
+    return coming >= SEAL_MM2_MIN * px_per_mm**2 or longest >= SEAL_MM_MIN * px_per_mm
+
+
+def _marked(mask: Image.Image) -> float:
+    """Return how many pixels are marked."""
+    return area_share(mask) * mask.width * mask.height
 
 
 def _patches(colours: Image.Image, least: int) -> list[Blob]:

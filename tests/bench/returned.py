@@ -18,11 +18,11 @@ from tests.labels.signing import (
 PHOTOS, FIRST_SEED = 60, 500_000
 PERCENT = 100
 Say = Callable[[str, float, str], None]
-# The seeds of both are others than those that thresholds were chosen by.
+# Their seeds are others than those that thresholds were chosen by.
 SETS: Mapping[str, Callable[[int], Tried]] = {
     "pens and light as tuned on": tried,
     "other pens, printers and light, looked at while tuning": tried_otherwise,
-    "a third hand and telephone, held out": tried_in_the_field,
+    "a third hand and telephone, for which no limit was chosen": tried_in_the_field,
 }
 
 
