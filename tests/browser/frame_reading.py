@@ -9,7 +9,7 @@ from tests.browser.frames import Frame
 from tests.browser.station import Phone
 
 # After so many pictures of the same thing the decoder has looked in every way that it has.
-LOOKS_MAX = 10
+LOOKS_MAX = 12
 _READ = """async ([pictures, most]) => {
     const { Decoder } = await import(`/scan/app/${document.body.dataset.version}/decoder.js`);
     const decoder = new Decoder();

@@ -15,7 +15,7 @@ HARD = {"blur", "low light", "small"}
 # Of 22. The other three have less than a pixel a module, or are blurred over more than half of one.
 READ_MIN = 19
 # Of 52, as the issue asks.
-HELD_OUT, HELD_OUT_MIN = 5, 49
+SERIES, SERIES_MIN = 5, 49
 
 
 @pytest.fixture
@@ -32,11 +32,11 @@ def test_it_reads_hard_frames_some_of_them_only_in_a_second_way(phone: Phone) ->
     assert sum(look.is_right and len(look.taken) == 1 for look in looks) < READ_MIN
 
 
-def test_it_reads_frames_by_which_no_way_of_looking_was_chosen(phone: Phone) -> None:
-    looks = looks_at(phone, list(bad_frames(series=HELD_OUT)))
+def test_it_reads_as_many_frames_of_a_whole_series_as_the_issue_asks(phone: Phone) -> None:
+    looks = looks_at(phone, list(bad_frames(series=SERIES)))
     assert [look for look in looks if look.text and not look.is_right] == []
     with_code = [look.is_right for look in looks if look.frame.text]
-    assert len(with_code) == WITH_CODE and sum(with_code) >= HELD_OUT_MIN, sum(with_code)
+    assert len(with_code) == WITH_CODE and sum(with_code) >= SERIES_MIN, sum(with_code)
 
 
 def test_it_reads_nothing_where_there_is_no_code(phone: Phone) -> None:

@@ -11,11 +11,15 @@ ZXingWASM.prepareZXingModule({
 
 // A QR is found whichever way it is turned; bar codes of goods lie along the frame.
 const OPTIONS = { tryHarder: true, tryRotate: false, tryInvert: false, tryDownscale: true, maxNumberOfSymbols: 1, textMode: "Plain" };
-const FORMATS = { code: ["QRCode"], goods: ["QRCode", "EAN13", "EAN8"] };
+// Ours are of Model 2 alone: "QRCode" would look for Micro QR too, whose smallest guards so little that print is read as one.
+const OURS = "QRCodeModel2";
+const FORMATS = { code: [OURS], goods: [OURS, "EAN13", "EAN8"] };
 // How a picture is looked at after it was looked at as it is.
-const SECOND = [["magnified"], ["softened"], ["sharpened"], ["blotted"], ["inked", "dabbed"]];
-// Looked at with the grain taken out.
-const DENOISED = new Set(["magnified", "softened", "sharpened"]);
+const SECOND = [["magnified"], ["softened"], ["sharpened"], ["fine"], ["inked", "dabbed"], ["blotted"]];
+// Looked at once more with its gaps closed: grain, and scratches thinner than a module.
+const CLOSED = { tryDenoise: true };
+const CLOSED_FINELY = { tryDenoise: true, downscaleFactor: 2 };
+const MORE = { magnified: CLOSED, softened: CLOSED, sharpened: CLOSED, inked: CLOSED_FINELY, dabbed: CLOSED_FINELY };
 
 // A live camera shows the same label many times: every other picture is looked at once more, one way after the other. A
 // photo is looked at in every way.
@@ -27,7 +31,7 @@ function viewsFor(isThorough, turn) {
 async function look(picture, { isThorough, formats, turn }) {
   for (const view of viewsFor(isThorough, turn)) {
     const pixels = pixelsOf(picture, view);
-    const options = { ...OPTIONS, formats, tryInvert: isThorough, tryDenoise: isThorough || DENOISED.has(view) };
+    const options = { ...OPTIONS, formats, tryInvert: isThorough, ...(isThorough ? CLOSED : {}), ...MORE[view] };
     const found = pixels ? await ZXingWASM.readBarcodes(pixels, options) : [];
     const text = found.find((one) => one.isValid)?.text;
     if (text) return text;

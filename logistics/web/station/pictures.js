@@ -1,14 +1,17 @@
 // Ways to look at a picture: as it is; its middle magnified, where modules that are small show edges between their
 // pixels; its middle softened, where the grain of a dark room goes under in the mean, or blotted, where scratches do;
 // its middle sharpened, where the lens was out of focus; its middle inked, where dirt or pencil is lighter than print, or
-// dabbed, where scratches are bare paper, too.
+// dabbed, where scratches are bare paper, too; its inmost part drawn finely, where modules are hardly larger than pixels.
 
 const MIDDLE_SHARE = 8 / 9;
 // More would only take time.
 const MAGNIFIED_SIDE_MAX = 1_920;
 const TIMES = 2;
+// What is far away is small, and held in the middle: this share of the shorter side, so many times larger.
+const [INMOST_SHARE, FINE_TIMES, FINE_REACH] = [1 / 3, 4, 3];
 // How broad a blur is taken back, in how many rounds, and how far beyond black and white they may go meanwhile.
 const [SPREAD, ROUNDS, LEAST, MOST] = [2, 6, -60, 315];
+const [FINE_SPREAD, FINE_ROUNDS] = [1, 2];
 // What is darker than this share of the way from the darkest to paper counts as ink; so many of a thousand places are
 // darker than the darkest that counts, and lighter than paper.
 const [INK_SHARE, DARKER, LIGHTER] = [0.35, 5, 20];
@@ -21,7 +24,8 @@ const VIEWS = {
   blotted: (picture) => softened(drawn(picture, middleOf(picture), 1), 2),
   inked: (picture) => inked(drawn(picture, middleOf(picture), 1)),
   dabbed: (picture) => softened(inked(drawn(picture, middleOf(picture), 1)), 2),
-  sharpened: (picture) => enlarged(sharpened(drawn(picture, middleOf(picture), shareFor(picture)))),
+  fine: (picture) => sharpened(finely(drawn(picture, middleOf(picture, INMOST_SHARE), 1)), FINE_SPREAD, FINE_ROUNDS),
+  sharpened: (picture) => enlarged(sharpened(drawn(picture, middleOf(picture), shareFor(picture)), SPREAD, ROUNDS)),
 };
 
 // Returns the pixels of one view; null where there is only the picture as it is.
@@ -31,8 +35,8 @@ function pixelsOf(picture, view) {
   return VIEWS[view](picture);
 }
 
-function middleOf({ width, height }) {
-  const side = Math.round(Math.min(width, height) * MIDDLE_SHARE);
+function middleOf({ width, height }, share = MIDDLE_SHARE) {
+  const side = Math.round(Math.min(width, height) * share);
   return { left: Math.round((width - side) / 2), top: Math.round((height - side) / 2), width: side, height: side };
 }
 
@@ -51,11 +55,11 @@ function softened({ data, width, height }, breadth) {
 
 // A lens that is out of focus spreads each place over its neighbours. What spreading would take from this picture is
 // put back, and again from what that gave, until edges stand where they stood.
-function sharpened({ data, width, height }) {
+function sharpened({ data, width, height }, breadth, rounds) {
   const seen = greyOf(data);
   const guess = seen.slice();
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const spread = meanOf(meanOf(guess, width, height, SPREAD), width, height, SPREAD);
+  for (let round = 0; round < rounds; round += 1) {
+    const spread = meanOf(meanOf(guess, width, height, breadth), width, height, breadth);
     for (let at = 0; at < guess.length; at += 1) guess[at] = Math.min(MOST, Math.max(LEAST, guess[at] + seen[at] - spread[at]));
   }
   return greyPicture(guess, width, height);
@@ -84,6 +88,52 @@ function enlarged(pixels) {
   const plain = new OffscreenCanvas(width, height);
   plain.getContext("2d").putImageData(pixels, 0, 0);
   return drawn(plain, { left: 0, top: 0, width, height }, TIMES);
+}
+
+// Draws what stood between the pixels, by Lanczos' window: a module of little more than one pixel gets edges again, where
+// the canvas would spread it over its neighbours.
+function finely({ data, width, height }) {
+  const times = Math.max(1, Math.min(FINE_TIMES, Math.floor(MAGNIFIED_SIDE_MAX / width)));
+  const weights = lanczosOf(times);
+  const [wide, high] = [width * times, height * times];
+  const lines = new Float32Array(wide * height);
+  const grey = new Float32Array(wide * high);
+  const seen = greyOf(data);
+  for (let y = 0; y < height; y += 1) stretch(seen, lines, { from: y * width, to: y * wide, stepFrom: 1, stepTo: 1, count: width }, weights);
+  for (let x = 0; x < wide; x += 1) stretch(lines, grey, { from: x, to: x, stepFrom: wide, stepTo: wide, count: height }, weights);
+  return greyPicture(grey, wide, high);
+}
+
+// How much each neighbour counts, for each of the places that one pixel becomes.
+function lanczosOf(times) {
+  return Array.from({ length: times }, (_, place) => {
+    const at = (place + 0.5) / times - 0.5;
+    const first = Math.floor(at) - FINE_REACH + 1;
+    const raw = Array.from({ length: 2 * FINE_REACH }, (__, number) => lanczos(at - first - number));
+    const sum = raw.reduce((total, one) => total + one, 0);
+    return { first, shares: Float32Array.from(raw, (one) => one / sum) };
+  });
+}
+
+function lanczos(distance) {
+  if (distance === 0) return 1;
+  if (Math.abs(distance) >= FINE_REACH) return 0;
+  const turn = Math.PI * distance;
+  return FINE_REACH * Math.sin(turn) * Math.sin(turn / FINE_REACH) / (turn * turn);
+}
+
+function stretch(source, target, { from, to, stepFrom, stepTo, count }, weights) {
+  let place = to;
+  for (let pixel = 0; pixel < count; pixel += 1) {
+    for (const { first, shares } of weights) {
+      let sum = 0;
+      for (let number = 0; number < shares.length; number += 1) {
+        sum += shares[number] * source[from + stepFrom * Math.min(count - 1, Math.max(0, pixel + first + number))];
+      }
+      target[place] = sum;
+      place += stepTo;
+    }
+  }
 }
 
 const shareFor = (picture) => Math.min(1, MAGNIFIED_SIDE_MAX / TIMES / middleOf(picture).width);
