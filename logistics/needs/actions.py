@@ -174,7 +174,9 @@ def _is_done(token: uuid.UUID | None) -> bool:
 def _step(actor: Actor, need: Need, step: StepInput, token: uuid.UUID | None) -> Need:
     """Write one step down and conclude from it, one at a time for each family; the same token writes it once."""
     Household.objects.select_for_update(no_key=True).get(id=need.household_id)
-    locked = Need.objects.select_for_update(of=("self",)).select_related("holder", "household").get(id=need.id)
+    # Locked alone: PostgreSQL loses a row from a join whose other side changed while it waited.
+    Need.objects.select_for_update().get(id=need.id)
+    locked = Need.objects.select_related("holder", "household").get(id=need.id)
     if _is_done(token):
         return locked
     if not leads_on(locked.state, step.step):

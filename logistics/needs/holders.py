@@ -162,8 +162,9 @@ def _due(timetables: Timetables, now: dt.datetime) -> Q | None:
 
 
 def _locked(need: Need) -> Need:
-    rows = Need.objects.select_for_update(of=("self",))
-    return rows.select_related("holder__parent", "household__organisation").get(id=need.id)
+    # Locked alone: PostgreSQL loses a row from a join whose other side changed while it waited.
+    Need.objects.select_for_update().get(id=need.id)
+    return Need.objects.select_related("holder__parent", "household__organisation").get(id=need.id)
 
 
 def _is_done(token: uuid.UUID | None) -> bool:
