@@ -6,35 +6,30 @@ from dataclasses import dataclass
 from PIL import Image
 
 from labels.returned.blobs import Blob
-from labels.returned.ink import area_share, colours_in, strokes_in
+from labels.returned.ink import area_share, strokes_in
 
 # How far out is looked, measured from the inside's edge: past the border's line and what the camera smears of it.
 OUTER_MM, LINE_MM = 4.0, 1.8
 # A stroke that comes over the border marks more than this share of the strip beside it; noise marks less.
 COMES_SHARE = 0.02
-# The colour of what comes over the border is at least so strong there, of 255, on more than this share.
-COLOUR_COMES_LEAST, COLOUR_COMES_SHARE = 70, 0.1
 
 
 @dataclass(frozen=True)
 class Outside:
-    """Ink, and how strong colours are, beside each edge of a box, in strips as long as the edge."""
+    """Ink beside each edge of a box, in strips as long as the edge."""
 
     strips: Mapping[str, Image.Image]
-    colours: Mapping[str, Image.Image]
 
     def reaches_in(self, blob: Blob, edge: str) -> bool:
         """Tell whether there is ink outside an edge where a blob inside touches it."""
-        return area_share(_beside(self.strips[edge], blob, edge)) > COMES_SHARE
-
-    def colour_reaches_in(self, blob: Blob, edge: str) -> bool:
-        """Tell whether there is colour outside an edge where a blob inside touches it."""
-        beside = _beside(self.colours[edge], blob, edge)
-        return area_share(beside.point(lambda value: 255 if value >= COLOUR_COMES_LEAST else 0)) > COLOUR_COMES_SHARE
+        strip = self.strips[edge]
+        if edge in {"top", "bottom"}:
+            return area_share(strip.crop((blob.left, 0, blob.right, strip.height))) > COMES_SHARE
+        return area_share(strip.crop((0, blob.top, strip.width, blob.bottom))) > COMES_SHARE
 
 
 def parted(wide: Image.Image, px_per_mm: float, least: int) -> tuple[Image.Image, Outside]:
-    """Part a patch that reaches OUTER_MM beyond a box's inside into the inside and what lies beside each edge."""
+    """Part a patch that reaches OUTER_MM beyond a box's inside into the inside and the ink beside each edge."""
     outer, line = round(OUTER_MM * px_per_mm), round(LINE_MM * px_per_mm)
     right, bottom = wide.width - outer, wide.height - outer
     areas = {
@@ -43,13 +38,5 @@ def parted(wide: Image.Image, px_per_mm: float, least: int) -> tuple[Image.Image
         "left": (0, outer, outer - line, bottom),
         "right": (right + line, outer, wide.width, bottom),
     }
-    coloured = colours_in(wide, px_per_mm)
     strips = {edge: strokes_in(wide.crop(area), px_per_mm, least)[0] for edge, area in areas.items()}
-    colours = {edge: coloured.crop(area) for edge, area in areas.items()}
-    return wide.crop((outer, outer, right, bottom)), Outside(strips, colours)
-
-
-def _beside(strip: Image.Image, blob: Blob, edge: str) -> Image.Image:
-    if edge in {"top", "bottom"}:
-        return strip.crop((blob.left, 0, blob.right, strip.height))
-    return strip.crop((0, blob.top, strip.width, blob.bottom))
+    return wide.crop((outer, outer, right, bottom)), Outside(strips)

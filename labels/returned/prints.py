@@ -3,7 +3,7 @@
 from PIL import Image, ImageFilter
 
 from labels.returned.blobs import Blob, across, blobs_of, fills, touched
-from labels.returned.edges import LINE_MM, OUTER_MM, Outside
+from labels.returned.edges import LINE_MM, OUTER_MM
 from labels.returned.ink import FULL, area_share, reds_in
 
 # A fingerprint: coloured, so large, and about as high as wide.
@@ -20,10 +20,10 @@ SOLID_SHARE = 0.6
 SEAL_LEAST, SEAL_MM2_MIN, SEAL_MM_MIN = 80, 15.0, 10.0
 
 
-def has_print(colours: Image.Image, px_per_mm: float, outside: Outside | None) -> bool:
-    """Tell whether there is a fingerprint or a chop: off the edges, ending at them, or filling the box over one."""
+def has_print(colours: Image.Image, px_per_mm: float) -> bool:
+    """Tell whether there is a fingerprint or a chop: off the edges, or filling the box over one."""
     return any(
-        _is_print(blob, px_per_mm) and _is_home(blob, colours.size, px_per_mm, outside)
+        _is_print(blob, px_per_mm) and _is_home(blob, colours.size, px_per_mm)
         for blob in _patches(colours, PASTE_LEAST)
     )
 
@@ -31,8 +31,7 @@ def has_print(colours: Image.Image, px_per_mm: float, outside: Outside | None) -
 def has_pale_print(colours: Image.Image, px_per_mm: float) -> bool:
     """Tell whether there is something like a print that may be tea."""
     return any(
-        _is_print(blob, px_per_mm) and _is_home(blob, colours.size, px_per_mm, None)
-        for blob in _patches(colours, PALE_LEAST)
+        _is_print(blob, px_per_mm) and _is_home(blob, colours.size, px_per_mm) for blob in _patches(colours, PALE_LEAST)
     )
 
 
@@ -85,8 +84,5 @@ def _is_print(blob: Blob, px_per_mm: float) -> bool:
     return is_large and min(blob.width, blob.height) >= PRINT_SIDE_MM_MIN * px_per_mm
 
 
-def _is_home(blob: Blob, size: tuple[int, int], px_per_mm: float, outside: Outside | None) -> bool:
-    edges = touched(blob, size)
-    if not edges or fills(blob, size, px_per_mm):
-        return True
-    return outside is not None and not any(outside.colour_reaches_in(blob, edge) for edge in edges)
+def _is_home(blob: Blob, size: tuple[int, int], px_per_mm: float) -> bool:
+    return not touched(blob, size) or fills(blob, size, px_per_mm)

@@ -142,7 +142,7 @@ class _Parts:
 
 
 def _judged(box: _Box) -> tuple[Verdict, Reason]:
-    if has_print(box.colours, box.px_per_mm, box.outside):
+    if has_print(box.colours, box.px_per_mm):
         return Verdict.MARKED, Reason.NONE
     parts = _parts_of(box)
     if _is_signed(box, parts):
