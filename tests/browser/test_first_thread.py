@@ -14,6 +14,8 @@ from logistics.deliveries.met_needs import settle_needs
 from logistics.lists.models import Application, DistributionList
 from logistics.needs.models import Need
 from logistics.parcels.models import Parcel
+from logistics.press.allocation_models import AllocationJob
+from logistics.press.allocation_walk import walk_list
 from tests.browser.conftest import DESK, PHONE, Visitor
 from tests.browser.test_visits import Liaison
 from tests.cast import raise_curtain
@@ -169,6 +171,9 @@ def _freeze(approver: Visitor, drafter: Visitor, notice: str) -> None:
     page = drafter.open(draft)
     # The button has the focus: Enter is enough.
     page.keyboard.press("Enter")
+    page.wait_for_selector("button.danger")
+    # No worker runs beside these pages: this is its turn, and the page looks again by itself.
+    walk_list(AllocationJob.objects.get().id)
     page.wait_for_selector(".state.delivered")
 
 
