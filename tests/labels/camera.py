@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from labels.returned.plane import plane_through
+from tests.labels.grain import grain
 
 # Eight megapixels, as of ten years ago.
 WIDTH, HEIGHT = 2448, 3264
@@ -51,16 +52,16 @@ def photograph(page: Image.Image, shot: Shot, dice: random.Random, size: tuple[i
     photo = _shaded(photo, shot, dice)
     photo = photo.filter(ImageFilter.GaussianBlur(shot.blur)) if shot.blur else photo
     if shot.noise:
-        photo = ImageChops.add(photo, _noise(size, shot.noise), 1, -128)
+        photo = ImageChops.add(photo, _noise(size, shot.noise, dice), 1, -128)
     buffer = io.BytesIO()
     photo.save(buffer, "JPEG", quality=shot.quality)
     return buffer.getvalue()
 
 
-def _noise(size: tuple[int, int], strength: float) -> Image.Image:
+def _noise(size: tuple[int, int], strength: float, dice: random.Random) -> Image.Image:
     """Make fine grey noise and coarse coloured noise, from a small tile laid side by side."""
-    fine = Image.effect_noise((512, 512), 2 * strength)
-    coarse = Image.effect_noise((256, 256), strength).resize((512, 512))
+    fine = grain((512, 512), 2 * strength, dice)
+    coarse = grain((256, 256), strength, dice).resize((512, 512))
     channels = [ImageChops.add(fine, part, 1, -128) for part in (coarse, ImageChops.invert(coarse), coarse.rotate(90))]
     tile, noise = Image.merge("RGB", channels), Image.new("RGB", size)
     for left in range(0, size[0], 512):

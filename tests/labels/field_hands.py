@@ -8,6 +8,7 @@ import random
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from labels.returned.places import Rect
+from tests.labels.grain import grain
 from tests.labels.pens import PX_PER_MM, Paper, Pen
 
 _NAMES = "王芳李秀英张伟刘洋陈桂兰杨建国赵玉梅黄志强周丽吴春花徐明孙红马金凤代领格桑卓玛"
@@ -55,7 +56,7 @@ def _written(paper: Paper, at: tuple[float, float], text: str, size_mm: float, i
         glyph = _sign(sign, size_mm, paper.dice)
         if worn:
             # A ball that is nearly dry leaves gaps.
-            gaps = Image.effect_noise(glyph.size, 90).filter(ImageFilter.GaussianBlur(2))
+            gaps = grain(glyph.size, 90, paper.dice).filter(ImageFilter.GaussianBlur(2))
             glyph = ImageChops.multiply(glyph, gaps.point(lambda value: 255 if value > 122 else 90))
         paper.multiply(glyph, (x - size_mm / 2, y - size_mm / 2), ink)
         x += size_mm * paper.dice.uniform(0.85, 1.05)
@@ -112,7 +113,7 @@ def own_seal(paper: Paper, box: Rect) -> None:
     for number, sign in enumerate(dice.sample(_NAMES, 4)):
         at = (pixels * (0.72 if number < 2 else 0.28), pixels * (0.28 if number % 2 == 0 else 0.72))
         pen.text(at, sign, 255, face, anchor="mm")
-    worn = Image.effect_noise(seal.size, 80).filter(ImageFilter.GaussianBlur(4))
+    worn = grain(seal.size, 80, dice).filter(ImageFilter.GaussianBlur(4))
     seal = ImageChops.multiply(seal, worn.point(lambda value: 255 if value > 120 else 110))
     turned = seal.rotate(dice.uniform(-20, 20), Image.Resampling.BICUBIC, expand=True)
     room = turned.width / PX_PER_MM
@@ -193,7 +194,7 @@ def office_seal(paper: Paper, box: Rect) -> None:
         turn = math.pi * (0.82 + number * 0.17)
         at = (middle + middle * 0.76 * math.cos(turn), middle + middle * 0.76 * math.sin(turn))
         pen.text(at, dice.choice(_NAMES), 255, _face(_FACES[1], round(5 * PX_PER_MM)), anchor="mm")
-    worn = Image.effect_noise(seal.size, 70).filter(ImageFilter.GaussianBlur(4))
+    worn = grain(seal.size, 70, dice).filter(ImageFilter.GaussianBlur(4))
     seal = ImageChops.multiply(seal, worn.point(lambda value: 255 if value > 118 else 120))
     at = (dice.uniform(left - 34, right - 12), top - dice.uniform(2, 36))
     paper.multiply(seal.rotate(dice.uniform(-25, 25)), at, dice.choice(_PADS[:2]))
@@ -208,7 +209,7 @@ def folded(paper: Paper, box: Rect) -> None:
         mask = Image.new("L", size, 0)
         way = (0, y + shift - slope, size[0], y + shift + slope)
         ImageDraw.Draw(mask).line(way, fill=255, width=round(wide * PX_PER_MM))
-        worn = Image.effect_noise(size, 90).filter(ImageFilter.GaussianBlur(3))
+        worn = grain(size, 90, dice).filter(ImageFilter.GaussianBlur(3))
         mask = ImageChops.multiply(mask, worn.point(lambda value: 255 if value > 115 else 60))
         paper.multiply(mask.filter(ImageFilter.GaussianBlur(1.5)), at, colour)
 

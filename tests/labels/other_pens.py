@@ -6,6 +6,7 @@ import random
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from labels.returned.places import Rect
+from tests.labels.grain import grain
 from tests.labels.pens import PX_PER_MM, Paper, Pen
 
 _BRUSH, _PENCIL, _BALL = [(15, 15, 15), (35, 30, 30)], [(85, 85, 90), (70, 72, 78)], [(25, 45, 130), (30, 30, 35)]
@@ -71,9 +72,7 @@ def chop(paper: Paper, box: Rect) -> None:
             middle = (column * pixels, row * pixels)
             pen.line((middle[0] - half, middle[1], middle[0] + half, middle[1]), fill=255, width=line)
         pen.line((column * pixels, 0.18 * pixels, column * pixels, 0.82 * pixels), fill=255, width=line)
-    worn = (
-        Image.effect_noise(seal.size, 70).filter(ImageFilter.GaussianBlur(3)).point(lambda v: 255 if v > 118 else 150)
-    )
+    worn = grain(seal.size, 70, dice).filter(ImageFilter.GaussianBlur(3)).point(lambda v: 255 if v > 118 else 150)
     turned = ImageChops.multiply(seal, worn).rotate(dice.uniform(-12, 12), Image.Resampling.BICUBIC, expand=True)
     room = turned.width / PX_PER_MM
     at = (dice.uniform(left + 1.5, right - 1.5 - room), dice.uniform(top + 1, bottom - 1 - room))

@@ -10,6 +10,7 @@ from PIL import Image, ImageFilter
 from labels.returned.places import PagePlaces
 from labels.returned.verdicts import Reason, Verdict
 from tests.labels.camera import Shot, photograph
+from tests.labels.grain import grain
 from tests.labels.pens import MARKS, NO_MARKS, Paper, tick
 from tests.labels.signing import (
     count_false,
@@ -151,7 +152,7 @@ def test_a_photo_of_something_else_says_nothing(form: str) -> None:
     size = (800, 1_000)
     photo = {
         "blank": Image.new("RGB", size, "white"),
-        "noise": Image.effect_noise(size, 80).convert("RGB"),
+        "noise": grain(size, 80, random.Random(3)).convert("RGB"),
         "black": Image.new("RGB", size, "black"),
     }[form]
     assert seen_on(photo) == []

@@ -11,6 +11,7 @@ from labels.returned.ink import closed
 from labels.returned.plane import Plane, PlaneUnknown, misses, plane_through
 from labels.returned.straightening import lying_of
 from tests.labels.camera import Shot, photograph
+from tests.labels.grain import grain
 from tests.labels.signing import printed_sheet, seen_on
 
 pytestmark = pytest.mark.engine("sqlite")
@@ -74,7 +75,7 @@ def test_parts_that_touch_by_a_corner_are_one() -> None:
 
 
 def test_parts_cover_the_mask_once() -> None:
-    noise = Image.effect_noise((60, 40), 90).point(lambda value: 255 if value > 140 else 0)
+    noise = grain((60, 40), 90, random.Random(1)).point(lambda value: 255 if value > 140 else 0)
     assert sum(blob.area for blob in blobs_of(noise)) == noise.histogram()[255]
 
 
@@ -83,7 +84,7 @@ def test_parts_cover_the_mask_once() -> None:
 def test_thin_dark_parts_are_filled_as_by_widening_and_narrowing_pixel_by_pixel(
     size: tuple[int, int], reach: int
 ) -> None:
-    slow = noise = Image.effect_noise(size, 90)
+    slow = noise = grain(size, 90, random.Random(2))
     for step in (ImageFilter.MaxFilter(3), ImageFilter.MinFilter(3)):
         for _ in range(reach):
             slow = slow.filter(step)
