@@ -182,6 +182,6 @@ def texts_of_objections(rows: list[Objection]) -> dict[uuid.UUID, dict[str, str]
 
 
 def leaf_of_objection(row: Objection) -> LeafData:
-    """Say an answered objection in canonical bytes."""
-    data = leaf_bytes("OBJECTION", {"objection": said(row)})
+    """Say an answered objection in canonical bytes, without where it came from, which is forgotten."""
+    data = leaf_bytes("OBJECTION", {"objection": said(row, "source_index")})
     return LeafData("OBJECTION", row.id, data, row.notice.organisation_id)

@@ -35,6 +35,14 @@ _MARKED = (
     f"programme_id = NEW.programme_id AND round_name = NEW.round_name AND key_hash = NEW.key_hash AND {_NOT_RELEASED}"
 )
 
+# What was answered stays; where it came from is forgotten.
+_ANSWER = ("state", "answered_at", "answered_by_id", "answer_commitment")
+_ANSWERS = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _ANSWER)
+_OBJECTION_OVER = (
+    f"(OLD.state <> 'OPEN' AND ({_ANSWERS})) OR "
+    "(NEW.source_index IS DISTINCT FROM OLD.source_index AND NEW.source_index IS NOT NULL)"
+)
+
 # An entry of a list that is no longer being decided would be added behind everybody's back.
 _LATE_ENTRY = "NOT EXISTS (SELECT 1 FROM lists_list l WHERE l.id = NEW.list_id AND l.state = 'PROPOSED')"
 
@@ -44,7 +52,7 @@ TRIGGERS = declare(
         *append_only("lists_applicationstep"),
         *append_only("lists_notice", ("organisation_id", "year", "number")),
         *append_only("lists_noticeentry", ("application_id",)),
-        *_kept("lists_objection", _OBJECTION_FIXED, "OLD.state <> 'OPEN'"),
+        *_kept("lists_objection", _OBJECTION_FIXED, _OBJECTION_OVER),
         *decided_once("lists_weights", _WEIGHTS_FIXED, ("programme_id", "number")),
         *decided_once("lists_list", _LIST_FIXED, ("organisation_id", "year", "number"), _DRAFTED),
         *append_only("lists_listentry", ("list_id", "place"), _SERVED),

@@ -15,10 +15,11 @@ from logistics.households.erasing import copies_of
 from logistics.households.erasure import ErasureTooEarly, erase_person
 from logistics.households.models import ErasureCause, Household, ScanDetail
 from logistics.journal.history import Revision
-from logistics.lists.models import Application
+from logistics.lists.models import Application, Objection
 from logistics.needs.models import HomeVisit, Need
 from logistics.parcels.models import Parcel
 from logistics.press.imports.forgetting import count_of_old_files, forget_one_file
+from logistics.replies.models import Grievance
 from logistics.sponsorships.models import Letter, Sponsorship, SponsorshipStep
 from logistics.storage.retaining import ROWS_PER_CHUNK, Rule, declare_rules
 from logistics.storage.transactions import action
@@ -109,7 +110,32 @@ def _is_taken(household_id: uuid.UUID, before: dt.datetime, now: dt.datetime) ->
     return True
 
 
+def _objections(before: dt.datetime) -> "QuerySet[Objection]":
+    return Objection.objects.filter(raised_at__lt=before, source_index__isnull=False).order_by("id")
+
+
+def _grievances(before: dt.datetime) -> "QuerySet[Grievance]":
+    return Grievance.objects.filter(received_at__lt=before).exclude(source_index="").order_by("id")
+
+
+@action
+def take_senders(before: dt.datetime, now: dt.datetime) -> int:
+    """Forget from where objections and grievances came: it only counts how many came from one place in a day."""
+    objections = list(_objections(before).values_list("id", flat=True)[:ROWS_PER_CHUNK])
+    grievances = list(_grievances(before).values_list("id", flat=True)[: ROWS_PER_CHUNK - len(objections)])
+    Objection.objects.filter(id__in=objections).update(source_index=None)
+    Grievance.objects.filter(id__in=grievances).update(source_index="")
+    return len(objections) + len(grievances)
+
+
 declare_rules(
+    Rule(
+        "senders",
+        "投诉与异议从哪里发来（网络地址的散列）",
+        "From which address objections and grievances came",
+        lambda before: _objections(before).count() + _grievances(before).count(),
+        take_senders,
+    ),
     Rule(
         "scan_details",
         "扫码附记（位置、代领人、备注）",

@@ -89,6 +89,14 @@ def settled_for_ever(table: str, is_settled: str, *unique_keys: Sequence[str] | 
     return [*never_replaced(table, *unique_keys), final]
 
 
+def only_emptied(table: str, fixed: Sequence[str], emptied: str, *unique_keys: Sequence[str] | str) -> list[Trigger]:
+    """Declare that rows of the table are added, and that one column is emptied later: all `fixed` ones stay."""
+    filled = f"(NEW.{emptied} IS DISTINCT FROM OLD.{emptied} AND coalesce(NEW.{emptied}, '') <> '')"
+    changed = " OR ".join([filled, *(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in fixed)])
+    rule = refusing_when(f"{table}_only_emptied", table, "BEFORE UPDATE", "append_only", changed, changed)
+    return [*never_replaced(table, *unique_keys), rule]
+
+
 def decided_once(table: str, fixed: Sequence[str], *unique_keys: Sequence[str] | str) -> list[Trigger]:
     """Declare that rows of the table are added and then decided once: `fixed` columns never change, and nothing does
     after the state PROPOSED.

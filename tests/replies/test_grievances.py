@@ -229,7 +229,7 @@ def test_another_county_sees_nothing_and_words_are_encrypted(world: World) -> No
         assert receipt.replace("-", "") not in str(cursor.fetchall()).replace("-", "")
     assert CommittedText.objects.filter(owner_id=row.id).count() == 1
     with pytest.raises(DatabaseError, match="append_only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE replies_grievance SET is_sensitive = is_sensitive")
+        cursor.execute("UPDATE replies_grievance SET is_sensitive = NOT is_sensitive")
 
 
 def test_kinds_are_data_in_both_languages() -> None:
