@@ -16,8 +16,8 @@ REASON_LENGTH_MIN, REASON_LENGTH_MAX = 5, 200
 
 class UnmaskReasonMissing(Unacceptable):
     code = "unmask_reason_missing"
-    zh = "查看捐赠人姓名须说明理由（至少 {least} 个字）。"
-    en = "Say why you need to see donors' names (at least {least} characters)."
+    zh = "查看捐赠人姓名须说明理由（{least} 到 {most} 个字）。"
+    en = "Say why you need to see donors' names ({least} to {most} characters)."
 
 
 @action
@@ -28,9 +28,9 @@ def unmask_ledger(
 
     Refuses UnmaskReasonMissing.
     """
-    told = reason.strip()[:REASON_LENGTH_MAX]
-    if len(told) < REASON_LENGTH_MIN:
-        raise UnmaskReasonMissing(least=REASON_LENGTH_MIN, pointer="/reason")
+    told = reason.strip()
+    if not REASON_LENGTH_MIN <= len(told) <= REASON_LENGTH_MAX:
+        raise UnmaskReasonMissing(least=REASON_LENGTH_MIN, most=REASON_LENGTH_MAX, pointer="/reason")
     UnmaskedView.objects.create(viewer_id=viewer_id, ledger=name, asked=asked, reason=told, viewed_at=now)
     return replace(scope, is_unmasked=True)
 

@@ -40,11 +40,20 @@ class CheckDatesWrong(Unacceptable):
     en = "A check lies not in the future; it expires after its day, within {most} days."
 
 
+class VolunteerTextTooLong(Unacceptable):
+    code = "volunteer_text_too_long"
+    zh = "最多 {most} 个字。"
+    en = "At most {most} characters."
+
+
 @action
 def register_volunteer(
     *, actor: Actor, name: str, telephone: str = "", now: dt.datetime, token: uuid.UUID | None = None
 ) -> Volunteer:
-    """Register somebody who helps. The same token registers once. Refuses NameMissing, TelephoneWrong."""
+    """Register somebody who helps. The same token registers once.
+
+    Refuses NameMissing, VolunteerTextTooLong, TelephoneWrong.
+    """
     volunteer_id = derived_id(token, 0) if token else new_id()
     standing = Volunteer.objects.filter(id=volunteer_id, organisation=actor.organisation).first()
     if standing is not None:
@@ -55,7 +64,7 @@ def register_volunteer(
         id=volunteer_id,
         organisation=actor.organisation,
         reference=new_reference("U"),
-        name=name.strip()[:NAME_LENGTH_MAX],
+        name=_fitting(name, NAME_LENGTH_MAX, "/name"),
         telephone=checked_telephone(telephone, "/telephone"),
         registered_at=now,
     )
@@ -74,7 +83,10 @@ def record_check(
     document: str = "",
     now: dt.datetime,
 ) -> VolunteerCheck:
-    """Record a check whose paper was seen. Refuses CheckKindUnknown, CheckDatesWrong, VolunteerMissing."""
+    """Record a check whose paper was seen.
+
+    Refuses CheckKindUnknown, CheckDatesWrong, VolunteerTextTooLong, VolunteerMissing.
+    """
     if kind not in CheckKind.values:
         raise CheckKindUnknown(pointer="/kind")
     most = CHECK_VALID_DAYS[CheckKind(kind)]
@@ -87,10 +99,17 @@ def record_check(
         kind=kind,
         checked_on=checked_on,
         expires_on=until,
-        document=document.strip()[:DOCUMENT_LENGTH_MAX],
+        document=_fitting(document, DOCUMENT_LENGTH_MAX, "/document"),
         recorded_at=now,
         recorded_by_id=actor.holder_id,
     )
+
+
+def _fitting(text: str, most: int, pointer: str) -> str:
+    told = text.strip()
+    if len(told) > most:
+        raise VolunteerTextTooLong(most=most, pointer=pointer)
+    return told
 
 
 def locked_volunteer(volunteer: Volunteer) -> Volunteer:

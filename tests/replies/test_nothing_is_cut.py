@@ -10,6 +10,13 @@ from logistics.kernel.hidden_signs import without_hidden_signs
 from logistics.replies.grievances import CONTACT_LENGTH_MAX, GrievanceContactTooLong, Told, receive_grievance
 from logistics.replies.models import Channel, Grievance
 from logistics.storage.rows import new_id
+from logistics.volunteering.volunteers import (
+    DOCUMENT_LENGTH_MAX,
+    NAME_LENGTH_MAX,
+    VolunteerTextTooLong,
+    record_check,
+    register_volunteer,
+)
 from tests.cast import World
 from tests.households.test_family_facts import _photo
 from tests.looking import nothing_written
@@ -43,6 +50,17 @@ def test_the_note_of_a_photo_and_the_reason_of_a_look(world: World) -> None:
         opened_eyes(reason="因" * (REASON_LENGTH_MAX + 1), **said)
     opened_eyes(reason="因" * REASON_LENGTH_MAX, **said)
     assert list(reasons_of([world.family.views.get().id]).values()) == ["因" * REASON_LENGTH_MAX]
+
+
+def test_who_helps_and_what_was_checked(world: World) -> None:
+    said = {"actor": world.as_actor(world.officer), "now": world.now}
+    with nothing_written(), pytest.raises(VolunteerTextTooLong):
+        register_volunteer(name="名" * (NAME_LENGTH_MAX + 1), **said)
+    row = register_volunteer(name="名" * NAME_LENGTH_MAX, **said)
+    check = {"volunteer": row, "kind": "IDENTITY", "checked_on": world.now.date(), **said}
+    with nothing_written(), pytest.raises(VolunteerTextTooLong):
+        record_check(document="号" * (DOCUMENT_LENGTH_MAX + 1), **check)
+    assert record_check(document="号" * DOCUMENT_LENGTH_MAX, **check).document == "号" * DOCUMENT_LENGTH_MAX
 
 
 def test_signs_that_nobody_sees_are_taken_out(world: World) -> None:
