@@ -33,7 +33,7 @@ SCOPES_OF_ROLES: dict[str, frozenset[str]] = {
     Role.COURIER: frozenset({"parcels:read", "scans:write"}),
     Role.LIAISON: frozenset({"households:read", "households:write", "needs:write"}),
     Role.OFFICER: frozenset(SCOPES) - {"admin", "webhooks:manage"},
-    Role.APPROVER: _READS | {"grants:write", "households:read"},
+    Role.APPROVER: _READS | {"grants:write", "households:read", "needs:write"},
     # Who audits and does nothing else gets less, see `scopes_of`.
     Role.AUDITOR: _READS,
     Role.ADMINISTRATOR: frozenset(SCOPES),

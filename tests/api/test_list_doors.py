@@ -5,13 +5,14 @@ import uuid
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from logistics.lists.models import Allocation, Application, PublicNotice
 from logistics.parcels.models import Parcel
 from logistics.press.allocation_walk import walk_list
 from tests.api.conftest import Partner, partner_of
-from tests.cast import World
+from tests.cast import PASSWORD, World
 from tests.lists.conftest import Listing, make_listing
 
 WORDS = "入户核实过，情况属实。"
@@ -161,3 +162,18 @@ def test_a_stranger_finds_nothing_but_the_notice(there: Listing, outsider: Partn
     assert outsider.get("/public-notices").json()["items"][0]["number"] == "2026-1"
     assert outsider.post(f"/distribution-lists/{draft.id}/decision", {"decision": "REJECT"}).status_code == 404
     assert Application.objects.get().state == "ON_NOTICE" and PublicNotice.objects.count() == 1
+
+
+def test_an_approver_decides_by_their_session_too(there: Listing) -> None:
+    there.now = timezone.now() - dt.timedelta(days=10)
+    there.accepted(there.family())
+    draft = there.draft(there.notice())
+    client = Client()
+    assert client.login(username="approver", password=PASSWORD)
+    answer = client.post(
+        f"/api/v1/distribution-lists/{draft.id}/decision",
+        {"decision": "APPROVE"},
+        content_type="application/json",
+        headers={"Idempotency-Key": str(uuid.uuid4())},
+    )
+    assert (answer.status_code, answer.json()["state"]) == (200, "APPROVED"), answer.content
