@@ -30,11 +30,15 @@ INK_MM2_MIN = 9.5
 # All strokes together, from end to end, and how far they reach: less may be a slip of the pen.
 STROKES_MM_MIN = 16.0
 REACH_MM_MIN = 5.0
+# One of them at least is longer than the specks into which noise breaks a smudge.
+LONGEST_MM_MIN = 4.0
 # One straight line of this length, and not much more when one looks closer, is a slip of the pen.
 SLIP_MM, SLIP_SEEN_CLOSER_MM = 9.5, 13.0
 # Writing that fills the box over an edge goes to and fro: its line is so many times as long as it reaches. A stroke
 # that comes in from a neighbour's row is not, though it met a slip of the pen.
 WRITING_TIMES = 1.8
+# What stops at an edge is at least bent: a plain stroke there may be the upper end of the next row's signature.
+BENT_TIMES = 1.4
 # What runs through the box and is no wider than this is a line.
 LINE_MM_MAX = 6.0
 # A pen that strikes out a row draws so wide a line; what writes on its way is more ink than that.
@@ -174,7 +178,8 @@ def _is_signed(box: _Box, parts: _Parts) -> bool:
     """Tell whether somebody wrote here: inside, or over an edge at which the writing stops or which it fills."""
     near = box.outside if box.core >= STOPS_CORE_MIN else None
     size, px_per_mm = box.ink.size, box.px_per_mm
-    home = [blob for blob in parts.crossing if _writes(blob, box) or _stops(blob, size, near, px_per_mm)]
+    bent = [blob for blob in parts.crossing if _half_rim(blob, box.ink) >= BENT_TIMES * across(blob)]
+    home = [blob for blob in bent if _writes(blob, box) or _stops(blob, size, near, px_per_mm)]
     return box.core >= PEN_CORE_MIN and _is_signature([*parts.free, *home], box.ink, px_per_mm)
 
 
@@ -208,8 +213,9 @@ def _is_signature(blobs: Sequence[Blob], ink: Image.Image, px_per_mm: float) -> 
     height = max(blob.bottom for blob in blobs) - min(blob.top for blob in blobs)
     # A broad pen's tick has as much ink as a fine pen's name: both estimates have to say that it is long.
     length = sum(min(_length(blob, px_per_mm), max(across(blob), _half_rim(blob, ink))) for blob in blobs)
-    is_flat = min(width, height) < 1.5 * px_per_mm
-    return length >= STROKES_MM_MIN * px_per_mm and max(width, height) >= REACH_MM_MIN * px_per_mm and not is_flat
+    if max(map(across, blobs)) < LONGEST_MM_MIN * px_per_mm or min(width, height) < 1.5 * px_per_mm:
+        return False
+    return length >= STROKES_MM_MIN * px_per_mm and max(width, height) >= REACH_MM_MIN * px_per_mm
 
 
 def _is_slip(strokes: Sequence[Blob], faint: Image.Image, px_per_mm: float) -> bool:

@@ -22,7 +22,7 @@ Say = Callable[[str, float, str], None]
 SETS: Mapping[str, Callable[[int], Tried]] = {
     "pens and light as tuned on": tried,
     "other pens, printers and light, looked at while tuning": tried_otherwise,
-    "a third hand and telephone, for which no limit was chosen": tried_in_the_field,
+    "a third hand and telephone, looked at since": tried_in_the_field,
 }
 
 

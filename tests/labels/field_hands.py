@@ -1,4 +1,4 @@
-"""A third hand, which no rule was made by: names in real characters, seals, worn pens, strokes and stamps across."""
+"""A third hand, made after the rules but that for seals: names in real characters, worn pens, strokes across."""
 
 import functools
 import importlib.resources

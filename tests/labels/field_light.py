@@ -1,4 +1,4 @@
-"""A third telephone, which no rule was made by: folded paper, thumbs, barred windows, messengers, scanning programs."""
+"""A third telephone, made after the rules: folded paper, thumbs, barred windows, messengers, scanning programs."""
 
 import io
 import math

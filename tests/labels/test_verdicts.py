@@ -166,6 +166,17 @@ def test_a_stroke_of_the_next_row_that_meets_a_slip_is_no_signature() -> None:
     assert (found.verdict, found.reason) == (Verdict.DOUBTFUL, Reason.CROSSING)
 
 
+def test_a_plain_stroke_that_stops_at_the_border_makes_no_signature_of_a_slip() -> None:
+    # The upper end of the next row's signature, beside a slip of the pen, as two photos of the oracle had it.
+    found = _within([(31, 7), (34.5, 13), (34, HIGH_MM + 0.5)], [(20, 4), (27, 5)])
+    assert (found.verdict, found.reason) == (Verdict.DOUBTFUL, Reason.CROSSING)
+
+
+def test_specks_that_noise_makes_of_a_smudge_are_no_signature() -> None:
+    specks = [[(x, y), (x + 1.4, y + 1)] for x in (10, 14, 18) for y in (4, 8, 12)]
+    assert _found(*specks, width_mm=0.9).verdict == Verdict.DOUBTFUL
+
+
 def test_writing_that_fills_the_box_is_at_home_though_it_comes_over_the_border() -> None:
     assert _within(_zigzag(-6, 14), [(10, 8), (32, 9)]).verdict == Verdict.MARKED
 
