@@ -32,6 +32,8 @@ STROKES_MM_MIN = 16.0
 REACH_MM_MIN = 5.0
 # One of them at least is longer than the specks into which noise breaks a smudge.
 LONGEST_MM_MIN = 4.0
+# A tick, however boldly it is drawn: a single stroke that reaches no further, and goes there and back but once.
+TICK_MM_MAX, TICK_TIMES_MAX = 12.0, 1.95
 # One straight line of this length, and not much more when one looks closer, is a slip of the pen.
 SLIP_MM, SLIP_SEEN_CLOSER_MM = 9.5, 13.0
 # Writing that fills the box over an edge goes to and fro: its line is so many times as long as it reaches. A stroke
@@ -215,7 +217,14 @@ def _is_signature(blobs: Sequence[Blob], ink: Image.Image, px_per_mm: float) -> 
     length = sum(min(_length(blob, px_per_mm), max(across(blob), _half_rim(blob, ink))) for blob in blobs)
     if max(map(across, blobs)) < LONGEST_MM_MIN * px_per_mm or min(width, height) < 1.5 * px_per_mm:
         return False
+    if len(blobs) == 1 and _is_tick(blobs[0], ink, px_per_mm):
+        return False
     return length >= STROKES_MM_MIN * px_per_mm and max(width, height) >= REACH_MM_MIN * px_per_mm
+
+
+def _is_tick(blob: Blob, ink: Image.Image, px_per_mm: float) -> bool:
+    reach = across(blob)
+    return reach <= TICK_MM_MAX * px_per_mm and _half_rim(blob, ink) < TICK_TIMES_MAX * reach
 
 
 def _is_slip(strokes: Sequence[Blob], faint: Image.Image, px_per_mm: float) -> bool:

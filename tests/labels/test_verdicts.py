@@ -112,6 +112,13 @@ def _drawn(*ways: Way) -> Image.Image:
     return large
 
 
+def _drawn_boldly(way: Way) -> Finding:
+    large, shift = _drawn(), OUTER_MM * SCALE
+    line = [(x * SCALE + shift, y * SCALE + shift) for x, y in way]
+    ImageDraw.Draw(large).line(line, fill=INK, width=round(0.7 * SCALE), joint="curve")
+    return _judged(large)
+
+
 def _pasted(left: float, top: float, right: float, bottom: float) -> Finding:
     """Judge a box on which a thumb with red paste was pressed, by its bounds in millimetres."""
     large = _drawn()
@@ -175,6 +182,13 @@ def test_a_plain_stroke_that_stops_at_the_border_makes_no_signature_of_a_slip() 
 def test_specks_that_noise_makes_of_a_smudge_are_no_signature() -> None:
     specks = [[(x, y), (x + 1.4, y + 1)] for x in (10, 14, 18) for y in (4, 8, 12)]
     assert _found(*specks, width_mm=0.9).verdict == Verdict.DOUBTFUL
+
+
+@pytest.mark.parametrize("top", [6.0, -0.5])
+def test_a_bold_tick_is_for_a_person_wherever_it_stands(top: float) -> None:
+    # The lowest stroke of the row above, on paper that came askew out of the printer.
+    found = _drawn_boldly([(20, top), (23.3, top + 6.5), (27, top)])
+    assert found.verdict == Verdict.DOUBTFUL
 
 
 def test_writing_that_fills_the_box_is_at_home_though_it_comes_over_the_border() -> None:
