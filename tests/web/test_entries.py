@@ -10,7 +10,7 @@ from tests.web.conftest import Visitor
 
 
 def _links(page: str) -> list[str]:
-    return [address.replace("&amp;", "&") for address in re.findall(r'<td[^>]*><a href="([^"]+)"', page)]
+    return [address.replace("&amp;", "&") for address in re.findall(r'<td[^>]*>\s*<a href="([^"]+)"', page)]
 
 
 def test_a_figure_leads_to_its_entries_and_to_one_entry(world: World) -> None:

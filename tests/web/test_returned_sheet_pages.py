@@ -50,7 +50,7 @@ def test_an_officer_decides_beside_each_box(world: World, officer: Visitor, pape
         assert row.row.parcel.household.reference in page  # type: ignore[union-attr]
     assert "示例家庭" not in page
     assert BoxView.objects.filter(viewer_id=world.officer.id).count() == 3
-    seen = officer.get(f"/returned-sheets/{paper.id}").content.decode()
+    seen = " ".join(officer.get(f"/returned-sheets/{paper.id}").content.decode().split())
     assert "示例officer · 3 个方框" in seen and "谁看过这些方框" in seen
 
     said = {f"row-{rows[0].id}": "SIGNED", f"row-{rows[1].id}": "EMPTY", f"row-{rows[2].id}": ""}
