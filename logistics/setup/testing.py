@@ -18,7 +18,7 @@ from logistics.setup.environment import PYTHON, ROOT
 from logistics.setup.postgres import Server, running_server
 
 ENGINES = ("sqlite", "postgresql")
-LIMIT_SECONDS = 2_400
+LIMIT_SECONDS = 3_000
 STOP_SECONDS_MAX = 20
 # What pytest exits with where nothing was chosen: browser tests alone leave nothing for SQLite.
 NONE_CHOSEN = 5
