@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+import traceback
 from collections.abc import Callable
 
 from django.db import connection, transaction
@@ -99,6 +100,8 @@ def _killed(work: Callable[[], object], after_seconds: float) -> None:
         try:
             while True:
                 work()
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(1)
     time.sleep(after_seconds)
