@@ -1,13 +1,15 @@
-"""What scans keep of a person: positions, collectors' names, notes, and the bytes of proofs."""
+"""What scans keep of a person: positions, collectors' names, notes, the bytes of proofs, why a dispute was settled."""
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from logistics.deliveries.models import ScanEvent, ScanProof
+from logistics.deliveries.models import ScanEvent, ScanProof, Settlement
 from logistics.deliveries.proofs import forget_proofs
 from logistics.households.models import ScanDetail
+from logistics.journal.committed import erase_texts, texts_of
 from logistics.parcels.models import Parcel
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 
@@ -53,6 +55,16 @@ def _erase_proofs(subject: Subject, now: dt.datetime) -> int:
     return forget_proofs(_proofs(subject), now=now)
 
 
+def _settlements(subject: Subject) -> list[uuid.UUID]:
+    whose = Q(parcel__in=_parcels(subject))
+    whose |= Q(household_id=subject.household_id) if subject.is_whole else Q(pk__in=[])
+    return list(Settlement.objects.filter(whose).order_by("id").values_list("id", flat=True))
+
+
+def _say_settlements(subject: Subject) -> list[Said]:
+    return [{"settled": texts.get("reason", "")} for texts in texts_of(_settlements(subject)).values()]
+
+
 def _hindering(subject: Subject) -> Sequence[str]:
     rows = _parcels(subject).exclude(state__in=FINISHED).select_related("code").order_by("id")
     return [row.code.text for row in rows]
@@ -63,12 +75,25 @@ declare_holdings(
         "deliveries.details",
         "扫码附记",
         "What scans say of persons",
-        ("households_scandetail",),
+        ("households_scandetail", "deliveries_scan"),
         _say_details,
         _erase_details,
         _hindering,
     ),
     Holding(
-        "deliveries.proofs", "签收凭证", "Proofs of delivery", ("households_keptproof",), _say_proofs, _erase_proofs
+        "deliveries.proofs",
+        "签收凭证",
+        "Proofs of delivery",
+        ("households_keptproof", "households_proofview"),
+        _say_proofs,
+        _erase_proofs,
+    ),
+    Holding(
+        "deliveries.settlements",
+        "裁定争议的理由",
+        "Why disputes were settled so",
+        ("deliveries_settlement",),
+        _say_settlements,
+        lambda subject, now: erase_texts(owner_ids=_settlements(subject)),
     ),
 )

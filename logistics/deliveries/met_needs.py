@@ -15,7 +15,6 @@ from logistics.needs.actions import By, meet_need, reopen_need
 from logistics.needs.models import MetBy, Need, NeedStep
 from logistics.needs.steps import steps_that_count
 from logistics.parcels.models import Parcel
-from logistics.parties.actors import Actor
 
 NEEDS_PER_LOOK = 500
 # A hand-over is taken back soon or never: needs that were met longer ago are left alone.
@@ -45,7 +44,8 @@ def on_the_way(need: Need) -> list[OnTheWay]:
 
 def settle_needs(*, now: dt.datetime) -> int:
     """Say of needs whose parcel or grant has reached the family that they are met, and open those again whose parcel
-    did not stay there. A bounded number in one look; returns how many changed.
+    did not stay there: in nobody's name, each step says by which parcel or grant. A bounded number in one look; returns
+    how many changed.
     """
     return sum(_is_settled(one, now) for one in _arrived()) + sum(_is_reopened(one, now) for one in _gone(now))
 
@@ -67,13 +67,18 @@ def _arrived() -> "QuerySet[Allocation]":
         # Once said, it is not said again: what a re-visit found since then counts.
         ~Exists(said),
         released_at=None,
-        entry__application__need_id__in=Need.objects.filter(state__in=(OPEN, REFERRED)).values("id"),
+        entry__application__need_id__in=_of_standing(state__in=(OPEN, REFERRED)).values("id"),
     )
-    return rows.select_related("entry__application", "list__organisation").order_by("id")[:NEEDS_PER_LOOK]
+    return rows.select_related("entry__application").order_by("id")[:NEEDS_PER_LOOK]
+
+
+def _of_standing(**wanted: object) -> "QuerySet[Need]":
+    """Return needs of those who were not erased: of the others nothing new is said."""
+    return Need.objects.filter(household__erased_at=None, member__erased_at=None, **wanted)
 
 
 def _gone(now: dt.datetime) -> "QuerySet[NeedStep]":
-    met = Need.objects.filter(id=OuterRef("need_id"), state=MET, state_since__gte=now - LOOKED_BACK)
+    met = _of_standing(id=OuterRef("need_id"), state=MET, state_since__gte=now - LOOKED_BACK)
     there = Parcel.objects.filter(id=OuterRef("by_id"), state__in=AT_THE_FAMILY)
     rows = NeedStep.objects.filter(Q(step=MET), Exists(met), ~Exists(there), by_kind=MetBy.PARCEL, by_id__isnull=False)
     return rows.order_by("id")[:NEEDS_PER_LOOK]
@@ -87,8 +92,7 @@ def _is_settled(allocation: Allocation, now: dt.datetime) -> bool:
     assert need_id is not None, "asked for those with a need"
     need = Need.objects.get(id=need_id)
     try:
-        # In the name of who promised it.
-        meet_need(actor=Actor(allocation.list.organisation, allocation.allocated_by_id), need=need, by=by, now=now)
+        meet_need(actor=None, need=need, by=by, now=now)
     except Refusal:
         # Somebody closed it meanwhile, or its thread is full: what people wrote stands.
         return False
@@ -96,13 +100,12 @@ def _is_settled(allocation: Allocation, now: dt.datetime) -> bool:
 
 
 def _is_reopened(step: NeedStep, now: dt.datetime) -> bool:
-    need = Need.objects.select_related("household__organisation").get(id=step.need_id)
+    need = Need.objects.get(id=step.need_id)
     met = [one for one in steps_that_count([need])[need.id] if one.step == MET]
     if not met or met[-1].id != step.id:
         return False
-    actor = Actor(need.household.organisation, step.actor_id)
     try:
-        reopen_need(actor=actor, need=need, reason=TAKEN_BACK.format(code=step.by_code), now=now)
+        reopen_need(actor=None, need=need, reason=TAKEN_BACK.format(code=step.by_code), now=now)
     except Refusal:
         return False
     return True

@@ -1,7 +1,6 @@
 """What the vault keeps of a person, and how each part of it goes."""
 
 import datetime as dt
-import uuid
 from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
@@ -22,6 +21,8 @@ from logistics.journal.committed import erase_texts
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 from logistics.storage.locked_files import throw_away
 
+# Fewer signs than these stand in a text by chance.
+WORD_LENGTH_MIN, ADDRESS_LENGTH_MIN = 2, 6
 EMPTY_MEMBER = {
     **dict.fromkeys(("name", "identity_number", "telephone", "sex", "relation", *MEMBER_INDEXES), ""),
     "born_on": None,
@@ -228,8 +229,19 @@ def _day(day: dt.date | None) -> str | None:
 
 def subject_of(household: Household, members: Sequence[Member] | None = None) -> Subject:
     """Say whom an erasure or an export concerns: these members, or the whole family."""
-    chosen: list[uuid.UUID] = [row.id for row in (household.members.order_by("id") if members is None else members)]
-    return Subject(household.id, tuple(chosen), is_whole=members is None)
+    chosen = list(household.members.order_by("id") if members is None else members)
+    words = _words_of(household if members is None else None, chosen)
+    return Subject(household.id, tuple(row.id for row in chosen), is_whole=members is None, words=words)
+
+
+def _words_of(household: Household | None, members: Sequence[Member]) -> tuple[str, ...]:
+    """List by which words a text names somebody, each without spaces."""
+    told = [(word, WORD_LENGTH_MIN) for row in members for word in (row.name, row.identity_number, row.telephone)]
+    if household is not None:
+        told += [(household.head_name, WORD_LENGTH_MIN), (household.telephone, WORD_LENGTH_MIN)]
+        told += [(household.address, ADDRESS_LENGTH_MIN)]
+    words = [("".join(word.split()), least) for word, least in told]
+    return tuple(dict.fromkeys(word for word, least in words if len(word) >= least))
 
 
 def copies_of(household: Household, member: Member | None = None) -> list[tuple[Household, list[Member] | None]]:

@@ -3,13 +3,16 @@
 Who stood where stays: a list that was published and approved is part of the books.
 """
 
+import datetime as dt
 import uuid
 
 from django.db.models import Q, QuerySet
 
+from logistics.households.models import Household
 from logistics.journal.committed import erase_texts, texts_of
 from logistics.lists.models import Application, ApplicationStep, ListEntry, Objection
-from logistics.lists.objections import answer_owner
+from logistics.lists.objections import answer_owner, texts_of_objections
+from logistics.parties.access import organisation_ids_above
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 
 
@@ -32,7 +35,33 @@ def _owners(subject: Subject) -> list[uuid.UUID]:
 
 
 def _say_texts(subject: Subject) -> list[Said]:
-    return [{str(name): text for name, text in texts.items()} for texts in texts_of(_owners(subject)).values()]
+    """Say what was written of them; how to reach whoever objected is theirs."""
+    kept = texts_of(_owners(subject)).values()
+    return [{str(name): text for name, text in texts.items() if name != "contact"} for texts in kept]
+
+
+def _naming(subject: Subject) -> list[Objection]:
+    """List objections without a number that name them, to notices of their own body and those above it."""
+    if not subject.words:
+        return []
+    family = Household.objects.select_related("organisation").get(id=subject.household_id)
+    bodies = organisation_ids_above(family.organisation)
+    rows = list(Objection.objects.filter(application=None, notice__organisation_id__in=bodies).order_by("id"))
+    return [row for row, texts in zip(rows, _texts(rows), strict=True) if subject.is_named_in(*texts)]
+
+
+def _texts(rows: list[Objection]) -> list[list[str]]:
+    kept = texts_of_objections(rows)
+    return [list(kept[row.id].values()) for row in rows]
+
+
+def _say_naming(subject: Subject) -> list[Said]:
+    """Say only that there is one: it may be of somebody else who bears the same name."""
+    return [{"raised_at": row.raised_at.isoformat()} for row in _naming(subject)]
+
+
+def _erase_naming(subject: Subject, now: dt.datetime) -> int:
+    return erase_texts(owner_ids=[one for row in _naming(subject) for one in (row.id, answer_owner(row))])
 
 
 declare_holdings(
@@ -40,8 +69,16 @@ declare_holdings(
         "lists.texts",
         "申报、审核与异议中的文字，名单上的得分",
         "What was written of applications and objections, and the points on lists",
-        ("journal_committedtext",),
+        ("journal_committedtext", "lists_applicationstep", "lists_listentry", "lists_objection"),
         _say_texts,
         lambda subject, now: erase_texts(owner_ids=_owners(subject)),
-    )
+    ),
+    Holding(
+        "lists.objections",
+        "未指明编号、但写到此人的异议",
+        "Objections without a number that name them",
+        ("lists_objection",),
+        _say_naming,
+        _erase_naming,
+    ),
 )

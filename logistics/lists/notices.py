@@ -128,6 +128,11 @@ def entries_of(notice: PublicNotice) -> "QuerySet[NoticeEntry]":
     return NoticeEntry.objects.filter(notice=notice).order_by("township", "reference")
 
 
+def entries_for_anyone(notice: PublicNotice) -> "QuerySet[NoticeEntry]":
+    """Return what anybody sees on a notice: the number of who was erased since stands there no more."""
+    return entries_of(notice).filter(application__household__erased_at=None, application__beneficiary__erased_at=None)
+
+
 def leaf_of_notice(notice: PublicNotice, entries: Iterable[NoticeEntry] | None = None) -> LeafData:
     """Say a notice in canonical bytes, with the hash of what stands on it now."""
     shown = entries_of(notice) if entries is None else entries

@@ -9,7 +9,7 @@ import uuid
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from logistics.households.standing import require_unerased
+from logistics.households.standing import PersonErased, require_unerased
 from logistics.journal.committed import keep_texts, texts_of
 from logistics.journal.leaves import append_leaves, said
 from logistics.journal.postings import LeafData
@@ -94,7 +94,8 @@ def raise_objection(
 
     `source` is the address that an unknown person writes from, of which no more than a keyed hash is kept.
 
-    Refuses NoticeOver, NumberNotOnNotice, TextOutOfBounds, ObjectionContactTooLong, TooManyObjections, PersonErased.
+    Refuses NoticeOver, NumberNotOnNotice, TextOutOfBounds, ObjectionContactTooLong, TooManyObjections. A stranger is
+    told of a family that was erased what anybody is told of a number that never was.
     """
     objection_id = derived_id(token, 0) if token else new_id()
     standing = Objection.objects.filter(id=objection_id).first()
@@ -106,11 +107,9 @@ def raise_objection(
     if len(told["contact"]) > CONTACT_LENGTH_MAX:
         raise ObjectionContactTooLong(most=CONTACT_LENGTH_MAX, pointer="/contact")
     wanted = number.strip().upper()
-    entry = NoticeEntry.objects.filter(notice=notice, reference=wanted).first() if wanted else None
+    entry = _entry(notice, wanted) if wanted else None
     if wanted and entry is None:
         raise NumberNotOnNotice(number=number.strip()[:24], pointer="/number")
-    if entry is not None:
-        require_unerased([entry.application.household_id])
     # Locked, so that the limit holds, and so that a list is not approved meanwhile.
     PublicNotice.objects.select_for_update().get(id=notice.id)
     lately = Objection.objects.filter(notice=notice, raised_at__gt=now - dt.timedelta(days=1))
@@ -153,6 +152,19 @@ def answer_objection(*, actor: Actor, objection: Objection, is_upheld: bool, tex
     if is_upheld and found is not None and found.state == ApplicationState.ON_NOTICE:
         drop_application(found, actor_id=actor.holder_id, reason=OBJECTION_UPHELD, text=told, now=now)
     return locked
+
+
+def _entry(notice: PublicNotice, number: str) -> NoticeEntry | None:
+    rows = NoticeEntry.objects.select_related("application")
+    found = rows.filter(notice=notice, reference=number).first()
+    if found is None:
+        return None
+    whom = found.application.beneficiary_id
+    try:
+        require_unerased([found.application.household_id], [whom] if whom else [])
+    except PersonErased:
+        return None
+    return found
 
 
 def answer_owner(objection: Objection) -> uuid.UUID:

@@ -5,8 +5,11 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from logistics.households.models import Household
-from logistics.kernel.need_states import MET, leads_on
+from logistics.households.standing import require_unerased
+from logistics.kernel.need_states import MET, OPEN, REFERRED, leads_on
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.needs.catalogue import require_body
 from logistics.needs.holders import NeedClosed, escalate_need, hand_back_need, required_reason
@@ -74,8 +77,11 @@ def withdraw_need(*, actor: Actor, need: Need, reason: str, now: dt.datetime, to
 
 
 @action
-def reopen_need(*, actor: Actor, need: Need, reason: str, now: dt.datetime, token: uuid.UUID | None = None) -> Need:
-    """Open a need again: what was to meet it was released, or it was withdrawn by mistake.
+def reopen_need(
+    *, actor: Actor | None, need: Need, reason: str, now: dt.datetime, token: uuid.UUID | None = None
+) -> Need:
+    """Open a need again: what was to meet it was released, or it was withdrawn by mistake. Nobody opens it, without an
+    actor, where what had met it did not stay.
 
     Refuses NeedUnexplained, NeedClosed (for one that is open).
     """
@@ -128,9 +134,11 @@ def answer_referral(
 
 @action
 def meet_need(
-    *, actor: Actor, need: Need, by: By, reason: str = "", now: dt.datetime, token: uuid.UUID | None = None
+    *, actor: Actor | None, need: Need, by: By, reason: str = "", now: dt.datetime, token: uuid.UUID | None = None
 ) -> Need:
     """Say that an allocation, a parcel, a grant or something else has met a need. The same `by` again changes nothing.
+
+    Without an actor nobody says so: what `by` names has reached the family.
 
     Refuses MetByUnknown, NeedClosed.
     """
@@ -171,20 +179,37 @@ def _is_done(token: uuid.UUID | None) -> bool:
     return token is not None and NeedStep.objects.filter(id=derived_id(token, 0)).exists()
 
 
-def _step(actor: Actor, need: Need, step: StepInput, token: uuid.UUID | None) -> Need:
-    """Write one step down and conclude from it, one at a time for each family; the same token writes it once."""
+def withdraw_all(needs: "QuerySet[Need]", *, now: dt.datetime) -> None:
+    """Withdraw what stands open of somebody who goes, in nobody's name, inside the transaction that holds the family.
+
+    Nothing new is said of them: no word why.
+    """
+    for need in needs.filter(state__in=(OPEN, REFERRED)).select_related("household").order_by("id"):
+        hand = Hand(need.household_id, need.household.organisation_id, None, now)
+        add_steps(hand, [StepInput(need.id, "WITHDRAWN", now)])
+        conclude([need.id])
+
+
+def _step(actor: Actor | None, need: Need, step: StepInput, token: uuid.UUID | None) -> Need:
+    """Write one step down and conclude from it, one at a time for each family; the same token writes it once.
+
+    Refuses PersonErased.
+    """
     Household.objects.select_for_update(no_key=True).get(id=need.household_id)
     # Locked alone: PostgreSQL loses a row from a join whose other side changed while it waited.
     Need.objects.select_for_update().get(id=need.id)
     locked = Need.objects.select_related("holder", "household").get(id=need.id)
     if _is_done(token):
         return locked
+    require_unerased([locked.household_id], [locked.member_id] if locked.member_id else [])
     if not leads_on(locked.state, step.step):
         raise NeedClosed(state=locked.state)
     if NeedStep.objects.filter(need_id=need.id).count() >= STEPS_MAX:
         raise NeedStepsExhausted(most=STEPS_MAX)
     step_id = derived_id(token, 0) if token else new_id()
-    hand = Hand(locked.household_id, actor.organisation.id, actor.holder_id, step.happened_at)
+    # Without an actor it is of the body whose family it is: the world moved, and the step names by what.
+    body = actor.organisation.id if actor else locked.household.organisation_id
+    hand = Hand(locked.household_id, body, actor.holder_id if actor else None, step.happened_at)
     add_steps(hand, [replace(step, step_id=step_id)])
     conclude([locked.id])
     locked.refresh_from_db()

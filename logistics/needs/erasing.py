@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from logistics.households.proof_models import KeptProof
 from logistics.households.proofs import erase_bytes, refuse_bytes
 from logistics.journal.committed import erase_texts, texts_of
+from logistics.needs.actions import withdraw_all
 from logistics.needs.models import HomeVisit, Need, NeedHolder, NeedStep, VisitPhoto
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 
@@ -32,6 +33,12 @@ def _owners(subject: Subject) -> list[uuid.UUID]:
 
 def _say_texts(subject: Subject) -> list[Said]:
     return [{str(name): text for name, text in texts.items()} for texts in texts_of(_owners(subject)).values()]
+
+
+def _erase_texts(subject: Subject, now: dt.datetime) -> int:
+    """Withdraw what stands open, so that no list shows a need that nobody may act upon, and destroy the texts."""
+    withdraw_all(_needs(subject), now=now)
+    return erase_texts(owner_ids=_owners(subject))
 
 
 def _photos(subject: Subject) -> list[KeptProof]:
@@ -59,9 +66,9 @@ declare_holdings(
         "needs.texts",
         "走访与需求记录中的文字",
         "What was written at visits and of needs",
-        ("journal_committedtext",),
+        ("journal_committedtext", "needs_visit", "needs_step", "needs_holder"),
         _say_texts,
-        lambda subject, now: erase_texts(owner_ids=_owners(subject)),
+        _erase_texts,
     ),
     Holding("needs.photos", "走访照片", "Photos of visits", ("needs_visitphoto",), _say_photos, _erase_photos),
 )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
+from logistics.households.standing import require_unerased
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves
 from logistics.kernel.need_states import OPEN, REFERRED
@@ -85,7 +86,7 @@ def hold_first(needs: Sequence[Need]) -> None:
 def escalate_need(*, actor: Actor, need: Need, reason: str, now: dt.datetime, token: uuid.UUID | None = None) -> Need:
     """Hand a need up to the next body above its holder; the same token does so once.
 
-    Refuses NeedUnexplained, NeedHeldElsewhere, NeedClosed, NeedAtTop, NeedMovesExhausted.
+    Refuses NeedUnexplained, NeedHeldElsewhere, NeedClosed, NeedAtTop, NeedMovesExhausted, PersonErased.
     """
     why = required_reason(reason)
     locked = _locked(need)
@@ -102,7 +103,7 @@ def escalate_need(*, actor: Actor, need: Need, reason: str, now: dt.datetime, to
 def hand_back_need(*, actor: Actor, need: Need, reason: str, now: dt.datetime, token: uuid.UUID | None = None) -> Need:
     """Hand a need back to the body below from which it came; the same token does so once.
 
-    Refuses NeedUnexplained, NeedHeldElsewhere, NeedClosed, NeedAtBottom, NeedMovesExhausted.
+    Refuses NeedUnexplained, NeedHeldElsewhere, NeedClosed, NeedAtBottom, NeedMovesExhausted, PersonErased.
     """
     why = required_reason(reason)
     locked = _locked(need)
@@ -134,7 +135,9 @@ def _escalate_chunk(*, now: dt.datetime) -> int:
     if due is None:
         return 0
     # Evaluated at once: a second worker leaves these alone, and finds them moved afterwards.
-    rows = Need.objects.select_for_update(of=("self",), skip_locked=True).filter(due, state=OPEN)
+    rows = Need.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        due, state=OPEN, household__erased_at=None
+    )
     chosen = list(
         rows.filter(holder__parent__isnull=False, holder_position__lt=MOVES_MAX)
         .select_related("holder__parent", "household__organisation")
@@ -162,6 +165,7 @@ def _due(timetables: Timetables, now: dt.datetime) -> Q | None:
 
 
 def _locked(need: Need) -> Need:
+    require_unerased([need.household_id], [need.member_id] if need.member_id else [])
     # Locked alone: PostgreSQL loses a row from a join whose other side changed while it waited.
     Need.objects.select_for_update().get(id=need.id)
     return Need.objects.select_related("holder__parent", "household__organisation").get(id=need.id)

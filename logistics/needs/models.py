@@ -141,7 +141,8 @@ class NeedStep(Row):
     step = models.CharField(max_length=12)
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
-    actor_id = models.UUIDField()
+    # None where what reached the family, or an erasure, concluded it.
+    actor_id = models.UUIDField(null=True)
     urgency = models.PositiveSmallIntegerField(null=True)
     # REFERRED: to which body. ACCEPTED, DECLINED, SERVED: which referral this answers, and on which day.
     body = models.CharField(max_length=24, blank=True, default="")

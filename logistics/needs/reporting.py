@@ -95,6 +95,7 @@ def add_needs(
 def _row(
     hand: Hand, household: Household, need: NeedInput, happened_at: dt.datetime, programme: Programme | None
 ) -> Need:
+    assert hand.actor_id is not None, "somebody reports a need"
     return Need(
         id=need.need_id,
         household=household,

@@ -36,11 +36,13 @@ class StepInput:
 
 @dataclass(frozen=True)
 class Hand:
-    """Whose hand writes: which household it is about, which body and who, during which visit, heard of when."""
+    """Whose hand writes: which household it is about, which body and who (None: nobody), during which visit, heard of
+    when.
+    """
 
     household_id: uuid.UUID
     organisation_id: uuid.UUID
-    actor_id: uuid.UUID
+    actor_id: uuid.UUID | None
     received_at: dt.datetime
     visit: HomeVisit | None = None
 

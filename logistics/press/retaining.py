@@ -18,7 +18,9 @@ from logistics.journal.history import Revision
 from logistics.lists.models import Application, Objection
 from logistics.needs.models import HomeVisit, Need
 from logistics.parcels.models import Parcel
+from logistics.press.household_import_models import HouseholdImport, HouseholdImportRow
 from logistics.press.imports.forgetting import count_of_old_files, forget_one_file
+from logistics.press.models import JobState
 from logistics.replies.models import Grievance
 from logistics.sponsorships.models import Letter, Sponsorship, SponsorshipStep
 from logistics.storage.retaining import ROWS_PER_CHUNK, Rule, declare_rules
@@ -128,7 +130,33 @@ def take_senders(before: dt.datetime, now: dt.datetime) -> int:
     return len(objections) + len(grievances)
 
 
+def _lists(before: dt.datetime) -> "QuerySet[HouseholdImport]":
+    ended = (JobState.DONE, JobState.FAILED)
+    rows = HouseholdImport.objects.filter(state__in=ended, finished_at__lt=before)
+    return rows.filter(Exists(HouseholdImportRow.objects.filter(job=OuterRef("pk")))).order_by("id")
+
+
+@action
+def take_one_list(before: dt.datetime, now: dt.datetime) -> int:
+    """Forget the rows of the oldest list of households, also of those that became no family: whom no erasure knows."""
+    job = _lists(before).select_for_update(of=("self",)).first()
+    if job is None:
+        return 0
+    HouseholdImportRow.objects.filter(job=job).delete()
+    # What somebody called a file may name a family.
+    HouseholdImport.objects.filter(id=job.id).update(name="")
+    return 1
+
+
 declare_rules(
+    Rule(
+        "household_rows",
+        "导入的家庭名单的行",
+        "Rows of imported lists of households",
+        lambda before: _lists(before).count(),
+        take_one_list,
+        ("press_householdimportrow",),
+    ),
     Rule(
         "senders",
         "投诉与异议从哪里发来（网络地址的散列）",
@@ -150,5 +178,12 @@ declare_rules(
         lambda before: _families(before).count(),
         take_families,
     ),
-    Rule("gift_rows", "收款文件的行", "Rows of files of gifts", count_of_old_files, forget_one_file),
+    Rule(
+        "gift_rows",
+        "收款文件的行",
+        "Rows of files of gifts",
+        count_of_old_files,
+        forget_one_file,
+        ("press_importrow",),
+    ),
 )

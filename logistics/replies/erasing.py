@@ -9,11 +9,14 @@ from collections.abc import Sequence
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from logistics.households.models import Household
 from logistics.households.proof_models import KeptProof
 from logistics.households.proofs import erase_bytes
 from logistics.journal.committed import erase_texts, texts_of
+from logistics.parties.access import organisation_ids_above
 from logistics.replies.card_models import CoveredPicture, ReplyCard, ReplyDecision
 from logistics.replies.grievance_models import Grievance, GrievanceStep, StepKind
+from logistics.replies.retaining import answered_grievances
 from logistics.replies.visit_models import DifferenceSettled, VerificationVisit, VisitResult
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 
@@ -73,6 +76,31 @@ def _say_grievances(subject: Subject) -> list[Said]:
     return [{"text": said["text"]} for said in texts.values()]
 
 
+def _naming(subject: Subject) -> list[list[uuid.UUID]]:
+    """List grievances about no parcel that name them, each with its steps, once they are answered.
+
+    An open one stays as it came: whoever complained waits for an answer, and the period for which it is kept ends it.
+    """
+    if not subject.words:
+        return []
+    family = Household.objects.select_related("organisation").get(id=subject.household_id)
+    bodies = organisation_ids_above(family.organisation)
+    rows = list(answered_grievances().filter(parcel=None, organisation_id__in=bodies).order_by("id"))
+    owners: dict[uuid.UUID, list[uuid.UUID]] = {row.id: [row.id] for row in rows}
+    for grievance_id, step_id in GrievanceStep.objects.filter(grievance__in=rows).values_list("grievance_id", "id"):
+        owners[grievance_id].append(step_id)
+    kept = texts_of(one for each in owners.values() for one in each)
+    return [
+        each
+        for each in owners.values()
+        if subject.is_named_in(*(text for one in each for text in kept.get(one, {}).values()))
+    ]
+
+
+def _erase_naming(subject: Subject, now: dt.datetime) -> int:
+    return erase_texts(owner_ids=[one for each in _naming(subject) for one in each])
+
+
 def _unanswered(subject: Subject) -> Sequence[str]:
     """Name the parcels: nobody gets rid of a complaint by an erasure, nor learns here that there is one."""
     last = GrievanceStep.objects.filter(grievance=OuterRef("pk")).order_by("-position")
@@ -87,16 +115,28 @@ declare_holdings(
         "replies.texts",
         "回音与回访中的文字",
         "What replies and visits say",
-        ("journal_committedtext",),
+        (
+            *("journal_committedtext", "replies_card", "replies_decision"),
+            *("replies_visit", "replies_visitresult", "replies_differencesettled"),
+        ),
         _say_texts,
         lambda subject, now: erase_texts(owner_ids=_owners(subject)),
     ),
     Holding("replies.pictures", "回音卡照片", "Pictures of replies", ("replies_card",), _say_pictures, _erase_pictures),
     Holding(
+        "replies.named",
+        "未指明包裹、但写到此人的反映事项",
+        "Grievances about no parcel that name them",
+        ("replies_grievance", "replies_grievancestep"),
+        # That there is one may be what few may know.
+        lambda subject: [],
+        _erase_naming,
+    ),
+    Holding(
         "replies.grievances",
         "反映事项中的文字",
         "What grievances say",
-        ("journal_committedtext",),
+        ("journal_committedtext", "replies_grievance", "replies_grievancestep"),
         _say_grievances,
         lambda subject, now: erase_texts(owner_ids=_said_with(_grievances(subject))),
         _unanswered,

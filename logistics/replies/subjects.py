@@ -79,13 +79,21 @@ def subject_behind(text: str, *, within: Organisation | None) -> ReplySubject:
         raise NoReplyCode(pointer="/code")
     if within is None and row.state != CodeState.ACTIVE:
         raise CodeMissing
-    return _subject(row.subject_id, row if row.kind == "REPLY_CARD" else None)
+    found = _subject(row.subject_id, row if row.kind == "REPLY_CARD" else None)
+    if within is None and (_is_gone(found.household) or _is_gone(found.beneficiary)):
+        # No stranger is told that somebody was erased.
+        raise CodeMissing
+    return found
 
 
 def gifts_behind(subject: ReplySubject) -> list[Donation]:
     """List the gifts that what a family got was made of, first received first; gifts behind sold goods are left out."""
     origins = trace_back(_pieces(subject))
     return list(Donation.objects.filter(entry__in={row.entry_id for row in origins}).order_by("received_at", "id"))
+
+
+def _is_gone(whom: Household | Member | None) -> bool:
+    return whom is not None and whom.erased_at is not None
 
 
 def _subject(subject_id: uuid.UUID, card: Code | None) -> ReplySubject:

@@ -44,7 +44,7 @@ declare_holdings(
         "sponsorships.texts",
         "结对中的信件与感谢",
         "Letters and thanks of sponsorships",
-        ("journal_committedtext",),
+        ("journal_committedtext", "sponsorships_step", "sponsorships_letter", "sponsorships_letterdecision"),
         _say,
         lambda subject, now: erase_texts(owner_ids=_owners(subject)),
         _running,

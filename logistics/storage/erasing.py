@@ -16,11 +16,19 @@ Said = Mapping[str, CanonicalValue]
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom it concerns: a whole family with all its members, or some members of it."""
+    """Whom it concerns: a whole family with all its members, or some members of it.
+
+    `words` are the names, numbers and the address by which a text that is bound to no family may name them.
+    """
 
     household_id: uuid.UUID
     member_ids: tuple[uuid.UUID, ...]
     is_whole: bool
+    words: tuple[str, ...] = ()
+
+    def is_named_in(self, *texts: str) -> bool:
+        """Tell whether one of these texts names them, however it is spaced."""
+        return any(word in "".join(text.split()) for text in texts for word in self.words)
 
 
 @dataclass(frozen=True)

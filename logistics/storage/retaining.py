@@ -16,7 +16,8 @@ class Rule:
     """One kind of data that is not kept for ever.
 
     `count_of_due` counts what was last needed before a moment; `take` takes at most `ROWS_PER_CHUNK` of it away in a
-    transaction of its own and returns how many went, 0 where nothing is left that may go.
+    transaction of its own and returns how many went, 0 where nothing is left that may go. `tables` names those whose
+    texts or files of persons it ends.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Rule:
     en: str
     count_of_due: Callable[[dt.datetime], int]
     take: Callable[[dt.datetime, dt.datetime], int]
+    tables: tuple[str, ...] = ()
 
 
 _declared: dict[str, Rule] = {}

@@ -49,6 +49,7 @@ def test_it_is_met_by_the_parcel_that_arrives(world: World) -> None:
     need.refresh_from_db()
     step = NeedStep.objects.get(need_id=need.id, step="MET")
     assert (need.state, step.by_kind, step.by_id, step.by_code) == ("MET", "PARCEL", parcel.id, parcel.code.text)
+    assert step.actor_id is None, "nobody said so: the parcel did"
     assert settle_needs(now=people.now) == 0
 
 

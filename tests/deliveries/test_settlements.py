@@ -6,8 +6,10 @@ import os
 import random
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +29,7 @@ from logistics.deliveries.settlements import (
     settle_dispute,
 )
 from logistics.households.actions import record_household
+from logistics.households.erasure import erase_person, export_of
 from logistics.households.models import Household
 from logistics.journal.committed import texts_of
 from logistics.journal.log import Leaf
@@ -83,6 +86,23 @@ def test_one_hand_over_stands_and_the_books_stay(world: World) -> None:
     assert texts_of([row.id])[row.id]["reason"] == "电话核实过"
     assert "电话核实过".encode() not in bytes(Leaf.objects.get(kind="SETTLEMENT").data)
     assert_books_close()
+
+
+def test_the_reason_goes_with_the_family(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(django_settings, "DATA_KEYS", _ring(tmp_path))
+    parcel, scans = _disputed(world)
+    row = _settle(world, parcel, *scans, stands=scans[1], reason="示例家庭说收到了")
+    said = export_of(world.family)["deliveries.settlements"]
+    assert said == [{"settled": "示例家庭说收到了"}]
+    erase_person(actor=world.as_actor(world.officer), household=world.family, cause="ASKED", now=world.now)
+    assert texts_of([row.id]) == {}
+    assert list(unlogged_facts()) == []
+
+
+def _ring(folder: Path) -> Path:
+    ring = folder / "data-keys.json"
+    ring.write_bytes(Path(django_settings.DATA_KEYS).read_bytes())
+    return ring
 
 
 def test_none_stands_and_the_goods_are_in_our_care_again(world: World) -> None:

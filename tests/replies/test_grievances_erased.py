@@ -4,19 +4,24 @@ import json
 
 import pytest
 
+from logistics.codes.reads import CodeMissing
 from logistics.households.erasure import ErasureTooEarly, erase_person, export_of, kept_of
 from logistics.journal.history import CommittedText
 from logistics.journal.verifying import verified_journal
 from logistics.parcels.models import Parcel
 from logistics.replies.grievances import Told, answer_grievance, receive_grievance
-from logistics.replies.models import Grievance
+from logistics.replies.models import Grievance, GrievanceStep
+from logistics.replies.subjects import subject_behind
 from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.looking import nothing_written
-from tests.replies.stage import delivered
+from tests.replies.stage import card_of, delivered
+from tests.web.conftest import Visitor
+
+TOLD_OF = (("NOT_RECEIVED", "邻居一家还没有收到"), ("STAFF", "有人收了钱"))
 
 
-def _told(world: World, parcel: Parcel, kind: str, text: str) -> Grievance:
+def _told(world: World, parcel: Parcel | None, kind: str, text: str) -> Grievance:
     told = Told(kind, text, contact="邻居 13800000009", parcel=parcel)
     row, _ = receive_grievance(
         organisation=world.county,
@@ -59,3 +64,34 @@ def test_another_familys_erasure_leaves_them(world: World) -> None:
         actor=world.as_actor(world.officer), household=world.family, member=world.boy, cause="ASKED", now=world.now
     )
     assert CommittedText.objects.filter(owner_id=row.id).count() == 2
+
+
+def test_what_is_bound_to_no_parcel_goes_with_the_family_that_it_names(world: World) -> None:
+    officer = world.as_actor(world.officer)
+    name = world.family.head_name
+    rows = [_told(world, None, kind, text) for kind, text in TOLD_OF]
+    named = _told(world, None, "NOT_RECEIVED", f"{name}一家还没有收到")
+    sensitive = _told(world, None, "STAFF", f"{name} 家的钱被人拿走了")
+    still_open = _told(world, None, "STAFF", f"{name}家又来人要钱")
+    for row in (*rows, named, sensitive):
+        answer_grievance(actor=officer, grievance=row, text="已经查清并补送", now=world.now)
+    assert "拿走了" not in json.dumps(export_of(world.family), ensure_ascii=False)
+    erase_person(actor=officer, household=world.family, cause="ASKED", now=world.now)
+    kept = set(CommittedText.objects.values_list("owner_id", flat=True))
+    assert {row.id for row in (named, sensitive)} & kept == set()
+    assert not kept & set(GrievanceStep.objects.filter(grievance__in=[named, sensitive]).values_list("id", flat=True))
+    assert {row.id for row in (*rows, still_open)} <= kept, "of others, or not yet answered"
+    assert verified_journal(progress=lambda done, total: None)[0] is None
+
+
+def test_the_card_of_who_was_erased_says_no_more_than_an_unknown_one(world: World) -> None:
+    parcel = delivered(world)
+    card = card_of(world, parcel)
+    path = f"/Q/{card.text}/reply"
+    assert Visitor().get(path).status_code == 200
+    erase_person(actor=world.as_actor(world.officer), household=world.family, cause="ASKED", now=world.now)
+    with pytest.raises(CodeMissing):
+        subject_behind(card.text, within=None)
+    for answer in (Visitor().get(path), Visitor().client.post(path, {"text": "谢谢"})):
+        assert (answer.status_code, answer["Location"]) == (302, f"/Q/{card.text}")
+    assert "删除" not in Visitor().get(f"/Q/{card.text}").content.decode()

@@ -13,7 +13,7 @@ from logistics.kernel.refusals import Refusal
 from logistics.lists.access import visible_notices
 from logistics.lists.models import Objection, PublicNotice
 from logistics.lists.notice_reads import notices_for_anyone, programmes_to_publish
-from logistics.lists.notices import entries_of, get_public_notice
+from logistics.lists.notices import entries_for_anyone, get_public_notice
 from logistics.lists.objections import (
     objections_to,
     raise_objection,
@@ -63,7 +63,7 @@ def public_notice(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. It is answered before the list is approved."))
             return redirect("web:public-notice", notice_id=found.id)
-    page = Paginator(entries_of(found), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(entries_for_anyone(found), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     context = {"row": found, "page": page, "form": form if is_running else None, "is_running": is_running}
     context |= _for_officers(request, found)
     return render(request, "web/lists/notice.html", context, status=422 if form.errors else 200)
