@@ -15,8 +15,8 @@ PASTE_LEAST, PALE_LEAST = 105, 70
 PASTE_MM2_MIN = 20.0
 # A thumb fills its bounds, as a ring and signs do not.
 SOLID_SHARE = 0.6
-# Seals of offices are red. One that was stamped over several rows comes from outside and covers so much of the box, or
-# reaches so far in it.
+# Seals of offices are red. One that was stamped over several rows comes from outside and is so much red in the box, or
+# reaches so far in it: of a worn ring only pieces are red enough.
 SEAL_LEAST, SEAL_MM2_MIN, SEAL_MM_MIN = 80, 15.0, 10.0
 
 
@@ -51,7 +51,7 @@ def is_sealed_over(wide: Image.Image, px_per_mm: float) -> bool:
     outer, line = round(OUTER_MM * px_per_mm), round(LINE_MM * px_per_mm)
     right, bottom = wide.width - outer, wide.height - outer
     inside = reds.crop((outer, outer, right, bottom)).filter(ImageFilter.MaxFilter(3))
-    coming, longest = 0, 0.0
+    red, coming, longest = 0, False, 0.0
     for blob in blobs_of(inside):
         if _is_print(blob, px_per_mm) and blob.area >= SOLID_SHARE * blob.width * blob.height:
             # A thumb near the border; the next row's may be as near to it.
@@ -64,9 +64,10 @@ def is_sealed_over(wide: Image.Image, px_per_mm: float) -> bool:
             "left": (0, upright[0], outer - line, upright[1]),
             "right": (right + line, upright[0], wide.width, upright[1]),
         }
+        red += blob.area
         if any(_marked(reds.crop(beside[edge])) >= px_per_mm**2 for edge in touched(blob, inside.size)):
-            coming, longest = coming + blob.area, max(longest, across(blob))
-    return coming >= SEAL_MM2_MIN * px_per_mm**2 or longest >= SEAL_MM_MIN * px_per_mm
+            coming, longest = True, max(longest, across(blob))
+    return coming and (red >= SEAL_MM2_MIN * px_per_mm**2 or longest >= SEAL_MM_MIN * px_per_mm)
 
 
 def _marked(mask: Image.Image) -> float:

@@ -39,7 +39,7 @@ SLIP_MM, SLIP_SEEN_CLOSER_MM = 9.5, 13.0
 # Writing that fills the box over an edge goes to and fro: its line is so many times as long as it reaches. A stroke
 # that comes in from a neighbour's row is not, though it met a slip of the pen.
 WRITING_TIMES = 1.8
-# What stops at an edge is at least bent: a plain stroke there may be the upper end of the next row's signature.
+# Writing is at least bent: a plain stroke is a dash, or at an edge may be the upper end of the next row's signature.
 BENT_TIMES = 1.4
 # What runs through the box and is no wider than this is a line.
 LINE_MM_MAX = 6.0
@@ -180,7 +180,7 @@ def _is_signed(box: _Box, parts: _Parts) -> bool:
     """Tell whether somebody wrote here: inside, or over an edge at which the writing stops or which it fills."""
     near = box.outside if box.core >= STOPS_CORE_MIN else None
     size, px_per_mm = box.ink.size, box.px_per_mm
-    bent = [blob for blob in parts.crossing if _half_rim(blob, box.ink) >= BENT_TIMES * across(blob)]
+    bent = [blob for blob in parts.crossing if not _is_dash(blob, box.ink)]
     home = [blob for blob in bent if _writes(blob, box) or _stops(blob, size, near, px_per_mm)]
     return box.core >= PEN_CORE_MIN and _is_signature([*parts.free, *home], box.ink, px_per_mm)
 
@@ -217,7 +217,7 @@ def _is_signature(blobs: Sequence[Blob], ink: Image.Image, px_per_mm: float) -> 
     length = sum(min(_length(blob, px_per_mm), max(across(blob), _half_rim(blob, ink))) for blob in blobs)
     if max(map(across, blobs)) < LONGEST_MM_MIN * px_per_mm or min(width, height) < 1.5 * px_per_mm:
         return False
-    if len(blobs) == 1 and _is_tick(blobs[0], ink, px_per_mm):
+    if len(blobs) == 1 and (_is_tick(blobs[0], ink, px_per_mm) or _is_dash(blobs[0], ink)):
         return False
     return length >= STROKES_MM_MIN * px_per_mm and max(width, height) >= REACH_MM_MIN * px_per_mm
 
@@ -225,6 +225,11 @@ def _is_signature(blobs: Sequence[Blob], ink: Image.Image, px_per_mm: float) -> 
 def _is_tick(blob: Blob, ink: Image.Image, px_per_mm: float) -> bool:
     reach = across(blob)
     return reach <= TICK_MM_MAX * px_per_mm and _half_rim(blob, ink) < TICK_TIMES_MAX * reach
+
+
+def _is_dash(blob: Blob, ink: Image.Image) -> bool:
+    """Tell whether a stroke goes straight to its end, however long: a fold or a line of the paper may lengthen it."""
+    return _half_rim(blob, ink) < BENT_TIMES * across(blob)
 
 
 def _is_slip(strokes: Sequence[Blob], faint: Image.Image, px_per_mm: float) -> bool:

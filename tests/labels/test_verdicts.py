@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Sequence
 
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
@@ -127,8 +128,8 @@ def _pasted(left: float, top: float, right: float, bottom: float) -> Finding:
     return _judged(large)
 
 
-def _sealed(left: float, top: float, *ways: Way) -> Finding:
-    """Judge a box over which an office stamped its round seal, with a star and signs, by its corner."""
+def _sealed(left: float, top: float, *ways: Way, worn: Sequence[int] = ()) -> Finding:
+    """Judge a box over which an office stamped its round seal, with a star and signs, by its corner: worn at angles."""
     large, side = _drawn(*ways), 40 * SCALE
     seal = Image.new("L", (side, side), 0)
     pen, middle = ImageDraw.Draw(seal), side / 2
@@ -138,6 +139,8 @@ def _sealed(left: float, top: float, *ways: Way) -> Finding:
         x, y = middle * (1 + 0.75 * math.cos(math.radians(turn))), middle * (1 + 0.75 * math.sin(math.radians(turn)))
         for part in (-1.5, 0, 1.5):
             pen.line((x - 2 * SCALE, y + part * SCALE, x + 2 * SCALE, y + part * SCALE), fill=255, width=SCALE // 2)
+    for angle in worn:
+        pen.arc((0, 0, side - 1, side - 1), angle, angle + 5, fill=0, width=2 * SCALE)
     place = (round((left + OUTER_MM) * SCALE), round((top + OUTER_MM) * SCALE))
     large.paste(PASTE, place, seal)
     return _judged(large)
@@ -184,6 +187,12 @@ def test_specks_that_noise_makes_of_a_smudge_are_no_signature() -> None:
     assert _found(*specks, width_mm=0.9).verdict == Verdict.DOUBTFUL
 
 
+def test_a_dash_however_long_is_for_a_person() -> None:
+    # A fold along it joined it to a line of more than fifteen millimetres.
+    found = _found([(9, 5.5), (26, 7.7)], width_mm=0.9)
+    assert (found.verdict, found.reason) == (Verdict.DOUBTFUL, Reason.LITTLE)
+
+
 @pytest.mark.parametrize("top", [6.0, -0.5])
 def test_a_bold_tick_is_for_a_person_wherever_it_stands(top: float) -> None:
     # The lowest stroke of the row above, on paper that came askew out of the printer.
@@ -207,6 +216,11 @@ def test_a_fingerprint_over_a_corner_is_for_a_person() -> None:
 @pytest.mark.parametrize(("left", "top"), [(6.0, -11.0), (-20.0, -11.0), (10.0, -32.0), (30.0, 8.0), (20.0, -24.0)])
 def test_the_seal_of_an_office_is_nobody_s_signature(left: float, top: float) -> None:
     assert _sealed(left, top).verdict == Verdict.DOUBTFUL
+
+
+def test_a_worn_seal_of_which_only_pieces_come_in_is_nobody_s_signature() -> None:
+    # Its ring breaks where it bends, so that most signs within touch nothing that comes over the border.
+    assert _sealed(-24.0, -11.0, worn=range(-30, 40, 10)).verdict == Verdict.DOUBTFUL
 
 
 def test_who_signed_under_a_seal_is_for_a_person_to_say() -> None:
