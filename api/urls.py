@@ -53,6 +53,7 @@ from api.v1 import (
     money,
     moves,
     needs,
+    one_household,
     openings,
     papers,
     parcels,
@@ -218,7 +219,9 @@ _V1 = [
     path("kits/assemble", stock.Assemblies.as_view()),
     path("kits/break-up", stock.BreakUps.as_view()),
     path("households", households.Households.as_view()),
-    path("households/<uuid:household_id>", households.OneHousehold.as_view()),
+    path("households/search", one_household.FoundHouseholds.as_view()),
+    path("households/<uuid:household_id>", one_household.OneHousehold.as_view()),
+    path("households/<uuid:household_id>/members", members.Members.as_view()),
     path("households/<uuid:household_id>/collectors", collectors.Collectors.as_view()),
     path(
         "households/<uuid:household_id>/collectors/<uuid:collector_id>/withdraw",

@@ -1,6 +1,5 @@
 """Households and their members: masked, unless somebody says why."""
 
-import uuid
 from typing import Any
 
 from django.utils import timezone
@@ -11,12 +10,10 @@ from rest_framework.response import Response
 from api.doors import PAGING, Door, documented, paged
 from api.fields import ChoiceTextField, DayField, StrictSerializer, TextField, TruthField
 from api.pages import page_of
-from api.v1.changes import etag_of
-from api.v1.unmasking import UNMASKING, reason_given
 from logistics.households.access import standing_households
-from logistics.households.actions import MEMBERS_MAX, MemberInput, record_household, view_household
+from logistics.households.actions import MEMBERS_MAX, MemberInput, record_household
 from logistics.households.models import Sex
-from logistics.households.reads import HouseholdView, get_household, household_view_for
+from logistics.households.reads import HouseholdView, household_view_for
 from logistics.households.visibility import eyes_of
 
 HARDSHIPS_EACH_MAX = 10
@@ -28,6 +25,13 @@ class HardshipCodesField(serializers.ListField):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(child=TextField(length=HARDSHIP_CODE_LENGTH_MAX), max_length=HARDSHIPS_EACH_MAX, **more)
+
+
+class DivisionCodeField(serializers.RegexField):
+    """The code of a county, township or village."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(r"^\d{6}(\d{3}|\d{6})?$", max_length=12, help_text="GB/T 2260: 6, 9 or 12 digits.", **more)
 
 
 class MemberField(StrictSerializer):
@@ -48,9 +52,7 @@ class HouseholdInput(StrictSerializer):
     """A family as a liaison writes it down."""
 
     township = TextField(length=60)
-    division_code = serializers.RegexField(
-        r"^\d{6}(\d{3}|\d{6})?$", max_length=12, help_text="GB/T 2260: 6, 9 or 12 digits."
-    )
+    division_code = DivisionCodeField()
     head_name = TextField(length=60)
     address = TextField(length=200, required=False, allow_blank=True, default="")
     telephone = TextField(length=24, required=False, allow_blank=True, default="")
@@ -137,33 +139,6 @@ class Households(Door):
             **data,
         )
         return Response(said_household(household_view_for(row, eyes_of(self.actor))), status=201)
-
-
-class OneHousehold(Door):
-    """One household."""
-
-    scopes = {"GET": READ}
-    query = tuple(UNMASKING)
-
-    @documented(
-        "Read a household",
-        "Masked, with its ETag; with `unmask=true` and a `reason`, which is logged, in the clear.",
-        answers={200: HouseholdAnswer},
-        problems=(422,),
-        tag="households",
-        query=UNMASKING,
-    )
-    def get(self, request: Request, household_id: uuid.UUID) -> Response:
-        """Read."""
-        row = get_household(household_id=household_id, organisation=self.actor.organisation)
-        reason = reason_given(request)
-        if reason is None:
-            return Response(
-                said_household(household_view_for(row, eyes_of(self.actor))), headers={"ETag": etag_of(row)}
-            )
-        return Response(
-            said_household(view_household(household=row, actor=self.actor, reason=reason, now=timezone.now()))
-        )
 
 
 def said_household(view: HouseholdView) -> dict[str, Any]:

@@ -99,6 +99,7 @@ class HouseholdInput:
     members: tuple[MemberInput, ...] = ()
     reference: str = ""
     hardships: tuple[str, ...] = ()
+    household_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,10 @@ def record_households(
         for position, member in enumerate(_bounded(family.members))
     ]
     today, by = timezone.localdate(now), cause.actor_id if cause else None
-    members = [_member(household, member, position, today) for household, position, member in said]
+    members = [
+        member_made(household, member, pointer=f"/members/{position}", today=today)
+        for household, position, member in said
+    ]
     hardships = _hardships(list(zip(rows, families, strict=True)), list(zip(members, said, strict=True)), now, by)
     open_accounts([row.account for row in rows])
     codes = issue_codes(
@@ -225,7 +229,7 @@ def keep_scan_details(*, details: Sequence[ScanDetailInput]) -> dict[uuid.UUID, 
 def _household(organisation: Organisation, family: HouseholdInput, now: dt.datetime) -> Household:
     if not family.head_name.strip():
         raise NameMissing(pointer="/head_name")
-    household_id = new_id()
+    household_id = family.household_id or new_id()
     telephone = checked_telephone(family.telephone, "/telephone")
     reference = family.reference or new_reference("H")
     account = Account(
@@ -296,8 +300,10 @@ def _guardians(
     return named_guardians(told, today=today, now=now, by=by)
 
 
-def _member(household: Household, member: MemberInput, position: int, today: dt.date) -> Member:
-    pointer = f"/members/{position}"
+def member_made(household: Household, member: MemberInput, *, pointer: str, today: dt.date) -> Member:
+    """Make the row of a member, unsaved. Refuses NameMissing, SexUnknown, IdentityNumberWrong, IdentityNumberDisagrees,
+    TelephoneWrong, BirthDateWrong.
+    """
     if not member.name.strip():
         raise NameMissing(pointer=f"{pointer}/name")
     if member.sex not in ("", *Sex.values):

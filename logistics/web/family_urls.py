@@ -2,11 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from logistics.web.views import family_erase, family_facts
+from logistics.web.views import family_erase, family_facts, family_register
 
 ONE = "households/<uuid:household_id>"
 MEMBER = f"{ONE}/members/<uuid:member_id>"
 FAMILY_PAGES: list[URLPattern] = [
+    path("households/find", family_register.family_find, name="family-find"),
+    path("households/new", family_register.family_new, name="family-new"),
+    path(f"{ONE}/correct", family_register.family_correct, name="family-correct"),
+    path(f"{ONE}/members", family_facts.member_new, name="member-new"),
+    path(f"{MEMBER}/correct", family_register.member_correct, name="member-correct"),
     path(f"{ONE}/facts", family_facts.facts, name="family-facts"),
     path(f"{ONE}/look", family_facts.look, name="family-look"),
     path(f"{ONE}/hardships", family_facts.hardship_new, name="hardship-new"),

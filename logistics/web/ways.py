@@ -76,6 +76,7 @@ SECTIONS = (
         _("Families"),
         (
             Way("web:households", _("Households"), OFFICERS),
+            Way("web:family-find", _("Find a family"), LIAISONS, ("/households/new",)),
             Way("web:townships", _("Map of townships"), OFFICERS),
             Way("web:visits", _("Home visits"), LIAISONS),
             Way("web:needs", _("Needs"), LIAISONS),

@@ -35,3 +35,26 @@ def test_a_family_comes_with_hardships_a_head_and_telephones(world: World) -> No
     etag = caller.get(f"/households/{family.id}").headers["ETag"]
     change = {"is_head": True, "reason": "户主变更登记"}
     assert _patch(caller, path, change, **{"If-Match": etag}).status_code == 422, "one head only"
+
+
+def test_a_family_is_found_grows_and_moves(world: World) -> None:
+    caller = partner_of(world.county, now=timezone.now())
+    path = f"/households/{world.family.id}"
+    found = caller.post("/households/search", {"words": "示例女童"})
+    assert ([one["id"] for one in found.json()["items"]], found.json()["has_more"]) == ([str(world.family.id)], False)
+    assert "示例女童" not in found.content.decode()
+    assert caller.post("/households/search", {"words": "示例女"}).json()["items"] == []
+    joined = caller.post(f"{path}/members", {"name": "示例弟弟", "born_on": "2025-12-01"})
+    assert (joined.status_code, world.family.members.filter(id=joined.json()["id"]).count()) == (201, 1)
+    etag, change = caller.get(path).headers["ETag"], {"address": "示例村九组", "telephone": None, "reason": "搬到新村"}
+    with nothing_written():
+        assert _patch(caller, path, change).status_code == 428
+        for wrong in ({"division_code": "99"}, {"head_name": ""}, {"township": None}, {"card": "x"}):
+            refused = _patch(caller, path, {**change, **wrong}, **{"If-Match": etag})
+            assert refused.status_code in (400, 422), wrong
+    moved = _patch(caller, path, change, **{"If-Match": etag})
+    assert (moved.status_code, "示例村九组" in moved.content.decode()) == (200, False)
+    family = Household.objects.get(id=world.family.id)
+    assert (family.address, family.telephone, family.head_name) == ("示例村九组", "", "示例家庭")
+    with nothing_written():
+        assert _patch(caller, path, change, **{"If-Match": etag}).status_code == 412

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from logistics.households.actions import NothingToUnmask, opened_eyes
+from logistics.households.actions import MemberInput, NothingToUnmask, opened_eyes
 from logistics.households.consents import record_member_consent, withdraw_member_consent
 from logistics.households.guardians import end_guardian, get_guardian, note_guardian
 from logistics.households.hardships import end_hardship, hardship_kinds, note_hardship
+from logistics.households.joining import register_member
 from logistics.households.models import Household, Member
 from logistics.households.photos import erase_photos, get_photo, keep_household_photo, photo_as_kept
 from logistics.households.reads import get_household, get_member
@@ -25,6 +26,7 @@ from logistics.households.whole import FamilyWhole, family_whole
 from logistics.kernel.refusals import Refusal
 from logistics.web.doors import LIAISONS, OFFICERS, actor_of, explain, for_roles, language
 from logistics.web.family_facts_forms import ConsentForm, FamilyPhotoForm, GuardianForm, HardshipForm, LookForm
+from logistics.web.family_register_forms import MemberForm
 from logistics.web.family_wording import CONSENT_GIVERS, CONSENTS, FIELDS_OF_FAMILIES
 from logistics.web.pages import take_step
 
@@ -54,6 +56,18 @@ def look(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
         else:
             return _shown(request, household, eyes)
     return _shown(request, household, eyes_of(actor), {"look": form})
+
+
+@for_roles(*LIAISONS)
+@require_POST
+def member_new(request: HttpRequest, household_id: uuid.UUID) -> HttpResponse:
+    """Let somebody join the family."""
+
+    def act(household: Household, data: dict[str, Any]) -> None:
+        token, member = data.pop("once"), MemberInput(**data)
+        register_member(actor=actor_of(request), household=household, member=member, token=token, now=timezone.now())
+
+    return _kept(request, household_id, "member", act)
 
 
 @for_roles(*LIAISONS)
@@ -193,6 +207,7 @@ def _forms(whole: FamilyWhole, *, sent: str = "", request: HttpRequest | None = 
     files = request.FILES if request and sent == "photo" else None
     return {
         "look": LookForm(),
+        "member": MemberForm(data.get("member")),
         "hardship": HardshipForm(data.get("hardship"), kinds=hardship_kinds(), people=people, language=language()),
         "guardian": GuardianForm(data.get("guardian"), people=people),
         "consent": ConsentForm(data.get("consent"), people=people, guardians=guardians),
