@@ -8,10 +8,19 @@ from django.db.models import Q, QuerySet
 
 from logistics.deliveries.models import ScanEvent, ScanProof, Settlement
 from logistics.deliveries.proofs import forget_proofs
+from logistics.deliveries.round_models import DistributionRound, RoundState
 from logistics.households.models import ScanDetail
 from logistics.journal.committed import erase_texts, texts_of
 from logistics.parcels.models import Parcel
-from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
+from logistics.parties.models import Person
+from logistics.storage.erasing import (
+    Colleague,
+    Holding,
+    Said,
+    Subject,
+    declare_colleague_holdings,
+    declare_holdings,
+)
 
 # A parcel in another state is still on its way, or somebody is still to settle it.
 FINISHED = ("DELIVERED", "RETURNED", "DAMAGED", "LOST", "CANCELLED")
@@ -70,6 +79,22 @@ def _hindering(subject: Subject) -> Sequence[str]:
     return [row.code.text for row in rows]
 
 
+def _rounds(subject: Colleague) -> list[DistributionRound]:
+    """List the rounds on which somebody who signs in goes along, of their body and those above and below it."""
+    person = Person.objects.select_related("organisation").get(id=subject.person_id)
+    root = person.organisation.path.split("/")[0]
+    rows = DistributionRound.objects.filter(organisation__path__startswith=root).order_by("held_on", "id")
+    return [row for row in rows.iterator() if str(subject.person_id) in row.people]
+
+
+def _say_rounds(subject: Colleague) -> list[Said]:
+    return [{"round": row.name, "held_on": row.held_on.isoformat()} for row in _rounds(subject)]
+
+
+def _going(subject: Colleague) -> list[str]:
+    return [str(row) for row in _rounds(subject) if row.state in (RoundState.PLANNED, RoundState.OPEN)]
+
+
 declare_holdings(
     Holding(
         "deliveries.details",
@@ -96,4 +121,8 @@ declare_holdings(
         _say_settlements,
         lambda subject, now: erase_texts(owner_ids=_settlements(subject)),
     ),
+)
+declare_colleague_holdings(
+    # Who went along stays, by the id.
+    Holding("deliveries.rounds", "发放活动", "Rounds", ("deliveries_round",), _say_rounds, lambda s, now: 0, _going)
 )

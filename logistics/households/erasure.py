@@ -16,43 +16,18 @@ from logistics.codes.actions import revoke_code
 from logistics.codes.models import CodeState
 from logistics.households.erasing import copies_of, subject_of
 from logistics.households.indexes import HOUSEHOLD_INDEXES
-from logistics.households.models import Erasure, ErasureCause, Household, Member
+from logistics.households.models import Erasure, Household, Member
 from logistics.journal.revisions import Cause, erase_revision_texts, note_changed
 from logistics.kernel.canonical import CanonicalValue
-from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parties.actors import Actor
 from logistics.storage.erasing import Subject, holdings
 from logistics.storage.erasure_list import note_erasure, noted_erasures
+from logistics.storage.erasures import ERASED_FIELD, Part, require_cause, require_finished
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
 
-# What the history of a family says of an erasure: whom, by reference.
-ERASED_FIELD = "erased"
 EMPTY_HOUSEHOLD = dict.fromkeys(("head_name", "address", "telephone", *HOUSEHOLD_INDEXES), "")
 EMPTY_HEAD = {name: "" for name in EMPTY_HOUSEHOLD if name != "address"}
-HINDRANCES_SHOWN = 10
-
-
-class ErasureTooEarly(Conflicting):
-    code = "erasure_too_early"
-    zh = "还有未办结的事项，先办结再删除：{open}。"
-    en = "Something is still open; finish it first: {open}."
-
-
-class ErasureCauseUnknown(Unacceptable):
-    code = "erasure_cause_unknown"
-    zh = "没有删除原因 {cause}。"
-    en = "There is no cause {cause} for an erasure."
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of what is kept of somebody: what it is called, how many rows, whether it goes."""
-
-    name: str
-    zh: str
-    en: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -93,17 +68,14 @@ def erase_person(
     With `erasure_id` an erasure is done again in a restored database. Without an actor, the installation itself does
     it. Refuses ErasureTooEarly, ErasureCauseUnknown.
     """
-    if cause not in ErasureCause.values:
-        raise ErasureCauseUnknown(cause=cause[:12], pointer="/cause")
+    require_cause(cause)
     if erasure_id is not None:
         # Each copy is on the list by itself: a backup may be from before the merge.
         return _erased(actor, household, member, cause, now, erasure_id)
     # In the order of their ids, as merges lock them.
     copies = [household.id, *(copy.id for copy, _ in copies_of(household, member))]
     list(Household.objects.select_for_update().filter(id__in=copies).order_by("id"))
-    still_open = open_things(household, member)
-    if still_open:
-        raise ErasureTooEarly(open=still_open[:HINDRANCES_SHOWN])
+    require_finished(open_things(household, member))
     each: list[tuple[Household, Member | None]] = []
     for copy, members in copies_of(household, member):
         each += [(copy, None)] if members is None else [(copy, row) for row in members]

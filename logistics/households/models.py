@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from logistics.journal.history import MasterRow
+from logistics.storage.erasures import ErasureCause
 from logistics.storage.rows import Row
 from logistics.storage.secrets import EncryptedTextField
 
@@ -120,15 +121,6 @@ class PersonalDataView(Row):
 
     class Meta:
         db_table = "households_view"
-
-
-class ErasureCause(models.TextChoices):
-    """Why a person was erased, without a word about whom."""
-
-    ASKED = "ASKED"  # by the person or a guardian
-    WITHDRAWN = "WITHDRAWN"  # consent was
-    RETENTION = "RETENTION"  # the time for which it is kept is over
-    MISTAKE = "MISTAKE"  # it should never have been recorded
 
 
 class Erasure(Row):

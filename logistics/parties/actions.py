@@ -12,6 +12,7 @@ from logistics.kernel.proofs import REQUIRED_KINDS
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parties.models import Donor, LabelTemplate, Organisation, Person, Programme, Role, Supplier
 from logistics.parties.reads import donors_named
+from logistics.parties.standing import require_standing
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
 from logistics.storage.writes import add_together
@@ -264,7 +265,8 @@ def require_roles(roles: Sequence[str]) -> None:
 
 @action
 def change_password(*, person: Person, password: str, cause: Cause | None = None) -> None:
-    """Give somebody another password. The history says that it changed, never what it is."""
+    """Give somebody another password. The history says that it changed, never what it is. Refuses AccountErased."""
+    require_standing(person.id)
     before = facts_of(person)
     person.set_password(password)
     person.save(update_fields=["password"])

@@ -6,6 +6,7 @@ from logistics.journal.revisions import Cause, change_master
 from logistics.kernel.refusals import NotAllowed
 from logistics.parties.actions import require_proof_kinds, require_roles
 from logistics.parties.models import Donor, Organisation, Person, Programme, Supplier
+from logistics.parties.standing import require_standing
 from logistics.storage.transactions import action
 
 NAMES = ("name_zh", "name_en")
@@ -67,8 +68,9 @@ def change_supplier(
 def change_person(*, person: Person, changes: Mapping[str, object], cause: Cause, number: int | None = None) -> Person:
     """Correct a name, give other roles, deactivate an account or bring it back by `is_active`.
 
-    Refuses RoleUnknown, OwnRightsChanged, and what `change_master` refuses.
+    Refuses RoleUnknown, OwnRightsChanged, AccountErased, and what `change_master` refuses.
     """
+    require_standing(person.id)
     if isinstance(roles := changes.get("roles", []), list | tuple):
         require_roles(roles)
     if cause.actor_id == person.id and any(

@@ -9,10 +9,11 @@ from django.db.models import Q
 
 from logistics.journal.history import MasterRow
 from logistics.parties.device_models import Device, Enrolment, OperatorPin
+from logistics.parties.erasure_models import PersonErasure
 from logistics.parties.sign_in_models import SignInTries
 
 # Django looks for the tables here.
-__all__ = ["Device", "Enrolment", "OperatorPin", "SignInTries"]
+__all__ = ["Device", "Enrolment", "OperatorPin", "PersonErasure", "SignInTries"]
 
 
 class Named(MasterRow):
@@ -162,13 +163,17 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(MasterRow, AbstractBaseUser):
-    """Somebody who signs in. `roles` lists what the person may do within the organisation and below it."""
+    """Somebody who signs in. `roles` lists what the person may do within the organisation and below it.
+
+    Who was erased keeps the id and a reference in the place of both names, has no role and signs in no more.
+    """
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="people")
     roles = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
+    erased_at = models.DateTimeField(null=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
     USERNAME_FIELD = "username"

@@ -16,6 +16,7 @@ from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.parties.access import organisation_ids_above
 from logistics.parties.device_models import OperatorPin
 from logistics.parties.models import Organisation, Person, Role
+from logistics.parties.standing import require_standing
 from logistics.storage.transactions import action
 
 PIN_LENGTH_MIN, PIN_LENGTH_MAX = 4, 8
@@ -67,7 +68,8 @@ class OperatorNotAllowed(Unacceptable):
 
 @action
 def set_pin(*, person: Person, pin: str, now: dt.datetime, cause: Cause | None = None) -> OperatorPin:
-    """Set somebody's PIN in place of the old one. Refuses PinNotDigits, PinTooSimple."""
+    """Set somebody's PIN in place of the old one. Refuses PinNotDigits, PinTooSimple, AccountErased."""
+    require_standing(person.id)
     if not re.fullmatch(rf"[0-9]{{{PIN_LENGTH_MIN},{PIN_LENGTH_MAX}}}", pin):
         raise PinNotDigits(least=PIN_LENGTH_MIN, most=PIN_LENGTH_MAX, pointer="/pin")
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}

@@ -12,8 +12,8 @@ from logistics.deliveries.models import ScanEvent
 from logistics.grants.erasing import FINISHED as GRANTS_FINISHED
 from logistics.grants.models import Grant
 from logistics.households.erasing import copies_of
-from logistics.households.erasure import ErasureTooEarly, erase_person
-from logistics.households.models import ErasureCause, Household, ScanDetail
+from logistics.households.erasure import erase_person
+from logistics.households.models import Household, ScanDetail
 from logistics.journal.history import Revision
 from logistics.lists.models import Application, Objection
 from logistics.needs.models import HomeVisit, Need
@@ -23,6 +23,7 @@ from logistics.press.imports.forgetting import count_of_old_files, forget_one_fi
 from logistics.press.models import JobState
 from logistics.replies.models import Grievance
 from logistics.sponsorships.models import Letter, Sponsorship, SponsorshipStep
+from logistics.storage.erasures import ErasureCause, ErasureTooEarly
 from logistics.storage.retaining import ROWS_PER_CHUNK, Rule, declare_rules
 from logistics.storage.transactions import action
 from logistics.volunteering.companion_models import Companionship, CompanionVisit

@@ -38,7 +38,14 @@ class Helper:
     helper_id: uuid.UUID
 
 
-S = TypeVar("S", Subject, Helper)
+@dataclass(frozen=True)
+class Colleague:
+    """Whom it concerns where somebody signs in, by the id of their row."""
+
+    person_id: uuid.UUID
+
+
+S = TypeVar("S", Subject, Helper, Colleague)
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class Holding(Generic[S]):
 
 _declared: dict[str, Holding[Subject]] = {}
 _of_helpers: dict[str, Holding[Helper]] = {}
+_of_colleagues: dict[str, Holding[Colleague]] = {}
 
 
 def declare_holdings(*holdings: Holding[Subject]) -> None:
@@ -80,3 +88,13 @@ def declare_helper_holdings(*holdings: Holding[Helper]) -> None:
 def helper_holdings() -> list[Holding[Helper]]:
     """List what all rooms keep of those who help, in the order of their names."""
     return [_of_helpers[name] for name in sorted(_of_helpers)]
+
+
+def declare_colleague_holdings(*holdings: Holding[Colleague]) -> None:
+    """Put what a room keeps of those who sign in on the list."""
+    _of_colleagues.update((holding.name, holding) for holding in holdings)
+
+
+def colleague_holdings() -> list[Holding[Colleague]]:
+    """List what all rooms keep of those who sign in, in the order of their names."""
+    return [_of_colleagues[name] for name in sorted(_of_colleagues)]

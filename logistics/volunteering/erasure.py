@@ -9,14 +9,6 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from logistics.households.erasure import (
-    ERASED_FIELD,
-    HINDRANCES_SHOWN,
-    ErasureCauseUnknown,
-    ErasureTooEarly,
-    Part,
-)
-from logistics.households.models import ErasureCause
 from logistics.journal.revisions import Cause, erase_revision_texts, note_changed
 from logistics.kernel.canonical import CanonicalValue
 from logistics.parties.actors import Actor
@@ -25,6 +17,14 @@ from logistics.stock.knitters import standing_knitters
 from logistics.stock.models import Knitter
 from logistics.storage.erasing import Helper, helper_holdings
 from logistics.storage.erasure_list import note_erasure, noted_erasures
+from logistics.storage.erasures import (
+    ERASED_FIELD,
+    Part,
+    hindering,
+    parts_kept,
+    require_cause,
+    require_finished,
+)
 from logistics.storage.rows import new_id
 from logistics.storage.transactions import action
 from logistics.volunteering.access import visible_volunteers
@@ -47,13 +47,12 @@ def get_helper(*, reference: str, organisation: Organisation) -> Helping:
 
 def kept_of_helper(helper: Helping) -> list[Part]:
     """Count what every room keeps of who helps: what an erasure shows before it is confirmed."""
-    subject = Helper(helper.id)
-    return [Part(one.name, one.zh, one.en, len(one.say(subject))) for one in helper_holdings()]
+    return parts_kept(helper_holdings(), Helper(helper.id))
 
 
 def open_things_of_helper(helper: Helping) -> list[str]:
     """List by reference what must be finished, or put into other hands, before an erasure."""
-    return [reference for one in helper_holdings() for reference in one.hinders(Helper(helper.id))]
+    return hindering(helper_holdings(), Helper(helper.id))
 
 
 def export_of_helper(helper: Helping) -> Mapping[str, CanonicalValue]:
@@ -69,12 +68,9 @@ def erase_helper(
 
     With `erasure_id` an erasure is done again in a restored database. Refuses ErasureTooEarly, ErasureCauseUnknown.
     """
-    if cause not in ErasureCause.values:
-        raise ErasureCauseUnknown(cause=cause[:12], pointer="/cause")
+    require_cause(cause)
     locked: Helping = type(helper)._default_manager.select_for_update(of=("self",)).get(id=helper.id)
-    still_open = [] if erasure_id else open_things_of_helper(locked)
-    if still_open:
-        raise ErasureTooEarly(open=still_open[:HINDRANCES_SHOWN])
+    require_finished([] if erasure_id else open_things_of_helper(locked))
     counts: dict[str, CanonicalValue] = {one.name: one.erase(Helper(locked.id), now) for one in helper_holdings()}
     locked.refresh_from_db()
     said: dict[str, CanonicalValue] = {ERASED_FIELD: locked.reference}

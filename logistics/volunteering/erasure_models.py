@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from logistics.households.models import ErasureCause
+from logistics.storage.erasures import ErasureCause
 from logistics.storage.rows import Row
 
 

@@ -6,6 +6,7 @@ from logistics.web.views import (
     audit,
     bundles,
     changes,
+    colleague_erase,
     evidence,
     evidence_files,
     findings,
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern] = [
     path("audit/sample", samples.sample, name="sample"),
     path("audit/changes", changes.changes, name="changes"),
     path("masters", masters.masters, name="masters"),
+    path("masters/people/<str:key>/erase-all", colleague_erase.colleague_erase, name="colleague-erase"),
+    path("masters/people/<str:key>/export", colleague_erase.colleague_export, name="colleague-export"),
     path("masters/<str:kind>", masters.masters, name="masters-of"),
     path("masters/<str:kind>/<str:key>", masters.master, name="master"),
 ]

@@ -96,7 +96,7 @@ class PersonEraseForm(forms.Form):
     """Why somebody is erased, confirmed by their number."""
 
     cause = forms.ChoiceField(label=_("Why"), choices=list(ERASURE_CAUSES.items()))
-    confirm = forms.CharField(label=_("Write the number to confirm"), max_length=24)
+    confirm = forms.CharField(label=_("Write the number to confirm"), max_length=60)
 
     def __init__(self, *args: Any, reference: str, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -104,7 +104,7 @@ class PersonEraseForm(forms.Form):
 
     def clean_confirm(self) -> str:
         """Refuse another number."""
-        said = str(self.cleaned_data["confirm"]).strip().upper()
-        if said != self._reference:
+        said = str(self.cleaned_data["confirm"]).strip()
+        if said.casefold() != self._reference.casefold():
             raise forms.ValidationError(_("This is another number."))
         return said

@@ -15,14 +15,7 @@ from logistics.deliveries.proofs import keep_proof
 from logistics.households.actions import MemberInput, record_household
 from logistics.households.collectors import authorise_collector
 from logistics.households.consents import record_member_consent
-from logistics.households.erasure import (
-    ErasureCauseUnknown,
-    ErasureTooEarly,
-    erase_person,
-    export_of,
-    kept_of,
-    listed_erasures,
-)
+from logistics.households.erasure import erase_person, export_of, kept_of, listed_erasures
 from logistics.households.guardians import note_guardian
 from logistics.households.hardships import note_hardship
 from logistics.households.models import Erasure, Household, Member, PermitFacts, ScanDetail
@@ -33,6 +26,7 @@ from logistics.journal.log import SealedLeaf, SignedCheckpoint
 from logistics.journal.revisions import revisions_of
 from logistics.journal.sealing import inclusion_proof, seal_leaves
 from logistics.journal.verifying import verified_journal
+from logistics.storage.erasures import ErasureCauseUnknown, ErasureTooEarly
 from tests.cast import World
 from tests.households.test_family_facts import _photo
 from tests.looking import assert_books_close, nothing_written

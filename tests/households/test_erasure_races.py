@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from logistics.households.consents import withdraw_member_consent
 from logistics.households.duplicates import PairDecided
-from logistics.households.erasure import ErasureTooEarly, erase_person
+from logistics.households.erasure import erase_person
 from logistics.households.merges import MergedSince
 from logistics.households.models import Household
 from logistics.households.persons import standing_household
@@ -23,6 +23,7 @@ from logistics.replies.cards import record_reply, release_reply
 from logistics.replies.subjects import subject_behind
 from logistics.sponsorships.actions import end_sponsorship
 from logistics.sponsorships.letters import LetterConsentMissing, release_letter
+from logistics.storage.erasures import ErasureTooEarly
 from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.households.test_duplicates import again, merged

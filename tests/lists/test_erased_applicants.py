@@ -6,7 +6,6 @@ import pytest
 from django.conf import settings
 
 from logistics.households.erasure import erase_person, export_of, kept_of
-from logistics.households.models import ErasureCause
 from logistics.journal.committed import texts_of
 from logistics.journal.history import CommittedText
 from logistics.journal.verifying import verified_journal
@@ -18,6 +17,7 @@ from logistics.lists.objections import (
     texts_of_objections,
 )
 from logistics.storage.erasing import Subject, holdings
+from logistics.storage.erasures import ErasureCause
 from tests.books import seal_all
 from tests.lists.conftest import WORDS, Listing
 from tests.looking import nothing_written

@@ -5,13 +5,14 @@ import json
 import pytest
 
 from logistics.codes.reads import CodeMissing
-from logistics.households.erasure import ErasureTooEarly, erase_person, export_of, kept_of
+from logistics.households.erasure import erase_person, export_of, kept_of
 from logistics.journal.history import CommittedText
 from logistics.journal.verifying import verified_journal
 from logistics.parcels.models import Parcel
 from logistics.replies.grievances import Told, answer_grievance, receive_grievance
 from logistics.replies.models import Grievance, GrievanceStep
 from logistics.replies.subjects import subject_behind
+from logistics.storage.erasures import ErasureTooEarly
 from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.looking import nothing_written

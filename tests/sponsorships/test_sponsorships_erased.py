@@ -4,13 +4,14 @@ import json
 
 import pytest
 
-from logistics.households.erasure import ErasureTooEarly, erase_person, export_of
+from logistics.households.erasure import erase_person, export_of
 from logistics.journal.history import CommittedText
 from logistics.journal.verifying import verified_journal
 from logistics.sponsorships.actions import begin_sponsorship, end_sponsorship
 from logistics.sponsorships.letters import keep_back_letter, record_letter, release_letter
 from logistics.sponsorships.models import Letter, LetterDecision, Sponsorship
 from logistics.sponsorships.reads import sponsor_view_for
+from logistics.storage.erasures import ErasureTooEarly
 from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.looking import nothing_written

@@ -11,11 +11,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from logistics.households.erasure import ErasureCauseUnknown, ErasureTooEarly
 from logistics.journal.committed import texts_of
 from logistics.journal.revisions import revisions_of
 from logistics.journal.verifying import verified_journal
 from logistics.stock.knitters import KnitterMissing, get_knitter, register_knitter
+from logistics.storage.erasures import ErasureCauseUnknown, ErasureTooEarly
 from logistics.storage.secrets import EncryptedTextField
 from logistics.volunteering.companions import assign_companion, close_companionship, record_companion_visit
 from logistics.volunteering.erasure import (

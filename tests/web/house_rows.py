@@ -33,6 +33,8 @@ OF_A_PAGE = {
     "webhooks/<uuid:endpoint_id>/<str:step> step": "test",
     "money/new/<str:kind> kind": "cost",
     "money.kind": "cost",
+    "masters/people/<str:key>/erase-all key": "courier",
+    "masters/people/<str:key>/export key": "courier",
 }
 # What the cast of the requests calls otherwise than a page's address does.
 SAME = {

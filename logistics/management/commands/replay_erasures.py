@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from logistics.households.erasure import listed_erasures, replay_erasure
+from logistics.parties.erasure import replay_person_erasures
 from logistics.volunteering.erasure import replay_helper_erasures
 
 
@@ -17,4 +18,5 @@ class Command(BaseCommand):
         """Erase."""
         done = [replay_erasure(listed) for listed in listed_erasures()]
         done += replay_helper_erasures()
+        done += replay_person_erasures()
         self.stdout.write(f"{len(done)} erasures on the list, {sum(done)} done again")

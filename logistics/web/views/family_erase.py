@@ -1,11 +1,11 @@
 """Erase a family or one member for good: shown, confirmed, done; and everything that is kept of them as a file."""
 
-import json
 import uuid
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,7 +18,8 @@ from logistics.households.models import Household, Member
 from logistics.households.reads import get_household, get_member
 from logistics.kernel.refusals import Refusal
 from logistics.storage.erasing import holdings
-from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language
+from logistics.web.doors import OFFICERS, actor_of, explain, for_roles
+from logistics.web.erase_pages import ErasePage, handed_out, show_erase_page
 from logistics.web.family_facts_forms import LookForm, PersonEraseForm
 
 
@@ -37,18 +38,24 @@ def person_erase(request: HttpRequest, household_id: uuid.UUID, member_id: uuid.
         else:
             messages.success(request, _("Erased for good. The books and their proofs stand."))
             return redirect("web:family", household_id=household.id)
-    parts = [(part.en if language() == "en" else part.zh, part.count) for part in kept_of(household, member)]
-    context = {
-        "household": household,
-        "member": member,
-        "reference": reference,
-        "name": masked_name(member.name if member else household.head_name),
-        "parts": parts,
-        "open": open_things(household, member),
-        "form": form,
-        "look": LookForm(),
-    }
-    return render(request, "web/person_erase.html", context, status=422 if form.errors else 200)
+    ids = {"household_id": household.id, **({"member_id": member.id} if member else {})}
+    page = ErasePage(
+        kind=_("Member") if member else _("Family"),
+        reference=reference,
+        name=masked_name(member.name if member else household.head_name),
+        kept=kept_of(household, member),
+        open=open_things(household, member),
+        goes_and_stays=_(
+            "Names, numbers, addresses, hardships, photos, proofs and the words of the family's history are destroyed"
+            " for good, in the database and in files, and again after a backup is restored. What stays: the number, "
+            "the township, the books, and commitments that say nothing any more."
+        ),
+        export_url=reverse("web:member-export" if member else "web:family-export", kwargs=ids),
+        back_url=reverse("web:family", kwargs={"household_id": household.id}),
+        back=_("Back to the family"),
+        look=LookForm(),
+    )
+    return show_erase_page(request, page, form)
 
 
 @for_roles(*OFFICERS)
@@ -66,14 +73,7 @@ def person_export(request: HttpRequest, household_id: uuid.UUID, member_id: uuid
     if not eyes.shows("name") or not eyes.shows("identity_number"):
         raise NothingToUnmask
     said, reference = export_of(household, member), member.reference if member else household.reference
-    if request.POST.get("as") == "json":
-        text = json.dumps({"reference": reference, **said}, ensure_ascii=False, indent=2)
-        answer = HttpResponse(text, content_type="application/json; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="{reference}.json"'
-        return answer
-    words = {one.name: one.en if language() == "en" else one.zh for one in holdings()}
-    parts = [(words[name], rows) for name, rows in said.items() if rows]
-    return render(request, "web/person_export.html", {"reference": reference, "parts": parts, "now": timezone.now()})
+    return handed_out(request, reference, said, holdings())
 
 
 def _whom(

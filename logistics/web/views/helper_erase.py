@@ -1,10 +1,9 @@
 """Erase or export who helps, a volunteer or a knitter: shown, confirmed by the number, done."""
 
-import json
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,7 +19,8 @@ from logistics.volunteering.erasure import (
     open_things_of_helper,
 )
 from logistics.volunteering.models import Volunteer
-from logistics.web.doors import OFFICERS, actor_of, for_roles, language
+from logistics.web.doors import OFFICERS, actor_of, for_roles
+from logistics.web.erase_pages import ErasePage, handed_out, show_erase_page
 from logistics.web.family_facts_forms import PersonEraseForm
 from logistics.web.pages import is_done
 
@@ -35,15 +35,23 @@ def helper_erase(request: HttpRequest, reference: str) -> HttpResponse:
         if is_done(form, lambda: erase_helper(actor=actor, helper=helper, cause=cause, now=now)):
             messages.success(request, _("Erased for good. What they did stands, by the number alone."))
             return redirect("web:volunteers" if isinstance(helper, Volunteer) else "web:knitting")
-    parts = [(part.en if language() == "en" else part.zh, part.count) for part in kept_of_helper(helper)]
-    context = {
-        "helper": helper,
-        "is_volunteer": isinstance(helper, Volunteer),
-        "parts": parts,
-        "open": open_things_of_helper(helper),
-        "form": form,
-    }
-    return render(request, "web/helper_erase.html", context, status=422 if form.errors else 200)
+    is_volunteer, number = isinstance(helper, Volunteer), {"reference": helper.reference}
+    page = ErasePage(
+        kind=_("Volunteer"),
+        reference=helper.reference,
+        name=helper.name,
+        kept=kept_of_helper(helper),
+        open=open_things_of_helper(helper),
+        goes_and_stays=_(
+            "Name, telephone, papers of checks and notes that name them are destroyed for good, and again after a "
+            "backup is restored. What stays: the number, which checks stood when, whom they accompanied and what they"
+            " did, and commitments that say nothing any more."
+        ),
+        export_url=reverse("web:helper-export", kwargs=number),
+        back_url=reverse("web:volunteer", kwargs=number) if is_volunteer else reverse("web:knitting"),
+        back=_("Back to the volunteer") if is_volunteer else _("Back to knitting"),
+    )
+    return show_erase_page(request, page, form)
 
 
 @for_roles(*OFFICERS)
@@ -52,16 +60,7 @@ def helper_erase(request: HttpRequest, reference: str) -> HttpResponse:
 def helper_export(request: HttpRequest, reference: str) -> HttpResponse:
     """Hand out what is kept of who helps: as JSON, or as a page to print."""
     helper = _whom(request, reference)
-    said = export_of_helper(helper)
-    if request.POST.get("as") == "json":
-        text = json.dumps({"reference": helper.reference, **said}, ensure_ascii=False, indent=2)
-        answer = HttpResponse(text, content_type="application/json; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="{helper.reference}.json"'
-        return answer
-    words = {one.name: one.en if language() == "en" else one.zh for one in helper_holdings()}
-    parts = [(words[name], rows) for name, rows in said.items() if rows]
-    context = {"reference": helper.reference, "parts": parts, "now": timezone.now()}
-    return render(request, "web/person_export.html", context)
+    return handed_out(request, helper.reference, export_of_helper(helper), helper_holdings())
 
 
 def _whom(request: HttpRequest, reference: str) -> Helping:

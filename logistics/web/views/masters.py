@@ -63,6 +63,7 @@ def master(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         "name": _name(request, row),
         "facts": _facts(request, found, row),
         "form": form,
+        "may_erase": may_change and isinstance(row, Person) and row != request.user,
         "views": views,
         "names": names_of(views),
         "people": Person.objects.in_bulk({view.actor_id for view in views if view.actor_id}),
@@ -73,6 +74,8 @@ def master(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 def _may_change(request: HttpRequest, row: MasterRow) -> bool:
     actor = actor_of(request)
     if actor.person is None or not actor.person.has_role(Role.ADMINISTRATOR):
+        return False
+    if isinstance(row, Person) and row.erased_at is not None:
         return False
     try:
         require_own_master(row, actor.organisation)
