@@ -35,12 +35,15 @@ def report_need(
 ) -> Need:
     """Report what a household lacks, without a visit; the same `need_id` for the same household changes nothing.
 
-    Refuses NeedKindUnknown, NeedUnsound, MemberMissing, PersonErased.
+    Refuses NeedKindUnknown, NeedUnsound (also an id that stands for another household's need), MemberMissing,
+    PersonErased.
     """
     Household.objects.select_for_update(no_key=True).get(id=household.id)
     require_unerased([household.id], [need.member_id] if need.member_id else [])
-    standing = Need.objects.filter(id=need.need_id, household=household).first()
+    standing = Need.objects.filter(id=need.need_id).first()
     if standing is not None:
+        if standing.household_id != household.id:
+            raise NeedUnsound(field="need_id", pointer="/need_id")
         return standing
     checked_need(need, "")
     if need.member_id is not None:

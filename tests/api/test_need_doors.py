@@ -11,8 +11,11 @@ from PIL import Image
 
 from api.device_keys import enrol_signed_in
 from logistics.deliveries.proofs import age_out_proofs
+from logistics.households.actions import HouseholdInput, record_households
 from logistics.households.proof_models import KeptProof
+from logistics.needs.inputs import NeedInput
 from logistics.needs.models import HomeVisit, Need, VisitPhoto
+from logistics.needs.reporting import report_need
 from logistics.needs.visits import VISITS_PER_CALL_MAX
 from logistics.storage.rows import new_id
 from tests.api.conftest import Partner
@@ -85,6 +88,16 @@ def test_the_queue_has_a_limit(world: World, partner: Partner) -> None:
     many = [_visit(world) for _ in range(VISITS_PER_CALL_MAX)]
     assert {one["outcome"] for one in partner.post("/home-visits", {"visits": many}).json()["visits"]} == {"RECORDED"}
     assert HomeVisit.objects.count() == VISITS_PER_CALL_MAX
+
+
+def test_an_id_that_stands_for_another_family_s_need_is_refused(world: World, partner: Partner) -> None:
+    other = HouseholdInput(township="示例镇", division_code="990101001", head_name="示例乙")
+    (family,) = record_households(organisation=world.stranger_county, families=[other], now=world.now)
+    need = NeedInput(need_id=new_id(), kind="CLOTHES", urgency=1)
+    report_need(actor=world.as_actor(world.officer), household=family, need=need, now=world.now)
+    with nothing_written():
+        refused = partner.post("/needs", _need(need_id=str(need.need_id), household=str(world.family.id)))
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/need_id")
 
 
 def test_a_need_from_reported_to_met_and_asked_after(world: World, partner: Partner) -> None:
