@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from logistics.households.access import visible_households
 from logistics.households.actions import MEMBERS_MAX, MembersOutOfBounds
 from logistics.households.consents import has_consent_for
 from logistics.households.duplicate_models import DuplicatePair, HouseholdMerge, PairState
@@ -24,6 +23,7 @@ from logistics.households.indexes import MEMBER_INDEXES, index_member
 from logistics.households.merge_rows import KeptChanges, put_back
 from logistics.households.models import Household, Member
 from logistics.kernel.refusals import Conflicting, Missing, Unacceptable
+from logistics.parties.access import organisation_ids_below
 from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation
 from logistics.storage.transactions import action
@@ -142,8 +142,8 @@ def erase_merges_of(household: Household) -> int:
 
 def visible_merges(organisation: Organisation) -> "QuerySet[HouseholdMerge]":
     """Return the merges of households that an organisation sees, newest first."""
-    own = visible_households(organisation).order_by()
-    rows = HouseholdMerge.objects.filter(survivor__in=own, absorbed__in=own)
+    below = organisation_ids_below(organisation)
+    rows = HouseholdMerge.objects.filter(survivor__organisation__in=below, absorbed__organisation__in=below)
     return rows.select_related("survivor", "absorbed", "pair").order_by("-id")
 
 
