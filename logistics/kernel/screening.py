@@ -1,13 +1,18 @@
 """Find in a text what would give a child away, for a person who then looks: it marks and never decides.
 
 A mark that is one too many costs a glance, one too few a child's privacy: where it is doubtful, it is marked. Digits
-count in full width, as Chinese numerals and with spaces between; names with 小 or 阿 before them, and spaced.
+count in full width, as Chinese numerals and with spaces between; names with 小 or 阿 before them, spaced, in pinyin and
+in signs that sound alike.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from logistics.kernel.likeness import sound_of
+from logistics.kernel.spelled_names import sounding_in, spelled_in
 
 TEXT_LENGTH_MAX = 2_000
 NAMES_MAX = 60
@@ -53,15 +58,15 @@ def _split(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
 
-_DIGIT = "[0-9０-９〇零一二三四五六七八九]"
-_GAP = r"[\s\-－—_.·,，()（）]{0,2}"
+_DIGIT = "[0-9〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
+_GAP = r"[\s\-—_.·,()]{0,2}"
 # In words, numerals are no digits: three or more together are.
 _DIGITS = re.compile(f"(?:{_DIGIT}{_GAP}){{6,}}{_DIGIT}[Xx×]?")
-_NUMBER = "[0-9０-９〇零一二三四五六七八九十百两]"
+_NUMBER = "[0-9〇零一二三四五六七八九十百两]"
 _HAN = "[\u4e00-\u9fff]"
-_YEAR, _PART = "(?:19|20|一九|二[〇零])[0-9〇零一二三四五六七八九]{2}", "[0-9０-９一二三四五六七八九十]{1,3}"
+_YEAR, _PART = "(?:19|20|一九|二[〇零])[0-9〇零一二三四五六七八九]{2}", "[0-9一二三四五六七八九十]{1,3}"
 _DATES = (
-    re.compile(rf"{_YEAR}\s*[年./\-－]\s*{_PART}\s*(?:[月./\-－]\s*{_PART}\s*[日号]?|月)"),
+    re.compile(rf"{_YEAR}\s*[年./\-]\s*{_PART}\s*(?:[月./\-]\s*{_PART}\s*[日号]?|月)"),
     re.compile(rf"(?:生日|出生|生于|born|birthday)\D{{0,8}}?({_PART}\s*月\s*{_PART}\s*[日号]?)", re.IGNORECASE),
     re.compile(rf"({_PART}\s*月\s*{_PART}\s*[日号]?)\D{{0,6}}?(?:生日|出生|的生)"),
     re.compile(
@@ -76,13 +81,13 @@ _DATES = (
 _ACCOUNTS = (
     re.compile(
         r"(?:微\s*信|v\s*信|薇信|威信|wechat|weixin|vx|wx|qq|扣扣|抖音|快手|tiktok|douyin)\s*(?:号码?|群|id|账号|同号)?"
-        r"\s*[:：是为叫]?\s*([A-Za-z][-_A-Za-z0-9]{4,19}|[0-9０-９]{5,12})",
+        r"\s*[:是为叫]?\s*([A-Za-z][-_A-Za-z0-9]{4,19}|[0-9]{5,12})",
         re.IGNORECASE,
     ),
     re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"),
 )
 # What a place or a school is not called: words before it that belong to the sentence.
-_STARTS = "在去到是的从读于和跟住来回有让给把被叫往向，。！？、；：,.!?;: \n\t"
+_STARTS = "在去到是的从读于和跟住来回有让给把被叫往向。、,.!?;: \n\t"
 # "This year I go to school" names none.
 _GOING = ("上", "读", "念")
 _VAGUE = _split(
@@ -94,7 +99,7 @@ _SCHOOLS = re.compile(
     "职业学校|特殊教育学校|学校|幼儿园|职高|中专|大学|学院|教学点)"
 )
 _CLASSES = re.compile(
-    rf"(?:[初高小]?{_NUMBER}(?:年级)?)?\s*[（(]?\s*{_NUMBER}{{1,3}}\s*[)）]?\s*班|[初高小]?{_NUMBER}年级"
+    rf"(?:[初高小]?{_NUMBER}(?:年级)?)?\s*[(]?\s*{_NUMBER}{{1,3}}\s*[)]?\s*班|[初高小]?{_NUMBER}年级"
     r"|\b(?:class|grade)\s+\d{1,2}\b",
     re.IGNORECASE,
 )
@@ -115,7 +120,7 @@ _NO_PLACES = _split(
 )
 _PEOPLE = "同学|小朋友|小妹妹|小弟弟|妹妹|弟弟|老师|妈妈|爸爸|奶奶|爷爷|家的|一家"
 _TWO_CHARACTER_SURNAMES = _split("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 南宫 ")
-_BETWEEN = r"[\s·.\-*＊_]{0,3}"
+_BETWEEN = r"[\s·.\-*_]{0,3}"
 _Found = tuple[int, int, MarkKind]
 
 
@@ -126,10 +131,18 @@ def marks_in(text: str, *, names: Sequence[str] = (), language: str = "zh") -> l
     """
     if len(text) > TEXT_LENGTH_MAX or len(names) > NAMES_MAX:
         raise ValueError("a longer text, or more names, than are looked through")
-    found = [each for find in _FINDERS for each in find(text)]
-    found += _names(text, names)
+    plain = "".join(map(_plain, text))
+    found = [each for find in _FINDERS for each in find(plain)]
+    found += _names(plain, names)
     column = 1 if language == "en" else 0
     return [Mark(start, stop, kind, REPLACEMENTS[kind][column]) for start, stop, kind in _apart(found)]
+
+
+def _plain(sign: str) -> str:
+    """Write a sign as it is looked for, one for one: in half width, ① as 1, a letter without its tone."""
+    narrow = unicodedata.normalize("NFKC", sign)
+    letter = unicodedata.normalize("NFD", narrow)[:1]
+    return letter if letter.isascii() and letter.isalpha() else narrow if len(narrow) == 1 else sign
 
 
 def with_replacements(text: str, marks: Iterable[Mark]) -> str:
@@ -207,10 +220,14 @@ def _begin(match: "re.Match[str]") -> int:
 
 
 def _names(text: str, names: Iterable[str]) -> Iterator[_Found]:
+    sounds = [sound_of(sign) for sign in text]
     for name in sorted({name.strip() for name in names if name.strip()}):
-        for pattern in _patterns_of(name):
-            for match in pattern.finditer(text):
-                yield match.start(), match.end(), MarkKind.NAME
+        places = [match.span() for pattern in _patterns_of(name) for match in pattern.finditer(text)]
+        if not name.isascii():
+            surname, given = _parted(name)
+            places += [*spelled_in(text, surname, given), *sounding_in(sounds, surname + given)]
+        for start, stop in places:
+            yield start, stop, MarkKind.NAME
 
 
 def _patterns_of(name: str) -> list["re.Pattern[str]"]:
@@ -218,10 +235,8 @@ def _patterns_of(name: str) -> list["re.Pattern[str]"]:
     if name.isascii():
         parts = [name, *(part for part in name.split() if len(part) > 1)]
         return [re.compile(rf"\b{_BETWEEN.join(map(re.escape, ''.join(part.split())))}\b", re.I) for part in parts]
-    signs = [sign for sign in name if not sign.isspace() and sign not in "·•."]
-    surname = 2 if "".join(signs[:2]) in _TWO_CHARACTER_SURNAMES and len(signs) > 2 else 1
-    given, last = signs[surname:], signs[-1]
-    wanted = [_spaced(signs), f"{re.escape(''.join(signs[:surname]))}(?:{_PEOPLE})"]
+    surname, given = _parted(name)
+    wanted, last = [_spaced(surname + given), f"{re.escape(surname)}(?:{_PEOPLE})"], (surname + given)[-1]
     if given:
         wanted += [f"[小阿老]{_BETWEEN}{_spaced(given)}", f"[小阿]{_BETWEEN}{re.escape(last)}", re.escape(last) * 2]
     if len(given) > 1:
@@ -229,7 +244,14 @@ def _patterns_of(name: str) -> list["re.Pattern[str]"]:
     return [re.compile(each) for each in wanted]
 
 
-def _spaced(signs: Sequence[str]) -> str:
+def _parted(name: str) -> tuple[str, str]:
+    """Part a Chinese name into surname and given name."""
+    signs = "".join(sign for sign in name if not sign.isspace() and sign not in "·•.")
+    length = 2 if signs[:2] in _TWO_CHARACTER_SURNAMES and len(signs) > 2 else 1
+    return signs[:length], signs[length:]
+
+
+def _spaced(signs: str) -> str:
     return _BETWEEN.join(map(re.escape, signs))
 
 

@@ -18,6 +18,7 @@ from logistics.households.proofs import find_proof, keep_bytes, original_of
 from logistics.households.standing import require_unerased
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves
+from logistics.kernel.hidden_signs import without_hidden_signs
 from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
 from logistics.kernel.screening import NAMES_MAX, TEXT_LENGTH_MAX, Mark, marks_in
 from logistics.outbox.actions import News, record_events
@@ -269,8 +270,11 @@ def newest_picture(reply: ReplyCard) -> KeptProof | None:
 
 
 def require_text(text: str) -> str:
-    """Return a text without the blanks around it. Refuses ReplyTextTooLong."""
-    told = text.replace("\r\n", "\n").strip()
+    """Return a text without the blanks around it and without signs that nobody sees, behind which a name could hide.
+
+    Refuses ReplyTextTooLong.
+    """
+    told = without_hidden_signs(text).strip()
     if len(told) > TEXT_LENGTH_MAX:
         raise ReplyTextTooLong(most=TEXT_LENGTH_MAX, pointer="/text")
     return told

@@ -128,10 +128,10 @@ def receive_grievance(
     if len(contact) > CONTACT_LENGTH_MAX:
         raise GrievanceContactTooLong(most=CONTACT_LENGTH_MAX, pointer="/contact")
     source_index = blind_index(source, "grievances.source") if actor is None else ""
+    # Locked, so that two at once get two numbers, and so that many at once are counted.
+    Organisation.objects.select_for_update().get(id=organisation.id)
     if actor is None:
         _require_slow(source_index, now)
-    # Locked, so that two at once get two numbers.
-    Organisation.objects.select_for_update().get(id=organisation.id)
     year = timezone.localdate(now).year
     numbers = Grievance.objects.filter(organisation=organisation, year=year)
     kept = keep_texts({grievance_id: {"text": text, **({"contact": contact} if contact else {})}})[grievance_id]

@@ -15,6 +15,7 @@ from logistics.households.known_names import names_known_of
 from logistics.households.models import Member
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves
+from logistics.kernel.hidden_signs import without_hidden_signs
 from logistics.kernel.money import CURRENCIES
 from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
 from logistics.kernel.screening import NAMES_MAX, TEXT_LENGTH_MAX, Mark, marks_in
@@ -110,7 +111,7 @@ def begin_sponsorship(
         raise SponsoredAlready
     today = timezone.localdate(now)
     require_consent(member, today)
-    called = alias.strip()
+    called = without_hidden_signs(alias).strip()
     if not 0 < len(called) <= ALIAS_LENGTH_MAX or marks_about(member, called) or called in member.name:
         raise AliasTells(most=ALIAS_LENGTH_MAX, pointer="/alias")
     is_amount = 0 < yearly_minor <= GRANT_MINOR_MAX and currency in CURRENCIES
@@ -206,7 +207,7 @@ def end_sponsorship(
     locked = require_running(sponsorship)
     if reason not in EndReason.values:
         raise SponsorshipOutOfBounds(pointer="/reason")
-    told = thanks.strip()
+    told = without_hidden_signs(thanks).strip()
     count = len(marks_about(locked.member, told)) if len(told) <= TEXT_LENGTH_MAX else 0
     if len(told) > TEXT_LENGTH_MAX or count:
         raise ThanksTell(most=TEXT_LENGTH_MAX, count=count, pointer="/thanks")

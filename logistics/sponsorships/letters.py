@@ -12,6 +12,7 @@ from logistics.households.family_models import ConsentScope
 from logistics.households.standing import require_unerased
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves
+from logistics.kernel.hidden_signs import without_hidden_signs
 from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
 from logistics.kernel.screening import TEXT_LENGTH_MAX
 from logistics.parties.actors import Actor
@@ -163,7 +164,7 @@ def _decide(
 
 
 def _text(text: str) -> str:
-    told = text.replace("\r\n", "\n").strip()
+    told = without_hidden_signs(text).strip()
     if not TEXT_LENGTH_MIN <= len(told) <= TEXT_LENGTH_MAX:
         raise LetterTextOutOfBounds(least=TEXT_LENGTH_MIN, most=TEXT_LENGTH_MAX, pointer="/text")
     return told

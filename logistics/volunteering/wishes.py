@@ -13,6 +13,7 @@ from django.utils import timezone
 from logistics.households.known_names import names_known_of
 from logistics.households.models import Member
 from logistics.households.standing import require_unerased
+from logistics.kernel.hidden_signs import without_hidden_signs
 from logistics.kernel.refusals import Conflicting, Missing, NotAllowed, Unacceptable
 from logistics.kernel.screening import NAMES_MAX, Mark, marks_in
 from logistics.parties.actions import new_reference
@@ -207,7 +208,7 @@ def _moved(wish: MicroWish, state: str) -> MicroWish:
 
 
 def _bounded(text: str, pointer: str) -> str:
-    said = text.strip()
+    said = without_hidden_signs(text).strip()
     if not 0 < len(said) <= TEXT_LENGTH_MAX:
         raise WishTextRefused(most=TEXT_LENGTH_MAX, pointer=pointer)
     return said

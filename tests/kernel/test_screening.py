@@ -60,6 +60,15 @@ def _kinds(text: str, names: tuple[str, ...] = NAMES) -> list[tuple[str, str]]:
         ("2014-06-01", "BIRTH_DATE", None),
         ("生日是6月1日", "BIRTH_DATE", "6月1日"),
         ("June 1, 2014", "BIRTH_DATE", None),
+        ("幺三八零零幺三八零零零", "TELEPHONE", None),
+        ("①③⑧00138000", "TELEPHONE", None),
+        ("wang xiao hua", "NAME", None),
+        ("wáng xiǎo huā", "NAME", None),
+        ("Xiaohua Wang", "NAME", None),
+        ("Xiao-Hua", "NAME", None),
+        ("OUYANG XIULAN", "NAME", None),
+        ("王小華", "NAME", None),
+        ("汪晓花", "NAME", None),
     ],
 )
 def test_what_gives_a_child_away_is_marked(text: str, kind: str, words: str | None) -> None:
@@ -74,6 +83,8 @@ def test_what_gives_a_child_away_is_marked(text: str, kind: str, words: str | No
         "今年二百五十元，收到3件衣服，一共12斤",
         "一路有你们，十分开心",
         "Thank you for the warm coat. I am 8 years old.",
+        "弟弟爱讲笑话，我在家里画小画",
+        "I am from China and my panda is named Hua",
     ],
 )
 def test_thanks_alone_are_left_alone(text: str) -> None:
@@ -82,6 +93,10 @@ def test_thanks_alone_are_left_alone(text: str) -> None:
 
 def test_a_name_that_nobody_knows_is_not_guessed() -> None:
     assert _kinds("小花很漂亮", names=()) == []
+
+
+def test_a_surname_sounds_as_surnames_do() -> None:
+    assert _kinds("My friend is Zeng Li", names=("曾丽",)) == [("NAME", "Zeng Li")]
 
 
 @given(AROUND, AROUND, st.integers(10**16, 10**17 - 1), st.sampled_from(["", " ", "-", "－"]), st.sampled_from("0123X"))

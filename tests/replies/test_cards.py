@@ -143,6 +143,9 @@ def test_marks_are_shown_and_what_is_left_must_have_been_looked_at(world: World)
     with nothing_written(), pytest.raises(ReplyMarksUnseen) as refused:
         release_reply(actor=officer, reply=reply, text=told, now=world.now)
     assert refused.value.facts == {"count": 3}
+    with nothing_written(), pytest.raises(ReplyMarksUnseen):
+        # Between the signs of the name stand signs that nobody sees.
+        release_reply(actor=officer, reply=reply, text="我是示\u200b例\u2060女童", now=world.now)
     decision = release_reply(actor=officer, reply=reply, text="我很开心，3年级", has_looked=True, now=world.now)
     assert decision.marks_left == 1
 

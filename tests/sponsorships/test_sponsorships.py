@@ -92,7 +92,7 @@ def test_no_consent_no_sponsorship(world: World) -> None:
 
 def test_an_alias_tells_nothing_and_bounds_are_kept(world: World) -> None:
     consent_of(world, "SPONSOR")
-    for alias in ("", "长" * (ALIAS_LENGTH_MAX + 1), "示例女童", "小童", "示例镇中心小学"):
+    for alias in ("", "长" * (ALIAS_LENGTH_MAX + 1), "示例女童", "示例\u200b女童", "小童", "示例镇中心小学"):
         with nothing_written(), pytest.raises(AliasTells):
             _begun(world, alias=alias)
     for more in ({"yearly_minor": 0}, {"stage": "KINDERGARTEN"}, {"started_on": dt.date(2020, 1, 1)}):
@@ -151,7 +151,7 @@ def test_letters_go_through_another_person_both_ways(world: World) -> None:
     own = _letter(world, row, "加我微信abc12345，我去少云镇看你", own=True)
     child = _letter(world, row, "我叫示例女童，我会努力")
     assert list(letters_waiting(world.county)) == [own, child]
-    for letter, text in ((own, "加我微信abc12345"), (child, "我叫示例女童")):
+    for letter, text in ((own, "加我微信abc12345"), (child, "我叫示例女童"), (child, "我叫示\u200b例女童")):
         with nothing_written(), pytest.raises(LetterMarksUnseen):
             release_letter(actor=officer, letter=letter, text=text, now=world.now)
     with nothing_written(), pytest.raises(LetterReleasedByRecorder):
@@ -217,10 +217,9 @@ def test_a_child_grows_out_and_it_ends_with_thanks(world: World) -> None:
     assert (outgrown(world.county, today), outgrown(world.county, grown)) == ([], [row])
     move_on(actor=officer, sponsorship=row, stage="UNIVERSITY", on=grown, now=world.now)
     assert (outgrown(world.county, grown), sponsorship_view_for(row, today=today).stage) == ([], "UNIVERSITY")
-    with nothing_written(), pytest.raises(ThanksTell):
-        end_sponsorship(
-            actor=officer, sponsorship=row, reason="GREW_OUT", thanks="示例女童谢谢您", on=grown, now=world.now
-        )
+    for thanks in ("示例女童谢谢您", "示\u200b例女童谢谢您", "Shili Nvtong 谢谢您"):
+        with nothing_written(), pytest.raises(ThanksTell):
+            end_sponsorship(actor=officer, sponsorship=row, reason="GREW_OUT", thanks=thanks, on=grown, now=world.now)
     with nothing_written(), pytest.raises(SponsorshipOutOfBounds):
         end_sponsorship(actor=officer, sponsorship=row, reason="WHIM", thanks="谢谢", on=grown, now=world.now)
     end_sponsorship(

@@ -182,6 +182,7 @@ def test_checks_and_visits_stay_as_they_were_written(world: World, table: str) -
     ("text", "kind"),
     [
         ("示例女童想要书包", "名字"),
+        ("示例\u200b女\u00ad童想要书包", "名字"),
         ("少云镇中心小学的女孩想要书包", "学校"),
         ("请打 13800138000 联系", "电话"),
         ("住在示例村三组12号的女孩", "地址"),
