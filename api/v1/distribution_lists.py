@@ -19,11 +19,12 @@ from logistics.grants.allocations import allocate_grants, release_grant
 from logistics.lists.access import visible_allocations, visible_lists
 from logistics.lists.allocations import ENTRIES_PER_CALL_MAX, get_allocation
 from logistics.lists.approving import DECISION_LENGTH_MAX, approve_list, reject_list
-from logistics.lists.drafts import draft_list, reckoned
+from logistics.lists.drafts import draft_list
 from logistics.lists.models import Allocation, DistributionList, ListEntry
 from logistics.lists.notices import get_notice
 from logistics.lists.offers import OFFERS_MAX, offers_at_hand
 from logistics.lists.reads import get_list, part_names, places_of_draft, places_of_list, progress_of
+from logistics.lists.shown_drafts import shown_draft
 from logistics.parcels.allocations import allocate_parcels, release_parcel
 from logistics.parties.proposals import ProposalState
 
@@ -190,7 +191,7 @@ class OneDistributionList(Door):
         row = get_list(list_id=list_id, organisation=self.actor.organisation)
         is_draft = row.state == ProposalState.PROPOSED
         more = {
-            "draft_sha256": reckoned(row).sha256() if is_draft else None,
+            "draft_sha256": shown_draft(row, now=timezone.now(), is_anew=True).sha256 if is_draft else None,
             "progress": _progress(row) if row.state == ProposalState.APPROVED else None,
         }
         return Response({**_said(row), **more})
@@ -216,7 +217,7 @@ class ListPlaces(Door):
         count = _whole(request, "count", 50, LIMIT_MAX)
         names = part_names(shows_hardships=False)
         if row.state == ProposalState.PROPOSED:
-            found = places_of_draft(reckoned(row), names, start=start, count=count)
+            found = places_of_draft(shown_draft(row, now=timezone.now()).draft, names, start=start, count=count)
         else:
             found = places_of_list(row, names, start=start, count=count)
         items = [

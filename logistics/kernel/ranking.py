@@ -1,8 +1,9 @@
 """Who comes first: a vulnerability score (困难程度评分) in whole points that says where each point comes from.
 
 Every part of the score is a weight that is not negative times a fact that somebody can look up, so a household that is
-worse off in one thing and no better off in any other never stands behind. Equal points go by who has waited longer,
-then by reference: the same households and weights give the same list, in whatever order they come.
+worse off in one thing and no better off in any other never stands behind: equal points go by who has waited longer, was
+helped longer ago, is in more urgent need, bears more hardships, also where a weight is nought or the difference less
+than a point. Last comes the reference: the same households and weights give the same list, in whatever order they come.
 """
 
 import datetime as dt
@@ -44,7 +45,7 @@ class TooManyCandidates(Unacceptable):
 
 @dataclass(frozen=True)
 class Weights:
-    """The points that a programme gives: for each hardship, each degree of urgency, each thirty days."""
+    """The points that a programme gives: for each hardship, each degree of urgency, each whole thirty days."""
 
     hardships: Mapping[str, int] = field(default_factory=dict)
     urgency: int = 0
@@ -96,7 +97,7 @@ def ranked(candidates: Iterable[Candidate], weights: Weights, *, on: dt.date) ->
     if len(waiting) > CANDIDATES_MAX:
         raise TooManyCandidates(most=CANDIDATES_MAX, count=len(waiting))
     scored = [(parts_of(candidate, weights, on=on), candidate) for candidate in waiting]
-    scored.sort(key=lambda one: (-sum(one[0].values()), one[1].waiting_since, one[1].reference))
+    scored.sort(key=lambda one: (-sum(one[0].values()), *_worse_off_first(one[1]), one[1].reference))
     places = [Place(number, candidate, parts) for number, (parts, candidate) in enumerate(scored, start=1)]
     seen: set[str] = set()
     for place in places:
@@ -110,9 +111,10 @@ def parts_of(candidate: Candidate, weights: Weights, *, on: dt.date) -> dict[str
     """Reckon the points of a candidate by part. Who was never helped counts as long as anybody can."""
     parts = {name: weights.hardships[name] for name in sorted(candidate.hardships) if weights.hardships.get(name)}
     unserved = _days(candidate.last_served_on, on) if candidate.last_served_on else DAYS_MAX
-    parts[URGENCY] = weights.urgency * max(0, min(candidate.urgency, URGENCY_MAX))
-    parts[WAITING] = weights.waiting * _days(candidate.waiting_since, on) // 30
-    parts[UNSERVED] = weights.unserved * unserved // 30
+    # Whole thirties of days: were products rounded instead, more weight for waiting could put back who waits longer.
+    parts[URGENCY] = weights.urgency * _urgency(candidate)
+    parts[WAITING] = weights.waiting * (_days(candidate.waiting_since, on) // 30)
+    parts[UNSERVED] = weights.unserved * (unserved // 30)
     return {name: points for name, points in parts.items() if points}
 
 
@@ -151,11 +153,40 @@ def _differences(first: Place, second: Place) -> list[tuple[str, int]]:
     return sorted(((name, points) for name, points in found if points), key=lambda one: (-one[1], one[0]))
 
 
+def _worse_off_first(candidate: Candidate) -> tuple[dt.date, dt.date, int, int]:
+    """Order those with equal points; each step of `_tie` says one of these."""
+    served = candidate.last_served_on or dt.date.min
+    return candidate.waiting_since, served, -_urgency(candidate), -len(candidate.hardships)
+
+
 def _tie(first: Place, second: Place) -> tuple[str, str]:
-    name, since = second.candidate.reference, first.candidate.waiting_since
-    if since < second.candidate.waiting_since:
+    name, one, other = second.candidate.reference, first.candidate, second.candidate
+    if one.waiting_since < other.waiting_since:
+        since = one.waiting_since
         return f"与 {name} 同分，先登记（{since}）。", f"As many points as {name}, and waiting since {since}, longer."
-    return f"与 {name} 同分、同日登记，按编号排列。", f"As many points and days as {name}: by reference."
+    zh, en = _tie_of_a_day(one, other)
+    return f"与 {name} 同分、同日登记，{zh}。", f"As many points and days as {name}{en}."
+
+
+def _tie_of_a_day(one: Candidate, other: Candidate) -> tuple[str, str]:
+    served = one.last_served_on
+    steps = zip(_worse_off_first(one)[1:], _worse_off_first(other)[1:], strict=True)
+    step = next((place for place, (mine, theirs) in enumerate(steps) if mine != theirs), None)
+    if step == 0:
+        return (f"距上次受助更久（{served}）", f", last helped on {served}, longer ago") if served else _NEVER_HELPED
+    return _TIES.get(step, _BY_REFERENCE)
+
+
+_NEVER_HELPED = ("从未受助", ", and never helped yet")
+_BY_REFERENCE = ("按编号排列", ": by reference")
+_TIES: Mapping[int | None, tuple[str, str]] = {
+    1: ("情况更紧急", ", in more urgent need"),
+    2: ("登记的困难更多", ", with more hardships on record"),
+}
+
+
+def _urgency(candidate: Candidate) -> int:
+    return max(0, min(candidate.urgency, URGENCY_MAX))
 
 
 def _part(name: str, language: int, names: Names) -> str:

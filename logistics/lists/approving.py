@@ -1,7 +1,6 @@
 """Approve a list, which freezes it, or reject it: by another person than drafted, filed or reviewed anything on it."""
 
 import datetime as dt
-import json
 import uuid
 from collections.abc import Iterable, Sequence
 
@@ -25,6 +24,7 @@ from logistics.lists.models import (
     ObjectionState,
     PublicNotice,
 )
+from logistics.lists.place_texts import place_written
 from logistics.lists.reasons import checked_text
 from logistics.outbox.actions import News, record_events
 from logistics.parties.actors import Actor
@@ -122,16 +122,11 @@ def hash_of_entries(entries: Iterable[ListEntry]) -> str:
     return sha256_hex(canonical_bytes([said(entry) for entry in entries]))
 
 
-def parts_written(place: Place) -> str:
-    """Write the points of a place by part, as they are kept apart."""
-    return json.dumps(dict(place.parts), ensure_ascii=False, sort_keys=True)
-
-
 def _frozen(row: DistributionList, found: Draft, actor: Actor) -> list[ListEntry]:
     columns = ("id", "filed_by_id", "reviewed_by_id")
     people = {key: (filed, reviewed) for key, filed, reviewed in waiting_on(row.notice).values_list(*columns)}
     ids = [new_id() for _ in found.places]
-    kept = keep_texts({key: {"parts": parts_written(place)} for key, place in zip(ids, found.places, strict=True)})
+    kept = keep_texts({key: {"parts": place_written(place)} for key, place in zip(ids, found.places, strict=True)})
     entries = [
         _entry(row, key, place, kept[key]["parts"], found, people, actor)
         for key, place in zip(ids, found.places, strict=True)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from logistics.kernel.admission import ApplicantFacts
 from logistics.kernel.canonical import canonical_bytes, sha256_hex
-from logistics.kernel.ranking import Candidate, Move, Place, Weights, moves, ranked
+from logistics.kernel.ranking import Candidate, Place, Weights, ranked
 from logistics.kernel.refusals import Conflicting
 from logistics.lists.facts import facts_of, last_served_on
 from logistics.lists.models import Application, ApplicationState, DistributionList, PublicNotice
@@ -64,12 +64,15 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class WhatIf:
-    """What other weights would change: who moves, and who would get something or nothing instead."""
+class Known:
+    """From what a draft is reckoned, whatever weighs how much."""
 
-    moves: list[Move]
-    would_gain: list[str]
-    would_lose: list[str]
+    candidates: Sequence[Candidate]
+    facts: Mapping[str, ApplicantFacts]
+    shut_out: Mapping[uuid.UUID, tuple[str, ...]]
+    applications: Mapping[str, uuid.UUID]
+    offers: Sequence[Offer]
+    on: dt.date
 
 
 @action
@@ -116,60 +119,40 @@ def waiting_on(notice: PublicNotice) -> "QuerySet[Application]":
     return Application.objects.filter(notice_entry__notice=notice, state=ApplicationState.ON_NOTICE)
 
 
-def reckoned(row: DistributionList, weights: Weights | None = None) -> Draft:
-    """Reckon what a draft is now, by its own weights or by others."""
+def reckoned(row: DistributionList) -> Draft:
+    """Reckon what a draft is now, by its own weights."""
+    return draft_by(known_of(row), weights_for(row))
+
+
+def known_of(row: DistributionList) -> Known:
+    """Read what a draft is reckoned from, as it is now."""
     applications = waiting_on(row.notice)
     facts = facts_of(applications, on=row.ranked_on)
     rules = judged_rules(get_rules(row.programme))
     shut_out = unmet_by_application(rules, facts, programme=row.programme.code, on=row.ranked_on)
     columns = ("id", "reference", "waiting_since", "urgency")
     known = {name: (key, since, urgency) for key, name, since, urgency in applications.values_list(*columns)}
-    candidates = [
-        Candidate(name, since, facts[key].hardships, urgency, last_served_on(facts[key]))
-        for name, (key, since, urgency) in known.items()
-        if key not in shut_out
-    ]
-    places = ranked(candidates, weights or weights_for(row), on=row.ranked_on)
-    by_name: dict[str, ApplicantFacts] = {name: facts[key] for name, (key, _, _) in known.items()}
-    offers = read_offers(row.offers, organisation=row.organisation, programme=row.programme)
-    given, unserved = matched(places, by_name, offers, on=row.ranked_on)
-    return Draft(places, given, unserved, shut_out, {name: row[0] for name, row in known.items()}, offers)
+    return Known(
+        candidates=[
+            Candidate(name, since, facts[key].hardships, urgency, last_served_on(facts[key]))
+            for name, (key, since, urgency) in known.items()
+            if key not in shut_out
+        ],
+        facts={name: facts[key] for name, (key, _, _) in known.items()},
+        shut_out=shut_out,
+        applications={name: found[0] for name, found in known.items()},
+        offers=read_offers(row.offers, organisation=row.organisation, programme=row.programme),
+        on=row.ranked_on,
+    )
+
+
+def draft_by(known: Known, weights: Weights) -> Draft:
+    """Rank and match what is known by some weights."""
+    places = ranked(known.candidates, weights, on=known.on)
+    given, unserved = matched(places, known.facts, known.offers, on=known.on)
+    return Draft(places, given, unserved, known.shut_out, known.applications, known.offers)
 
 
 def weights_for(row: DistributionList) -> Weights:
     """Return the weights by which a list is ranked."""
     return weights_of(row.weights.weights) if row.weights else PLAIN
-
-
-def what_if(row: DistributionList, weights: Weights) -> WhatIf:
-    """Say what other weights would change on a draft. Nothing is changed."""
-    before, after = reckoned(row), reckoned(row, weights)
-    return WhatIf(
-        moves=moves(before.places, after.places),
-        would_gain=[place.candidate.reference for place in after.places if _gains(before, after, place)],
-        would_lose=[place.candidate.reference for place in before.places if _gains(after, before, place)],
-    )
-
-
-def _gains(without: Draft, with_it: Draft, place: Place) -> bool:
-    name = place.candidate.reference
-    return name in with_it.given and name not in without.given
-
-
-# Pages of a long list are turned faster than its facts change; whoever approves has the hash checked anew.
-SHOWN_SECONDS, SHOWN_MAX, SHOWN_SHORT_MAX = 60, 4, 2_000
-_shown: dict[uuid.UUID, tuple[dt.datetime, Draft]] = {}
-
-
-def shown_draft(row: DistributionList, *, now: dt.datetime) -> Draft:
-    """Return what a draft is, reckoned by this process within the last minute: for pages to be turned."""
-    kept = _shown.get(row.id)
-    if kept is not None and abs(now - kept[0]) < dt.timedelta(seconds=SHOWN_SECONDS):
-        return kept[1]
-    found = reckoned(row)
-    if len(_shown) >= SHOWN_MAX:
-        _shown.pop(next(iter(_shown)))
-    # A short list is reckoned in no time: what happens is seen at once.
-    if len(found.places) > SHOWN_SHORT_MAX:
-        _shown[row.id] = (now, found)
-    return found

@@ -1,9 +1,8 @@
 """Ask for applications, lists and their places, each place with why it stands before the next."""
 
 import datetime as dt
-import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -17,6 +16,7 @@ from logistics.lists.drafts import Draft
 from logistics.lists.marks import HELD_UP_REASONS
 from logistics.lists.models import Allocation, Application, ApplicationStep, DistributionList, HeldUpEntry, ListEntry
 from logistics.lists.offers import Offer
+from logistics.lists.place_texts import comparable, place_read
 from logistics.lists.reasons import UNSERVED_REASONS
 from logistics.parties.models import Organisation
 
@@ -147,6 +147,13 @@ def places_of_list(row: DistributionList, names: Names, *, start: int, count: in
     ]
 
 
+def find_place(row: DistributionList, reference: str, draft: Draft | None = None) -> int | None:
+    """Find the place at which a number stands, on a frozen list or on a draft; None where it does not."""
+    if draft is None:
+        return ListEntry.objects.filter(list=row, reference=reference).values_list("place", flat=True).first()
+    return next((place.number for place in draft.places if place.candidate.reference == reference), None)
+
+
 def progress_of(row: DistributionList) -> Progress:
     """Count how far a frozen list has come."""
     entries = ListEntry.objects.filter(list=row)
@@ -177,17 +184,18 @@ def offer_text(offer: Offer) -> tuple[str, str]:
 def _before(places: Sequence[Place], index: int, names: Names) -> tuple[str, str]:
     if index + 1 >= len(places):
         return "", ""
-    return reason_before(places[index], places[index + 1], names)
+    return reason_before(*comparable(places[index], places[index + 1]), names)
 
 
 def _places(entries: Sequence[ListEntry]) -> list[Place]:
     """Make places of frozen rows; where the parts were erased, the points stand as one."""
     kept = texts_of([entry.id for entry in entries])
     return [
-        Place(entry.place, Candidate(entry.reference, entry.waiting_since), _parts(entry, kept)) for entry in entries
+        place_read(
+            entry.place,
+            Candidate(entry.reference, entry.waiting_since),
+            entry.points,
+            kept.get(entry.id, {}).get("parts", ""),
+        )
+        for entry in entries
     ]
-
-
-def _parts(entry: ListEntry, kept: Mapping[uuid.UUID, Mapping[str, str]]) -> Mapping[str, int]:
-    text = kept.get(entry.id, {}).get("parts", "")
-    return dict(json.loads(text)) if text else {"hardship": entry.points}

@@ -36,6 +36,22 @@ def test_each_is_kept_if_all_kept_before_can_still_be_served(wishes: list[Wish],
         assert list(given_out.values()).count(kind) <= on_hand.get(kind, 0)
 
 
+@given(WISHES, ON_HAND)
+def test_nobody_could_be_added_and_no_choice_serves_more(wishes: list[Wish], on_hand: dict[str, int]) -> None:
+    """Greedy by rank is not bought with anything: it serves as many as the best choice, and those of the best ranks."""
+    kept = set(served(wishes, on_hand))
+    order = [wish.reference for wish in wishes]
+    best: tuple[bool, ...] = ()
+    for size in range(len(wishes), -1, -1):
+        able = [chosen for chosen in itertools.combinations(wishes, size) if _can_all_be_served(list(chosen), on_hand)]
+        if able:
+            assert len(kept) == size
+            names = ({wish.reference for wish in chosen} for chosen in able)
+            best = max(tuple(name in chosen for name in order) for chosen in names)
+            break
+    assert best == tuple(name in kept for name in order)
+
+
 def test_one_steps_aside_for_another_and_keeps_being_served() -> None:
     wishes = [Wish("H-1", ("coat-6", "coat-8")), Wish("H-2", ("coat-8", "kit")), Wish("H-3", ("coat-6",))]
     assert served(wishes[:2], {"coat-6": 1, "coat-8": 1, "kit": 1}) == {"H-1": "coat-6", "H-2": "coat-8"}

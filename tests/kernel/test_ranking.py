@@ -56,7 +56,7 @@ def test_points_are_weights_times_facts() -> None:
     assert place.parts == {"ORPHAN": 40, "urgency": 10, "waiting": 3, "unserved": 4}
     assert (place.number, place.points) == (1, 57)
     (never,) = ranked([replace(ONE, last_served_on=None)], weights, on=TODAY)
-    assert never.parts["unserved"] == 2 * DAYS_MAX // 30
+    assert never.parts["unserved"] == 2 * (DAYS_MAX // 30)
 
 
 @given(CANDIDATES, WEIGHTS, st.randoms(use_true_random=False))
@@ -76,36 +76,101 @@ def test_nobody_worse_off_stands_behind(candidates: list[Candidate], weights: We
 
 
 def _is_worse_off(one: Candidate, other: Candidate) -> bool:
-    """Tell whether one is worse off in something and better off in nothing, waiting strictly longer."""
-    return (
-        one.hardships >= other.hardships
-        and one.urgency >= other.urgency
-        and one.waiting_since < other.waiting_since
-        and (one.last_served_on or dt.date.min) <= (other.last_served_on or dt.date.min)
-    )
+    """Tell whether one is worse off in something and better off in nothing, whatever weighs how much."""
+    mine, theirs = _burden(one), _burden(other)
+    return all(more >= less for more, less in zip(mine, theirs, strict=True)) and mine != theirs
 
 
-@given(CANDIDATES, WEIGHTS, st.sampled_from(HARDSHIPS), POINTS)
-def test_more_weight_for_a_hardship_never_harms_who_bears_it(
-    candidates: list[Candidate], weights: Weights, hardship: str, more: int
+def _burden(one: Candidate) -> tuple[object, ...]:
+    waiting = (TODAY - one.waiting_since).days
+    return one.hardships, one.urgency, waiting, _unserved(one)
+
+
+def _unserved(one: Candidate) -> int:
+    return (TODAY - (one.last_served_on or dt.date.min)).days
+
+
+BURDENS = {
+    "urgency": lambda one: one.urgency,
+    "waiting": lambda one: (TODAY - one.waiting_since).days,
+    "unserved": _unserved,
+}
+
+
+@given(CANDIDATES, WEIGHTS, st.sampled_from([*HARDSHIPS, *BURDENS]), POINTS)
+def test_more_weight_never_harms_who_bears_more_of_it(
+    candidates: list[Candidate], weights: Weights, part: str, more: int
 ) -> None:
-    heavier = replace(weights, hardships={**weights.hardships, hardship: weights.hardships[hardship] + more})
-    before, after = _order(candidates, weights), _order(candidates, heavier)
+    before, after = _order(candidates, weights), _order(candidates, _heavier(weights, part, more))
+    bears = BURDENS.get(part, lambda one: part in one.hardships)
     for bearer in candidates:
         for other in candidates:
-            if hardship in bearer.hardships - other.hardships:
+            if bears(bearer) >= bears(other):
                 was_first = before.index(bearer.reference) < before.index(other.reference)
                 assert not was_first or after.index(bearer.reference) < after.index(other.reference)
 
 
+def _heavier(weights: Weights, part: str, more: int) -> Weights:
+    if part in HARDSHIPS:
+        return replace(weights, hardships={**weights.hardships, part: weights.hardships[part] + more})
+    return replace(weights, **{part: getattr(weights, part) + more})
+
+
+def test_more_weight_for_waiting_keeps_who_waits_longer_in_front() -> None:
+    """Fourteen and fifteen days were once rounded to different points by a weight of two and of three."""
+    shorter = Candidate("H-1", TODAY - dt.timedelta(days=14), frozenset({"ORPHAN"}))
+    longer = Candidate("H-2", TODAY - dt.timedelta(days=15), frozenset({"ILLNESS"}))
+    for waiting in (2, 3):
+        assert _order([shorter, longer], Weights({"ORPHAN": 1, "ILLNESS": 1}, waiting=waiting)) == ["H-2", "H-1"]
+
+
 @given(CANDIDATES, WEIGHTS)
-def test_a_reason_agrees_with_the_order(candidates: list[Candidate], weights: Weights) -> None:
+def test_a_reason_agrees_with_the_order_in_both_languages(candidates: list[Candidate], weights: Weights) -> None:
     places = ranked(candidates, weights, on=TODAY)
     for first, second in pairwise(places):
         zh, en = reason_before(first, second)
         assert second.candidate.reference in zh and second.candidate.reference in en
-        told = [int(number) for number in re.findall(r" ([+-]\d+)", en.split(" points")[0])]
-        assert sum(told) == first.points - second.points >= 0
+        assert sum(_told_en(en)) == sum(_told_zh(zh)) == first.points - second.points >= 0
+        assert sorted(_told_en(en)) == sorted(_told_zh(zh)), "both languages name the same parts"
+        if first.points == second.points:
+            _require_true_tie(zh, en, first.candidate, second.candidate)
+
+
+def _told_en(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r" ([+-]\d+)", text.split(" points")[0])]
+
+
+def _told_zh(text: str) -> list[int]:
+    return [(1 if sign == "多" else -1) * int(many) for sign, many in re.findall(r"[^共](多|少) (\d+) 分", text)]
+
+
+def _require_true_tie(zh: str, en: str, one: Candidate, other: Candidate) -> None:
+    """What is said to decide decides: it differs for the better of whoever stands first, and nothing before it does."""
+    said = [
+        ("先登记", "longer.", one.waiting_since, other.waiting_since),
+        ("受助", "help", one.last_served_on or dt.date.min, other.last_served_on or dt.date.min),
+        ("更紧急", "urgent", -one.urgency, -other.urgency),
+        ("困难更多", "hardships", -len(one.hardships), -len(other.hardships)),
+        ("编号", "reference", one.reference, other.reference),
+    ]
+    zh_tie, en_tie = zh.split("；")[-1], en.split("; ")[-1]
+    for word_zh, word_en, mine, theirs in said:
+        if mine != theirs:
+            assert mine < theirs and word_zh in zh_tie and word_en in en_tie, (zh, en)
+            return
+
+
+def test_each_tie_is_a_sentence() -> None:
+    day = dt.date(2026, 5, 1)
+    base = Candidate("H-1", day, last_served_on=dt.date(2026, 3, 1))
+    for other, told in (
+        (replace(base, last_served_on=None), "与 H-1 同分、同日登记，从未受助。"),
+        (replace(base, last_served_on=dt.date(2026, 2, 1)), "与 H-1 同分、同日登记，距上次受助更久（2026-02-01）。"),
+        (replace(base, urgency=2), "与 H-1 同分、同日登记，情况更紧急。"),
+        (replace(base, hardships=frozenset({"ORPHAN"})), "与 H-1 同分、同日登记，登记的困难更多。"),
+    ):
+        first, second = ranked([base, replace(other, reference="H-2")], Weights(), on=TODAY)
+        assert first.candidate.reference == "H-2" and reason_before(first, second)[0] == told
 
 
 def test_reasons_are_sentences_for_people() -> None:

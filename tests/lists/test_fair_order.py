@@ -12,7 +12,7 @@ from logistics.households.hardships import note_hardship
 from logistics.households.models import Household
 from logistics.kernel.admission import ApplicantFacts
 from logistics.kernel.ranking import URGENCY, WAITING, Weights
-from logistics.lists.drafts import Draft, reckoned
+from logistics.lists.drafts import Draft, draft_by, known_of
 from logistics.lists.facts import facts_of
 from logistics.lists.models import Application, DistributionList
 from logistics.lists.reads import part_names, places_of_draft
@@ -58,10 +58,10 @@ def test_places_are_fair_and_explain_themselves(
 
 
 def _judge(row: DistributionList, weights: Weights, more: str, extra: int) -> None:
-    found = reckoned(row, weights)
+    found = draft_by(known_of(row), weights)
     facts = facts_of(Application.objects.all(), on=row.ranked_on)
     # Order-independent: the same facts asked again, in whatever order rows come, give the same places.
-    assert _order(reckoned(row, weights)) == _order(found)
+    assert _order(draft_by(known_of(row), weights)) == _order(found)
     candidates = {place.candidate.reference: place.candidate for place in found.places}
     order = _order(found)
     for name, one in candidates.items():
@@ -77,7 +77,7 @@ def _judge(row: DistributionList, weights: Weights, more: str, extra: int) -> No
                 assert (other_name in found.given) <= (name in found.given)
     heavier = _heavier(weights, more, extra)
     points = {place.candidate.reference: place.points for place in found.places}
-    for place in reckoned(row, heavier).places:
+    for place in draft_by(known_of(row), heavier).places:
         # Monotone in each weight: nobody has fewer points for it, who has the fact has as many more as anybody.
         assert place.points >= points[place.candidate.reference]
     _explained(found)

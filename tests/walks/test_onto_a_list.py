@@ -8,12 +8,13 @@ from logistics.kernel.ranking import Weights
 from logistics.ledgers.late_stages import late_stages
 from logistics.lists.applications import accept_application, file_application
 from logistics.lists.approving import approve_list
-from logistics.lists.drafts import draft_list, reckoned, what_if
+from logistics.lists.drafts import draft_list, reckoned
 from logistics.lists.facts import facts_of_one
 from logistics.lists.notices import entries_of, publish_notice
 from logistics.lists.objections import answer_objection, raise_objection
 from logistics.lists.offers import offers_at_hand
 from logistics.lists.reads import part_names, places_of_list, progress_of
+from logistics.lists.shown_drafts import what_if
 from logistics.needs.inputs import NeedInput
 from logistics.needs.reporting import report_need
 from logistics.parcels.allocations import allocate_parcels
@@ -65,7 +66,7 @@ def test_from_the_need_to_the_parcel(world: World) -> None:
     # One kit, two families: without weights the two wait equally long. What if illness counted?
     at_hand = offers_at_hand(world.county, world.warm, on=now.date())
     draft = draft_list(actor=people.drafter, notice=notice, offers=[one.to_json() for one in at_hand], now=now)
-    change = what_if(draft, Weights({"SERIOUS_ILLNESS": 30}, urgency=10))
+    change = what_if(draft, Weights({"SERIOUS_ILLNESS": 30}, urgency=10), now=now)
     assert change.would_gain in ([], [applications[1].reference])
     assert len(reckoned(draft).places) == 2
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,18 +16,20 @@ from logistics.kernel.ranking import Names
 from logistics.kernel.refusals import Refusal
 from logistics.lists.access import visible_lists
 from logistics.lists.approving import approve_list, reject_list
-from logistics.lists.drafts import Draft, draft_list, shown_draft, weights_for, what_if
+from logistics.lists.drafts import Draft, draft_list, weights_for
 from logistics.lists.models import DistributionList
 from logistics.lists.notices import get_notice
 from logistics.lists.offers import Offer, offers_at_hand, read_offers
 from logistics.lists.reads import (
     PlaceView,
+    find_place,
     get_list,
     offer_text,
     part_names,
     places_of_draft,
     places_of_list,
 )
+from logistics.lists.shown_drafts import Shown, shown_draft, what_if
 from logistics.lists.weight_reads import weights_json, weights_of
 from logistics.parties.actors import Actor
 from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language
@@ -34,6 +37,7 @@ from logistics.web.lists_forms import DecisionForm, WeightsForm
 from logistics.web.views.list_allocation import REFRESH_SECONDS, allocation_for
 
 LISTS_PER_PAGE, PLACES_PER_PAGE, MOVES_SHOWN = 50, 100, 50
+REFERENCE_LENGTH_MAX = 24
 
 
 @for_roles(*OFFICERS)
@@ -72,29 +76,40 @@ def one_list(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
             explain(form, refusal)
         else:
             return redirect("web:list", list_id=list_id)
-    draft = shown_draft(row, now=now) if row.state == "PROPOSED" else None
-    offers = draft.offers if draft else read_offers(row.offers, organisation=row.organisation, programme=row.programme)
-    total = len(draft.places) if draft else row.count
-    page = Paginator(range(total), PLACES_PER_PAGE).get_page(request.GET.get("page"))
-    start = (page.number - 1) * PLACES_PER_PAGE
-    places = _places(row, draft, _names(actor), start)
-    english = language() == "en"
-    told = [offer_text(offer)[english] for offer in offers]
-    context = {
-        "row": row,
-        "page": page,
-        "places": [_shown(place, told, english) for place in places],
-        "offers": list(zip(told, offers, _given(draft, offers), strict=True)),
-        "shut_out": len(draft.shut_out) if draft else 0,
-        "seen": draft.sha256() if draft else "",
-        "form": form,
-        "is_over": row.notice.ends_on < timezone.localdate(now),
-        **(allocation_for(row, offers) if row.state == "APPROVED" else {}),
-    }
+    # Whoever was refused sees what it is now.
+    is_anew = bool(form.errors) or "anew" in request.GET
+    shown = shown_draft(row, now=now, is_anew=is_anew) if row.state == "PROPOSED" else None
+    wanted = request.GET.get("find", "").strip().upper()[:REFERENCE_LENGTH_MAX]
+    place = find_place(row, wanted, shown.draft if shown else None) if wanted else None
+    if place is not None:
+        page = (place - 1) // PLACES_PER_PAGE + 1
+        return redirect(f"{reverse('web:list', args=[list_id])}?page={page}#place-{place}")
+    context = {"row": row, "form": form, "find": wanted, **_content(request, row, shown, _names(actor))}
+    context["is_over"] = row.notice.ends_on < timezone.localdate(now)
     response = render(request, "web/lists/list.html", context, status=422 if form.errors else 200)
     if context.get("is_walking"):
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
+
+
+def _content(request: HttpRequest, row: DistributionList, shown: Shown | None, names: Names) -> dict[str, object]:
+    """Say what stands on one page of a list, and what there is to give."""
+    draft, english = shown.draft if shown else None, language() == "en"
+    offers = draft.offers if draft else read_offers(row.offers, organisation=row.organisation, programme=row.programme)
+    page = Paginator(range(len(draft.places) if draft else row.count), PLACES_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    told = [offer_text(offer)[english] for offer in offers]
+    places = _places(row, draft, names, (page.number - 1) * PLACES_PER_PAGE)
+    return {
+        "page": page,
+        "places": [_shown(place, told, english) for place in places],
+        "offers": list(zip(told, offers, _given(draft, offers), strict=True)),
+        "shut_out": len(draft.shut_out) if draft else 0,
+        "seen": shown.sha256 if shown else "",
+        "reckoned_at": shown.reckoned_at if shown else None,
+        **(allocation_for(row, offers) if row.state == "APPROVED" else {}),
+    }
 
 
 @for_roles(*OFFICERS)
@@ -109,7 +124,7 @@ def list_what_if(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
     form.fields.pop("in_force_from")
     change = None
     if request.GET and form.is_valid() and row.state == "PROPOSED":
-        change = what_if(row, weights_of(form.weights()))
+        change = what_if(row, weights_of(form.weights()), now=timezone.now())
     context = {"row": row, "form": form, "change": change, "moves": change.moves[:MOVES_SHOWN] if change else []}
     return render(request, "web/lists/what_if.html", context, status=422 if form.errors else 200)
 
