@@ -89,12 +89,10 @@ def plan_grant(
     rules = open_round(fund.programme)
     # Keyed: a bare hash of an account would give it away to whoever tries all of them.
     payees = [blind_index(f"{payee}|{payee_account}|{payee_bank}", "grants.payee")] if payee_account else []
-    if not 0 < amount_minor <= GRANT_MINOR_MAX or currency not in CURRENCIES:
-        raise GrantAmountOutOfBounds(most=GRANT_MINOR_MAX, pointer="/money")
+    require_amount(amount_minor, currency)
     if payee_account and not (payee and _ACCOUNT.fullmatch(payee_account)):
         raise PayeeAccountMalformed(pointer="/payee/account")
-    member = str(beneficiary.id) if beneficiary else None
-    content = content_sha256([fund.code, str(household.id), member, amount_minor, currency, purpose, *payees])
+    content = content_of(fund, household, beneficiary, amount_minor, currency, purpose, *payees)
     owner = actor.reference_owner
     earlier = repeated(Grant.objects.filter(partner_id=owner, reference=reference), content)
     if earlier is not None:
@@ -122,6 +120,26 @@ def plan_grant(
     whom = Served(household.id, beneficiary.id if beneficiary else None, (beneficiary or household).reference, grant.id)
     mark_served(rules, organisation=actor.organisation, whom=[whom], now=now)
     return grant, True
+
+
+def require_amount(amount_minor: int, currency: str) -> None:
+    """Refuses GrantAmountOutOfBounds."""
+    if not 0 < amount_minor <= GRANT_MINOR_MAX or currency not in CURRENCIES:
+        raise GrantAmountOutOfBounds(most=GRANT_MINOR_MAX, pointer="/money")
+
+
+def content_of(
+    fund: Fund,
+    household: Household,
+    beneficiary: Member | None,
+    amount_minor: int,
+    currency: str,
+    purpose: str = "",
+    *payees: str,
+) -> str:
+    """Hash what a grant says, by which a repeat is told from another one under its reference."""
+    member = str(beneficiary.id) if beneficiary else None
+    return content_sha256([fund.code, str(household.id), member, amount_minor, currency, purpose, *payees])
 
 
 @action

@@ -2,10 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from logistics.grants.actions import GrantStateWrong, drop_grant, plan_grant
+from django.db.models import Count
+
+from logistics.grants.actions import GrantStateWrong, drop_grant
 from logistics.grants.models import Grant, GrantState
+from logistics.grants.same import Grantee, plan_same_grants
 from logistics.kernel.refusals import Conflicting
 from logistics.lists.allocations import (
     checked_release_reason,
@@ -39,25 +42,23 @@ def allocate_grants(
 
     Whom somebody serves already is held up and named with the reason.
 
-    Refuses ListNotApproved, RoundOver, NothingToAllocate and what `plan_grant` refuses.
+    Refuses ListNotApproved, RoundOver, NothingToAllocate and what `plan_same_grants` refuses.
     """
     count = min(limit, GRANTS_PER_CALL_MAX)
     shares = shares_to_allocate(actor=actor, row=row, kind=Allocation.Kind.GRANT, limit=count, places=places, now=now)
     made: list[tuple[ListEntry, uuid.UUID]] = []
     grants: list[Grant] = []
+    tried = _tries([entry for share in shares for entry in share.entries])
     for share in shares:
-        for entry in share.entries:
-            grant, _ = plan_grant(
-                actor=actor,
-                fund=share.offer.fund,
-                household=entry.application.household,
-                beneficiary=entry.application.beneficiary,
-                amount_minor=share.offer.amount_minor or 0,
-                reference=_reference(row, entry),
-                now=now,
-            )
-            grants.append(grant)
-            made.append((entry, grant.id))
+        planned = plan_same_grants(
+            actor=actor,
+            fund=share.offer.fund,
+            grantees=[_grantee(row, entry, tried.get(entry.id, 0)) for entry in share.entries],
+            amount_minor=share.offer.amount_minor or 0,
+            now=now,
+        )
+        grants += planned
+        made += [(entry, grant.id) for entry, grant in zip(share.entries, planned, strict=True)]
     note_allocated(actor=actor, row=row, kind=Allocation.Kind.GRANT, made=made, now=now)
     return grants
 
@@ -80,7 +81,13 @@ def release_grant(*, actor: Actor, allocation: Allocation, reason: str, now: dt.
     return locked
 
 
-def _reference(row: DistributionList, entry: ListEntry) -> str:
+def _tries(entries: Sequence[ListEntry]) -> dict[uuid.UUID, int]:
+    """Count what each place was promised before and had released."""
+    rows = Allocation.objects.filter(entry__in=[entry.id for entry in entries]).order_by()
+    return dict(rows.values_list("entry").annotate(count=Count("id")))
+
+
+def _grantee(row: DistributionList, entry: ListEntry, again: int) -> Grantee:
     """Name a grant of a list; one that was released and is promised again gets another number."""
-    again = Allocation.objects.filter(entry=entry).count()
-    return f"list-{row.id}-{entry.place}-{again}"
+    application = entry.application
+    return Grantee(application.household, application.beneficiary, f"list-{row.id}-{entry.place}-{again}")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from logistics.journal.births import given_at
 from logistics.journal.models import Account, AccountKind, Balance, Lot, LotSource, Transfer
 from logistics.journal.postings import Piece
 from logistics.kernel.money import share_of
@@ -169,24 +170,18 @@ def ends_of(groups: Sequence[Sequence[Piece]]) -> list[End]:
 
 
 def newest_gifts(groups: Sequence[Sequence[Piece]]) -> list[dt.datetime | None]:
-    """Tell for each group of pieces when the newest gift in it was made."""
+    """Tell for each group of pieces when the newest gift in it was made, in as many statements for many as for one."""
     last: dict[tuple[int, uuid.UUID], End] = {}
     for end in ends_of(groups):
         # The newest gift of a lot is the one with the highest unit: only that end needs a look.
         key = end.group, end.lot.id
         last[key] = max(last.get(key, end), end, key=lambda known: known.span[1])
+    money = given_at([(end.lot.id, end.span[1]) for end in last.values() if end.lot.is_money])
     newest: list[dt.datetime | None] = [None] * len(groups)
     for end in last.values():
-        newest[end.group] = max(filter(None, [newest[end.group], _given_at(end)]))
+        came = money[end.lot.id, end.span[1]] if end.lot.is_money else end.lot.origin.occurred_at
+        newest[end.group] = max(filter(None, [newest[end.group], came]))
     return newest
-
-
-def _given_at(end: End) -> dt.datetime:
-    if not end.lot.is_money:
-        return end.lot.origin.occurred_at
-    births = Transfer.objects.filter(lot=end.lot, is_origin=True, start__lt=end.span[1])
-    # Births are in the order of arrival: the newest gift is the one with the last unit.
-    return births.order_by("-start").values_list("entry__occurred_at", flat=True)[0]
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from logistics.stock.picking import GoodsOfAnotherFund, LotExpired, LotRecalled,
 from logistics.storage.transactions import action
 
 # So many places in one transaction: others who write wait no longer than for these.
-PLACES_AT_ONCE: Mapping[str, int] = {Allocation.Kind.PARCEL: 200, Allocation.Kind.GRANT: 40}
+PLACES_AT_ONCE: Mapping[str, int] = {Allocation.Kind.PARCEL: 200, Allocation.Kind.GRANT: 200}
 # After so long whoever waits for a shorter job has a turn.
 TURN_SECONDS = 10.0
 _ALLOCATE: Mapping[str, Callable[..., Sequence[object]]] = {

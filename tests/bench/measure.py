@@ -154,7 +154,7 @@ PARTS: Mapping[str, Callable[[str], str | None]] = {
     "ledgers-sqlite": measure_ledgers_on_sqlite,
     "verifying": lambda url: measure_verifying(say),
     "ranking": lambda url: measure_ranking(say),
-    "long-list": lambda url: measure_long_list(say),
+    "long-list": lambda url: measure_long_list(url, say),
     "returned": lambda url: measure_returned(say),
 }
 

@@ -1,6 +1,7 @@
 """Families of a long list, as they stand when a reviewer has left them."""
 
 import datetime as dt
+from dataclasses import replace
 
 from logistics.households.actions import HouseholdInput, record_households
 from logistics.households.family_models import Hardship
@@ -33,7 +34,10 @@ def _families(listing: Listing, households: int) -> None:
                 township=f"示例{number % 20}镇",
                 division_code=f"9901010{number % 20:02d}",
                 head_name=f"示例{number}",
-                members=(girl(number % 15), boy((number * 7) % 15)),
+                members=(
+                    girl(number % 15, f"示例女童{number}"),
+                    replace(boy((number * 7) % 15), name=f"示例男童{number}"),
+                ),
             )
             for number in many
         ]
