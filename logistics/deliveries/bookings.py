@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from logistics.deliveries.desk import contradictions_of
+from logistics.deliveries.serving import mark_handed_over, unmark_taken_back
 from logistics.funds.actions import terms_on
 from logistics.households.eligibility import Claim, judge_eligibility
 from logistics.households.models import Household
@@ -54,6 +55,8 @@ def book(parcel: Parcel, conclusion: Conclusion, *, actor_id: uuid.UUID, now: dt
         booking.unposted_reason = avoid
         wanted = wanted[:kept]
     for gone in reversed(standing[kept:]):
+        if gone[0] == EntryKind.HAND_OVER:
+            unmark_taken_back(parcel, now=now)
         booking.postings.append(_mirror(parcel, gone, actor_id=actor_id, now=now))
     for want in wanted[kept:]:
         try:
@@ -110,8 +113,11 @@ def _mirror(parcel: Parcel, gone: Sequence[object], *, actor_id: uuid.UUID, now:
 
 
 def _posting(parcel: Parcel, want: Wanted, *, actor_id: uuid.UUID, now: dt.datetime) -> Posting:
-    """Make the entry. Refuses what `judge_eligibility` refuses."""
-    permit_id = _permit_id(parcel, want, now) if want.kind == EntryKind.HAND_OVER else None
+    """Make the entry. Refuses what `judge_eligibility` and `mark_handed_over` refuse."""
+    permit_id = None
+    if want.kind == EntryKind.HAND_OVER:
+        permit_id = _permit_id(parcel, want, now)
+        mark_handed_over(parcel, _household_of(parcel, want.key), at=_scanned_at(parcel, want.scan_id))
     credit, debit = _sides(parcel, want.kind, want.key)
     entry_id = new_id()
     posting = Posting(

@@ -79,10 +79,11 @@ def open_round(programme: Programme) -> ProgrammeRules | None:
 
     Call it first in an action that serves somebody: locks are taken in one order.
     """
-    rules = find_rules(programme)
-    if rules is not None:
-        wait_for_others(MARKING_LOCK)
-    return rules
+    if find_rules(programme) is None:
+        return None
+    wait_for_others(MARKING_LOCK)
+    # Read again: the round may have ended while this one waited.
+    return find_rules(programme)
 
 
 def mark_served(

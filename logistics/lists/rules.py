@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from logistics.journal.revisions import Cause, change_master, note_registered
 from logistics.kernel.refusals import Conflicting
+from logistics.lists.marks import MARKING_LOCK
 from logistics.lists.models import ProgrammeRules
 from logistics.lists.rule_checks import checked_rules
 from logistics.parties.access import require_own_master
 from logistics.parties.actors import Actor
 from logistics.parties.models import Programme
+from logistics.storage.locks import wait_for_others
 from logistics.storage.transactions import action
 
 CHANGEABLE = ("round_name", "eligibility", "notice_days", "hours_per_stage")
@@ -69,4 +71,6 @@ def change_rules(
     """
     require_own_master(rules.programme, actor.organisation)
     values = checked_rules(changes)
+    # Whoever serves somebody just now ends first: nobody is served in a round that is over.
+    wait_for_others(MARKING_LOCK)
     return change_master(rules, changes=values, changeable=CHANGEABLE, cause=cause, number=number)

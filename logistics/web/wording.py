@@ -146,6 +146,10 @@ UNPOSTED = {
     "parcel_cancelled": _("It was cancelled or taken apart, and yet a hand-over arrived. Settle which is true."),
     "units_not_there": _("Its goods are promised or gone elsewhere. Free them, then settle it again."),
     "beneficiary_required": _("The fund is for persons, and the parcel names none."),
+    **dict.fromkeys(
+        ("served_already", "served_by_another", "served_too_lately"),
+        _("This family was served in this round, or a short while ago. Ask who handed it over; settle what is true."),
+    ),
 }
 PROOFS = {
     "SIGNATURE": _("Signature"),
