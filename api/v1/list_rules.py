@@ -14,7 +14,7 @@ from api.v1.applications import NEEDS, PROBLEMS
 from api.v1.changes import etag_of, matched
 from logistics.journal.revisions import REASON_LENGTH_MAX, RevisionStale
 from logistics.kernel.admission import Rules
-from logistics.lists.models import ProgrammeRules, WeightsRevision
+from logistics.lists.models import ProgrammeRules, Stage, WeightsRevision
 from logistics.lists.rule_checks import NOTICE_DAYS_MAX
 from logistics.lists.rule_models import ROUND_LENGTH_MAX
 from logistics.lists.rule_reads import get_rules
@@ -39,7 +39,7 @@ class RulesChangeInput(StrictSerializer):
     round = TextField(length=ROUND_LENGTH_MAX)
     notice_days = WholeField(least=1, most=NOTICE_DAYS_MAX)
     eligibility = serializers.DictField(help_text=ELIGIBILITY_WORDS)
-    hours_per_stage = serializers.DictField(help_text="Hours for REVIEW, NOTICE, APPROVAL, HAND_OVER.")
+    hours_per_stage = serializers.DictField(help_text="Hours for " + ", ".join(Stage.values) + ".")
     reason = TextField(length=REASON_LENGTH_MAX)
 
 

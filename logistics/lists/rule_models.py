@@ -13,18 +13,25 @@ ROUND_LENGTH_MAX = 24
 
 
 class Stage(models.TextChoices):
-    """What an application waits for."""
+    """What somebody waits for, in the order of the way; HAND_OVER is the whole way from an approved list."""
 
     REVIEW = "REVIEW"
     NOTICE = "NOTICE"
+    OBJECTION = "OBJECTION"
     APPROVAL = "APPROVAL"
+    ALLOCATION = "ALLOCATION"
+    PACKING = "PACKING"
+    DISPATCH = "DISPATCH"
+    DELIVERY = "DELIVERY"
+    PAYMENT = "PAYMENT"
     HAND_OVER = "HAND_OVER"
+    REPLY = "REPLY"
 
 
 class ProgrammeRules(MasterRow):
     """The rules of a programme's lists, with a history. `eligibility` is written as in `kernel.admission`.
 
-    `hours_per_stage` says how long an application may wait in each stage, e.g. `{"REVIEW": 72}`. Nobody is served
+    `hours_per_stage` says how long anybody may wait in each stage, e.g. `{"REVIEW": 72}`. Nobody is served
     twice within one `round_name`.
     """
 

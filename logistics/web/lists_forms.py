@@ -125,17 +125,17 @@ class RulesForm(forms.Form):
         required=False,
         help_text=_("Programme and days, e.g. spring-bud:90; separated by blanks."),
     )
-    review = forms.IntegerField(label=LIST_STAGES["REVIEW"], min_value=1, max_value=HOURS_MAX, required=False)
-    notice = forms.IntegerField(label=LIST_STAGES["NOTICE"], min_value=1, max_value=HOURS_MAX, required=False)
-    approval = forms.IntegerField(label=LIST_STAGES["APPROVAL"], min_value=1, max_value=HOURS_MAX, required=False)
-    hand_over = forms.IntegerField(label=LIST_STAGES["HAND_OVER"], min_value=1, max_value=HOURS_MAX, required=False)
     reason = forms.CharField(label=_("Why it changes"), max_length=200, required=False, strip=True)
 
     def __init__(self, *args: Any, hardships: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         offer(self, hardships=hardships)
-        for stage in ("review", "notice", "approval", "hand_over"):
-            self.fields[stage].help_text = _("Hours; empty sets no limit.")
+        hours = _("Hours; empty sets no limit.")
+        for stage in Stage.values:
+            self.fields[stage.lower()] = forms.IntegerField(
+                label=LIST_STAGES[stage], min_value=1, max_value=HOURS_MAX, required=False, help_text=hours
+            )
+        self.order_fields([name for name in self.fields if name != "reason"])
 
     def rules(self) -> dict[str, object]:
         """Say the settings as the rules keep them."""

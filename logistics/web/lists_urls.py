@@ -3,7 +3,15 @@
 from django.urls import URLPattern, path
 
 from logistics.web.views import application_filing as filing
-from logistics.web.views import applications, list_allocation, list_rules, lists, notice_desk, public_notices
+from logistics.web.views import (
+    applications,
+    list_allocation,
+    list_rules,
+    lists,
+    need_timetables,
+    notice_desk,
+    public_notices,
+)
 
 LIST_PAGES: list[URLPattern] = [
     path("applications", filing.applications, name="applications"),
@@ -22,6 +30,7 @@ LIST_PAGES: list[URLPattern] = [
     path("lists", lists.lists, name="lists"),
     path("lists/programmes", list_rules.list_programmes, name="list-programmes"),
     path("lists/programmes/<str:code>", list_rules.list_rules, name="list-rules"),
+    path("lists/programmes/<str:code>/needs", need_timetables.need_timetable, name="need-timetable"),
     path("lists/programmes/<str:code>/weights", list_rules.weights_propose, name="weights-propose"),
     path("lists/programmes/<str:code>/weights/<int:number>/<str:step>", list_rules.weights_step, name="weights-step"),
     path("lists/<uuid:list_id>", lists.one_list, name="list"),

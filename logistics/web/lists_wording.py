@@ -34,8 +34,17 @@ OBJECTION_STATES = {"OPEN": _("Not answered yet"), "UPHELD": _("Upheld"), "DISMI
 LIST_STAGES = {
     "REVIEW": _("Review"),
     "NOTICE": _("Publishing the notice"),
+    "OBJECTION": _("Answering an objection"),
     "APPROVAL": _("Approving the list"),
-    "HAND_OVER": _("Handing over"),
+    "ALLOCATION": _("Allocating the list"),
+    "PACKING": _("Packing"),
+    "DISPATCH": _("Sending off"),
+    "DELIVERY": _("Delivering"),
+    "PAYMENT": _("Paying"),
+    "HAND_OVER": _("From the approved list to the family"),
+    "REPLY": _("Looking at a reply"),
+    "CONFIRMATION": _("Confirming a need again"),
+    "ESCALATION": _("Meeting a need, or handing it up"),
 }
 ALLOCATION_KINDS = {"PARCEL": _("Parcel planned"), "GRANT": _("Grant planned")}
 

@@ -1,12 +1,15 @@
 """The first page, the language, and the pages for what is not there."""
 
+from collections.abc import Callable, Mapping, Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from logistics.audits.mandates import is_bound
 from logistics.ledgers.figures import all_late_parcels, figures_by_programme
-from logistics.ledgers.late_stages import late_stages
+from logistics.ledgers.late_stages import LateStage, late_stages
 from logistics.parcels.access import visible_parcels
 from logistics.parcels.reads import parcels_with_names
 from logistics.parties.models import Person
@@ -34,12 +37,31 @@ def home(request: HttpRequest) -> HttpResponse:
     late = all_late_parcels(visible_parcels(person.organisation), timezone.now()) if person and has_late else None
     context = {
         "late": parcels_with_names(late)[:LATE_SHOWN] if late is not None else (),
-        "late_stages": late_stages(person.organisation, timezone.now())[:LATE_SHOWN] if person and has_late else (),
+        "late_stages": linked(late_stages(person.organisation, timezone.now())[:LATE_SHOWN])
+        if person and has_late
+        else (),
         "figures": list(zip(names, figures, strict=True)),
         "sums": sums,
         "bars": parcel_bars(figures, names),
     }
     return render(request, "web/home.html", context)
+
+
+def linked(rows: Sequence[LateStage]) -> list[tuple[LateStage, str]]:
+    """Say beside each late thing where it is dealt with."""
+    return [(row, _PAGES[row.subject](row)) for row in rows]
+
+
+_PAGES: Mapping[str, Callable[[LateStage], str]] = {
+    "APPLICATION": lambda row: reverse("web:application", args=[row.subject_id]),
+    "NOTICE": lambda row: reverse("web:public-notice", args=[row.subject_id]),
+    "OBJECTION": lambda row: reverse("web:public-notice", args=[row.subject_id]) + "#objections",
+    "LIST": lambda row: reverse("web:list", args=[row.subject_id]),
+    "PARCEL": lambda row: reverse("web:parcel", args=[row.reference]),
+    "GRANT": lambda row: reverse("web:grants"),
+    "REPLY": lambda row: reverse("web:reply", args=[row.subject_id]),
+    "NEED": lambda row: reverse("web:need", args=[row.subject_id]),
+}
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

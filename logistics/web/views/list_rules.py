@@ -25,6 +25,7 @@ from logistics.web.doors import OFFICERS, actor_of, explain, for_roles, language
 from logistics.web.lists_forms import RulesForm, WeightsForm
 from logistics.web.lists_wording import reason_words
 from logistics.web.pages import take_step
+from logistics.web.views.need_timetables import timetable_form
 
 _STEPS = {"approve": approve_weights, "reject": reject_weights}
 
@@ -64,6 +65,7 @@ def list_rules(request: HttpRequest, code: str) -> HttpResponse:
         "concerned": _concerned(preview),
         "weights": WeightsRevision.objects.filter(programme=programme).order_by("-number")[:20],
         "weights_form": WeightsForm(hardships=_hardships(), initial=_weights_initial(programme)),
+        "timetable_form": timetable_form(programme),
         "me": actor.holder_id,
         "hardship_names": dict(_hardships()),
     }

@@ -31,6 +31,7 @@ from logistics.journal.reads import purse_balance
 from logistics.kernel.delivery_states import STATES
 from logistics.kernel.refusals import Refusal
 from logistics.ledgers.figures import all_late_parcels
+from logistics.ledgers.late_stages import late_stages
 from logistics.parcels.access import visible_parcels
 from logistics.parcels.actions import cancel_parcel
 from logistics.parcels.models import Parcel
@@ -41,6 +42,7 @@ from logistics.replies.grievance_reads import grievances_late
 from logistics.replies.visit_reads import differences_open, visits_late
 from logistics.web.doors import OFFICERS, PACKERS, actor_of, explain, for_roles, language
 from logistics.web.forms import GrantForm, MoneyGiftForm
+from logistics.web.views.home import linked
 
 ROWS_PER_PAGE = 50
 ATTENTION_SHOWN = 100
@@ -60,6 +62,7 @@ def attention(request: HttpRequest) -> HttpResponse:
         "pending": proofs_late(organisation, now)[:ATTENTION_SHOWN],
         "disputed": parcels_with_names(mine.filter(state="DISPUTED"))[:ATTENTION_SHOWN],
         "unposted": parcels_with_names(mine.exclude(unposted_reason=""))[:ATTENTION_SHOWN],
+        "late_stages": linked(late_stages(organisation, now)[:ATTENTION_SHOWN]),
         "late": parcels_with_names(all_late_parcels(mine, now))[:ATTENTION_SHOWN],
         "grievances": grievances_late(actor_of(request), now)[:ATTENTION_SHOWN],
         "differences": differences_open(organisation)[:ATTENTION_SHOWN],
