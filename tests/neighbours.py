@@ -7,12 +7,37 @@ from logistics.funds.actions import register_fund
 from logistics.funds.models import Fund
 from logistics.households.actions import MemberInput, record_household
 from logistics.kernel.eligibility import Terms
-from logistics.parties.actions import register_donor, register_person, register_programme, register_supplier
+from logistics.parties.actions import (
+    register_donor,
+    register_organisation,
+    register_person,
+    register_programme,
+    register_supplier,
+)
 from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation, Programme, Role
 from logistics.stock.actions import register_kit_recipe, register_warehouse
 from logistics.storage.rows import new_id
 from tests.cast import PASSWORD, World
+
+
+def far_away() -> Organisation:
+    """Register a province of another tree."""
+    return register_organisation(
+        code="另省", name_zh="另省妇女联合会", kind="FEDERATION", level="PROVINCE", division_code="980000"
+    )
+
+
+def below(county: Organisation) -> Organisation:
+    """Register a township below a county."""
+    return register_organisation(
+        code="示例镇",
+        name_zh="示例镇妇女联合会",
+        kind="FEDERATION",
+        level="TOWNSHIP",
+        parent=county,
+        division_code="990101001",
+    )
 
 
 def at_home(world: World, organisation: Organisation, name: str) -> World:

@@ -31,6 +31,11 @@ def organisation_ids_above(organisation: Organisation) -> list[str]:
     return [part for part in organisation.path.split("/") if part]
 
 
+def stands_in_line(one: Organisation, other: Organisation) -> bool:
+    """Tell whether one of two bodies is, or stands above or below, the other."""
+    return one.path.startswith(other.path) or other.path.startswith(one.path)
+
+
 def require_own_master(row: MasterRow, organisation: Organisation) -> None:
     """Refuse MasterOfAnother for master data that is seen here and kept elsewhere, RootRequired for what all share."""
     owner = row.noted_under()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from django.db.models import Q, QuerySet
 
 from logistics.kernel.refusals import Missing
-from logistics.parties.access import organisation_ids_above, organisation_ids_below
+from logistics.parties.access import organisation_ids_above, organisation_ids_below, stands_in_line
 from logistics.parties.models import Donor, Organisation, Person, Programme, Supplier
 from logistics.storage.remembered import Remembered
 
@@ -104,7 +104,7 @@ def get_programme(*, code: str, organisation: Organisation) -> Programme:
     """Return the programme with this code. Refuses ProgrammeMissing."""
     # Every gift asks this: who sees it is told by a path that is read with it, not by a query of its own.
     found = next(iter(_PROGRAMMES.rows([code])), None)
-    if found is None or not _is_above_or_below(found.organisation, organisation):
+    if found is None or not stands_in_line(found.organisation, organisation):
         raise ProgrammeMissing(programme=code, pointer="/programme")
     return found
 
@@ -128,10 +128,6 @@ def get_supplier(*, code: str, organisation: Organisation) -> Supplier:
     if found is None:
         raise SupplierMissing(supplier=code, pointer="/supplier")
     return found
-
-
-def _is_above_or_below(one: Organisation, other: Organisation) -> bool:
-    return one.path.startswith(other.path) or other.path.startswith(one.path)
 
 
 def _above_or_below(organisation: Organisation) -> Q:

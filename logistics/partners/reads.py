@@ -6,8 +6,8 @@ import uuid
 from django.db.models import Q, QuerySet
 
 from logistics.kernel.refusals import Missing
-from logistics.parties.access import organisation_ids_above, organisation_ids_below
-from logistics.parties.models import Organisation
+from logistics.parties.access import organisation_ids_above, organisation_ids_below, stands_in_line
+from logistics.parties.models import Organisation, OrganisationKind
 from logistics.parties.reads import OrganisationMissing, get_organisation
 from logistics.partners.models import ApiKey, Sandbox
 
@@ -72,12 +72,14 @@ def is_sandbox(organisation: Organisation) -> bool:
 
 
 def owner_for(code: str, organisation: Organisation) -> Organisation:
-    """Return the body that owns a fund held here: any, but none across the border of a sandbox.
+    """Return the body that owns a fund held here: one's own, one below or above, or a foundation, which may stand
+    beside the tree; none across the border of a sandbox.
 
-    Refuses OrganisationMissing.
+    Refuses OrganisationMissing: nobody puts a fund into the books of a neighbour.
     """
     found = get_organisation(code=code)
-    if is_sandbox(found) != is_sandbox(organisation):
+    is_ours = stands_in_line(found, organisation) or found.kind == OrganisationKind.FOUNDATION
+    if not is_ours or is_sandbox(found) != is_sandbox(organisation):
         raise OrganisationMissing(organisation=code)
     return found
 

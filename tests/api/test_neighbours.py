@@ -28,12 +28,10 @@ _numbers = itertools.count(1)
 CANARY = "canary"
 # What changes from one answer to the next.
 _PASSING = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|"20\d\d-[^"]*"|[A-Z]-[0-9A-Z]{8}')
-# A public notice is read, and objected to, by anyone. A fund's owner is any body of the installation: a foundation that
-# stands beside the tree owns what a county holds for it.
+# A public notice is read, and objected to, by anyone.
 OPEN_TO_ALL = {
     "GET /public-notices/{notice_id}/entries public-notices.notice_id",
     "POST /public-notices/{notice_id}/objections public-notices.notice_id",
-    "POST /funds owner",
 }
 OF_DEVICES = ("/devices/me", "/devices/sign-in")
 # Of these the play has none: that they are not found says nothing here, and `access.csv` asks for them.

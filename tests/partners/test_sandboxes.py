@@ -8,6 +8,7 @@ from logistics.journal.models import Balance, Transfer
 from logistics.journal.revisions import Cause
 from logistics.outbox.endpoints import register_endpoint
 from logistics.parcels.actions import plan_parcels
+from logistics.parties.actions import register_organisation
 from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation, Programme
 from logistics.parties.reads import OrganisationMissing, visible_organisations, visible_programmes
@@ -23,6 +24,7 @@ from logistics.stock.models import KitRecipe, Warehouse
 from logistics.stock.reads import listed_items
 from tests.cast import World
 from tests.looking import assert_books_close, nothing_written
+from tests.neighbours import below, far_away
 
 
 @pytest.fixture
@@ -127,3 +129,13 @@ def test_codes_and_owners_stay_on_their_side(world: World, sandbox: Sandbox) -> 
         with pytest.raises(OrganisationMissing):
             owner_for(code, asked_by)
     assert Organisation.objects.get(code=sandbox.mark).parent is None
+
+
+def test_nobody_puts_a_fund_into_the_books_of_a_neighbour(world: World) -> None:
+    beside, below_us = world.stranger_county, below(world.county)
+    foundation = register_organisation(code="示例基金会", name_zh="示例基金会", kind="FOUNDATION", level="PROVINCE")
+    for owner in (world.county, world.province, below_us, foundation):
+        assert owner_for(owner.code, world.county) == owner
+    for owner in (beside, far_away()):
+        with pytest.raises(OrganisationMissing):
+            owner_for(owner.code, world.county)

@@ -25,11 +25,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
-from logistics.parties.actions import register_organisation, register_person
+from logistics.parties.actions import register_person
 from logistics.parties.models import Role
 from logistics.web import urls
 from tests.cast import PASSWORD, World
 from tests.looking import rows_everywhere
+from tests.neighbours import below, far_away
 from tests.web.house_rows import rows_of_house
 
 ROWS = Path(__file__).with_name("access.csv")
@@ -123,18 +124,7 @@ def things_on_pages(world: World) -> dict[str, str]:
 
 def visitors(world: World) -> dict[str, Client]:
     """Give every caller a browser."""
-    elsewhere = register_organisation(
-        code="另省", name_zh="另省妇女联合会", kind="FEDERATION", level="PROVINCE", division_code="980000"
-    )
-    township = register_organisation(
-        code="示例镇",
-        name_zh="示例镇妇女联合会",
-        kind="FEDERATION",
-        level="TOWNSHIP",
-        parent=world.county,
-        division_code="990101001",
-    )
-    bodies = dict(zip(RELATIONS, (world.province, township, world.stranger_county, elsewhere), strict=True))
+    bodies = dict(zip(RELATIONS, (world.province, below(world.county), world.stranger_county, far_away()), strict=True))
     every = [role for role in OWN_ROLES if role != Role.AUDITOR]
     for name, body in bodies.items():
         register_person(organisation=body, username=f"every-{name}", name=f"示例{name}", roles=every, password=PASSWORD)
