@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from logistics.press.imports.tables import (
     CELL_LENGTH_MAX,
     COLUMNS_MAX,
+    COLUMNS_SCANNED_MAX,
     GIFT_BOUNDS,
-    HOUSEHOLD_FILE_BYTES_MAX,
     ROWS_SCANNED_MAX,
     Bounds,
     Line,
@@ -58,9 +58,10 @@ def _csv_lines(data: bytes) -> Iterator[Line]:
         raise TableUnreadable(pointer="/file")
     # A title above the heading has none: the first rows together tell.
     separator = max(_SEPARATORS, key="\n".join(text.split("\n", HEAD_LINES)[:HEAD_LINES]).count)
-    csv.field_size_limit(HOUSEHOLD_FILE_BYTES_MAX)
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1):
+            if len(cells) > COLUMNS_SCANNED_MAX:
+                raise too_large()
             yield Line(number, trimmed(cells))
     except csv.Error:
         raise TableUnreadable(pointer="/file") from None

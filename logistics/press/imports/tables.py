@@ -12,8 +12,8 @@ HOUSEHOLD_FILE_BYTES_MAX = 16 * 1024 * 1024
 HOUSEHOLD_ROWS_MAX = 50_000
 COLUMNS_MAX = 60
 CELL_LENGTH_MAX = 1_000
-# Excel's own bound: whatever is longer was not made by a spreadsheet.
-ROWS_SCANNED_MAX = 1_048_576
+# Excel's own bounds: whatever is longer or wider was not made by a spreadsheet.
+ROWS_SCANNED_MAX, COLUMNS_SCANNED_MAX = 1_048_576, 16_384
 
 
 class TableUnreadable(Unacceptable):

@@ -1,7 +1,8 @@
 """Read the first sheet of an xlsx row by row, in bounded memory: values as a person sees them, nothing executed.
 
 A formula counts as the value that the spreadsheet kept for it. A document type, where XML bombs hide, is refused; so
-are merged cells in the table, since nobody can tell for which rows they speak.
+is a part that unpacks to far more than sheets do, as Apache POI has it; so are merged cells in the table, since nobody
+can tell for which rows they speak.
 """
 
 import datetime as dt
@@ -28,7 +29,13 @@ from logistics.press.imports.tables import (
 
 MEMBERS_MAX = 500
 UNPACKED_BYTES_MAX = 256 * 1024 * 1024
+# How much more than its packed self a part may be; one that is read in a moment anyway may be more.
+UNPACKED_RATIO_MAX, SMALL_BYTES_MAX = 100, 16 * 1024 * 1024
 SHARED_TEXT_MAX = 64 * 1024 * 1024
+# Every cell of the largest list has two elements, or three; what has more is made to keep a reader busy.
+ELEMENTS_MAX = 8_000_000
+# Excel's own bounds: signs in a cell, and kinds of cells. A few titles above the heading may be merged.
+CELL_SIGNS_MAX, STYLES_MAX, MERGED_MAX = 32_767, 65_490, 1_000
 BYTES_AT_ONCE = 256 * 1024
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 # What a format says of days and hours, when its quoted texts, colours and escapes are taken away.
@@ -49,27 +56,31 @@ def sheet_lines(data: bytes, bounds: Bounds = GIFT_BOUNDS) -> Iterator[Line]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if len(archive.infolist()) > MEMBERS_MAX or _unpacked(archive) > UNPACKED_BYTES_MAX:
+            if len(archive.infolist()) > MEMBERS_MAX or _is_bomb(archive):
                 raise too_large(bounds)
             yield from _lines(archive, bounds)
     except _BROKEN:
         raise TableUnreadable(pointer="/file") from None
 
 
-def _unpacked(archive: zipfile.ZipFile) -> int:
-    return sum(member.file_size for member in archive.infolist())
+def _is_bomb(archive: zipfile.ZipFile) -> bool:
+    parts = archive.infolist()
+    is_puffed = any(
+        part.file_size > SMALL_BYTES_MAX and part.file_size > part.compress_size * UNPACKED_RATIO_MAX for part in parts
+    )
+    return is_puffed or sum(part.file_size for part in parts) > UNPACKED_BYTES_MAX
 
 
 def _lines(archive: zipfile.ZipFile, bounds: Bounds) -> Iterator[Line]:
     book = _Book()
-    _parse(archive, "xl/workbook.xml", book.start)
-    _parse(archive, "xl/_rels/workbook.xml.rels", book.start)
+    _parse_about(archive, "xl/workbook.xml", book.start)
+    _parse_about(archive, "xl/_rels/workbook.xml.rels", book.start)
     names = set(archive.namelist())
     texts, styles = _Texts(), _Styles()
     if "xl/sharedStrings.xml" in names:
         _parse(archive, "xl/sharedStrings.xml", texts.start, texts.end, texts.text)
     if "xl/styles.xml" in names:
-        _parse(archive, "xl/styles.xml", styles.start, styles.end)
+        _parse_about(archive, "xl/styles.xml", styles.start, styles.end)
     sheet = _Sheet(texts.found, styles.dates, _EPOCHS[book.is_1904], bounds)
     with archive.open(book.first_sheet()) as member:
         for _ in _fed(member, sheet.start, sheet.end, sheet.text):
@@ -80,6 +91,13 @@ def _lines(archive: zipfile.ZipFile, bounds: Bounds) -> Iterator[Line]:
             last = int(place.partition(":")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ$") or 0)
             if last >= sheet.first_wide:
                 raise TableMerged(range=place[:20], pointer="/file")
+
+
+def _parse_about(archive: zipfile.ZipFile, name: str, *handlers: object) -> None:
+    """Parse a part that says which sheets there are, or how cells look: never a large one."""
+    if archive.getinfo(name).file_size > SMALL_BYTES_MAX:
+        raise too_large()
+    _parse(archive, name, *handlers)
 
 
 def _parse(archive: zipfile.ZipFile, name: str, *handlers: object) -> None:
@@ -105,6 +123,12 @@ def _fed(member: IO[bytes], start: object = None, end: object = None, text: obje
 
 def _refuse_doctype(*_: object) -> None:
     raise TableUnreadable(pointer="/file")
+
+
+def _one_more(elements: int) -> int:
+    if elements >= ELEMENTS_MAX:
+        raise too_large()
+    return elements + 1
 
 
 def _plain(name: str) -> str:
@@ -142,11 +166,13 @@ class _Texts:
     found: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     length: int = 0
+    elements: int = 0
     depth_aloud: int = 0
     is_text: bool = False
 
     def start(self, name: str, said: dict[str, str]) -> None:
         """Begin a text or a part of it."""
+        self.elements = _one_more(self.elements)
         kind = _plain(name)
         if kind == "si":
             self.parts = []
@@ -184,6 +210,8 @@ class _Styles:
         kind = _plain(name)
         if kind == "numFmt":
             self.formats[int(said.get("numFmtId", "0"))] = said.get("formatCode", "")
+            if len(self.formats) > STYLES_MAX:
+                raise too_large()
         elif kind == "cellXfs":
             self.is_inside = True
         elif kind == "xf" and self.is_inside:
@@ -205,7 +233,7 @@ class _Sheet:
     def __init__(self, shared: list[str], dates: set[int], epoch: dt.datetime, bounds: Bounds) -> None:
         self._shared, self._dates, self._epoch, self._bounds = shared, dates, epoch, bounds
         self._lines: list[Line] = []
-        self._row, self._rows, self._has_formula = 0, 0, False
+        self._row, self._rows, self._elements, self._has_formula = 0, 0, 0, False
         self._cells: dict[int, str] = {}
         self._place, self._kind, self._style, self._value, self._is_value = 0, "n", 0, "", False
         self.merged: list[str] = []
@@ -219,6 +247,7 @@ class _Sheet:
 
     def start(self, name: str, said: dict[str, str]) -> None:
         """Begin a row, a cell or its value."""
+        self._elements = _one_more(self._elements)
         kind = _plain(name)
         if kind == "row":
             self._row = int(said.get("r", self._row + 1))
@@ -234,11 +263,15 @@ class _Sheet:
             self._is_value = True
         elif kind == "mergeCell":
             self.merged.append(said.get("ref", ""))
+            if len(self.merged) > MERGED_MAX:
+                raise TableMerged(range=self.merged[-1][:20], pointer="/file")
 
     def text(self, data: str) -> None:
         """Take characters."""
         if self._is_value:
             self._value += data
+            if len(self._value) > CELL_SIGNS_MAX:
+                raise TableUnreadable(pointer="/file")
 
     def end(self, name: str) -> None:
         """End a value, a cell or a row."""
