@@ -14,7 +14,10 @@ PHOTO_BYTES_MAX = 10 * 1024 * 1024
 # A file of 20 kB can hold 13,000 x 13,000 pixels: the header says so before any of them is decoded.
 PIXELS_MAX = 20_000_000
 PIXELS_PER_MEGAPIXEL = 1_000_000
+# A camera's or a browser's JPEG comes in one pass over the picture or in some ten; each of a million costs time anew.
+SCANS_MAX = 100
 _TYPES = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png")}
+_SCAN = b"\xff\xda"
 # What stands at the end of a whole file: WeasyPrint tells Pillow to take files that are cut off, in the whole process.
 _ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -61,7 +64,7 @@ def read_photo(data: bytes) -> Photo:
                 raise _too_large()
             # What telephones write with a second picture behind the first: the first is the photo.
             kind = "JPEG" if image.format == "MPO" else image.format or ""
-            if _ENDS[kind] not in data:
+            if _ENDS[kind] not in data or (kind == "JPEG" and data.count(_SCAN) > SCANS_MAX):
                 raise PhotoUnreadable
             image.load()
     except _BOMBS:
