@@ -1,7 +1,8 @@
 """Who may do what, as data: every operation by every kind of caller that should not pass, in `access.csv`.
 
 scopes      one of these opens it; - for any key; PUBLIC for anybody
-stranger    what a key of the county beside is answered, with every scope, asking for the county's own rows
+parent      what a key of the province above is answered, with every scope, asking for the county's own rows
+sibling     what a key of the county beside is answered; stranger: one of another province
 tests       what a key of the county's sandbox is answered for them
 With NUANLIU_WRITE_ACCESS=1 the rows are written anew; what changed is to be read before it is committed.
 """
@@ -30,10 +31,12 @@ from tests.api.conftest import Clerk, Partner, partner_of
 from tests.cast import World
 from tests.households.test_duplicates import merged, twins
 from tests.looking import nothing_written, rows_everywhere
+from tests.neighbours import far_away
 from tests.replies.stage import consent_of, delivered
 
 ROWS = Path(__file__).with_name("access.csv")
-CALLERS = ("stranger", "tests")
+OUTSIDERS = ("sibling", "stranger", "tests")
+CALLERS = ("parent", *OUTSIDERS)
 COLUMNS = ("method", "path", "scopes", *CALLERS)
 IS_WRITING = "NUANLIU_WRITE_ACCESS" in os.environ
 PUBLIC, ANY = "PUBLIC", "-"
@@ -242,7 +245,7 @@ def test_the_rows_are_written(world: World, document: Node, things: dict[str, st
     for caller in CALLERS:
         # Each as the first: what one registers, the next would see.
         before = transaction.savepoint()
-        partner = _outsider(world, caller)
+        partner = _caller(world, caller)
         for one in operations(document, things):
             row = found.setdefault(one.name, {"method": one.method, "path": one.path, "scopes": one.scopes})
             row[caller] = said(ask(partner, one))
@@ -318,24 +321,28 @@ def test_a_key_with_every_other_scope_opens_nothing(world: World, document: Node
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-def test_others_find_nothing_of_ours(world: World, document: Node, things: dict[str, str], caller: str) -> None:
-    partner, expected = _outsider(world, caller), rows()
+def test_others_are_answered_as_their_row_says(
+    world: World, document: Node, things: dict[str, str], caller: str
+) -> None:
+    partner, expected = _caller(world, caller), rows()
     ours = {thing for name, thing in things.items() if len(thing) > 12 and name not in {"sha256", "programmes.key"}}
     for operation in operations(document, things):
         answer, row = ask(partner, operation), expected[operation.name]
         assert said(answer) == row[caller], (operation.name, answer.content[:300])
-        if not answer.streaming:
+        if caller in OUTSIDERS and not answer.streaming:
             text = answer.content.decode("utf-8", "replace").replace(f"/api/v1{operation.address}", "")
             asked = json.dumps(operation.body, ensure_ascii=False) + operation.address
             leaked = [thing for thing in ours if thing in text and thing not in asked]
             assert leaked == [], operation.name
 
 
-def _outsider(world: World, caller: str) -> Partner:
-    """Give a key with every scope to the county beside, or to the county's sandbox."""
+def _caller(world: World, caller: str) -> Partner:
+    """Give a key with every scope to the province above, to a body that is none of the county's, or its sandbox."""
     now = timezone.now()
     if caller == "stranger":
-        return partner_of(world.stranger_county, now=now)
+        return partner_of(far_away(), now=now)
+    if caller in ("parent", "sibling"):
+        return partner_of(world.province if caller == "parent" else world.stranger_county, now=now)
     made = partner_of(world.county, now=now).post("/keys", {"name": "x", "kind": "TEST", "scopes": list(SCOPES)})
     return Partner(made.json()["key"])
 
@@ -361,13 +368,16 @@ OWN = {
     *("GET /suppliers", "GET /warehouses", "POST /home-visits", "POST /volunteers"),
     "POST /duplicates/search",
 }
+# For a federation at the top of a tree, of which an installation may have several: what all share, and how it runs.
+OF_THE_TOP = {"GET /metrics", "PATCH /items/{key}", "POST /cost-rules"}
 
 
 def test_every_row_says_no_or_why_not() -> None:
     found = {
         name
         for name, row in rows().items()
-        for caller in CALLERS
+        for caller in OUTSIDERS
         if row[caller].startswith("2") and row[caller] != "200 EMPTY" and row["scopes"] != PUBLIC
     }
-    assert found == SHARED | OWN
+    assert found == SHARED | OWN | OF_THE_TOP
+    assert not [name for name in OF_THE_TOP if rows()[name]["sibling"].startswith("2")]

@@ -1,4 +1,4 @@
-"""An id that a device made and another body's row has already: refused in words, and told to no more than its holder."""
+"""An id that a device made and another body's row has already: refused in words, which tell nothing of that row."""
 
 import datetime as dt
 import uuid
