@@ -12,7 +12,7 @@ from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves, said
 from logistics.journal.postings import LeafData
 from logistics.kernel.canonical import leaf_bytes
-from logistics.kernel.ranking import URGENCY_MAX
+from logistics.kernel.ranking import DAYS_MAX, URGENCY_MAX
 from logistics.kernel.refusals import Conflicting, NotAllowed, Unacceptable
 from logistics.lists.facts import facts_of_one
 from logistics.lists.models import Application, ApplicationState, ApplicationStep, Source, StepKind
@@ -57,6 +57,12 @@ class WaitingInFuture(Unacceptable):
     code = "waiting_in_future"
     zh = "等待的起始日期不能在将来。"
     en = "Nobody waits since a day to come."
+
+
+class WaitingTooLong(Unacceptable):
+    code = "waiting_too_long"
+    zh = "等待的起始日期不能早于 {most} 天以前。"
+    en = "Nobody waits since more than {most} days ago."
 
 
 class SourceUnknown(Unacceptable):
@@ -108,7 +114,7 @@ def file_application(
     wait, and no application is less urgent than its need.
 
     Refuses ProgrammeClosed, RulesAbsent, MemberRequired, MemberNotAsked, AppliedAlready, UrgencyUnknown,
-    WaitingInFuture, SourceUnknown, NeedOfAnother, TextOutOfBounds, PersonErased.
+    WaitingInFuture, WaitingTooLong, SourceUnknown, NeedOfAnother, TextOutOfBounds, PersonErased.
     """
     application_id = derived_id(token, 0) if token else new_id()
     standing = Application.objects.filter(id=application_id).first()
@@ -241,6 +247,8 @@ def _require_sense(
         raise UrgencyUnknown(most=URGENCY_MAX, pointer="/urgency")
     if since > today:
         raise WaitingInFuture(pointer="/waiting_since")
+    if (today - since).days > DAYS_MAX:
+        raise WaitingTooLong(most=DAYS_MAX, pointer="/waiting_since")
     if source not in Source.values:
         raise SourceUnknown(pointer="/source")
 

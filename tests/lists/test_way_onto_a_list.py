@@ -1,5 +1,7 @@
 """The way onto a list: filed, reviewed, published, objected to, approved and frozen, each by another person."""
 
+import datetime as dt
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -17,6 +19,7 @@ from logistics.lists.applications import (
     ReviewedByFiler,
     UrgencyUnknown,
     WaitingInFuture,
+    WaitingTooLong,
     accept_application,
     refuse_application,
     withdraw_application,
@@ -97,6 +100,7 @@ def test_filing_refuses_what_makes_no_sense(listing: Listing) -> None:
         (TextOutOfBounds, {"text": "长" * (TEXT_LENGTH_MAX + 1)}),
         (UrgencyUnknown, {"urgency": 4}),
         (WaitingInFuture, {"waiting_since": world.now.date() + DAY}),
+        (WaitingTooLong, {"waiting_since": dt.date(1, 1, 1)}),
         (MemberRequired, {"programme": world.spring}),
         (MemberNotAsked, {"member": member}),
     ):
