@@ -165,7 +165,8 @@ def accept_application(*, actor: Actor, application: Application, text: str, now
     Refuses ApplicationOutOfTurn, ReviewedByFiler, ApplicantNotEligible (by the rules as they are now),
     TextOutOfBounds, PersonErased.
     """
-    require_unerased([application.household_id])
+    whom = application.beneficiary_id
+    require_unerased([application.household_id], [whom] if whom else [])
     locked = _to_review(application, actor)
     told = checked_text(text)
     today = timezone.localdate(now)

@@ -81,8 +81,10 @@ def replies_with_state(organisation: Organisation, *, state: str = "") -> "Query
 
 
 def replies_waiting(organisation: Organisation) -> "QuerySet[ReplyCard]":
-    """Return the replies that nobody has decided about yet, oldest first."""
-    return visible_replies(organisation).filter(decisions__isnull=True).order_by("recorded_at", "id")
+    """Return the replies that nobody has decided about yet, oldest first; of who was erased none is released."""
+    rows = visible_replies(organisation).filter(decisions__isnull=True, household__erased_at=None)
+    of_nobody_erased = Q(parcel__beneficiary__erased_at=None, grant__beneficiary__erased_at=None)
+    return rows.filter(of_nobody_erased).order_by("recorded_at", "id")
 
 
 def get_reply(*, reply_id: uuid.UUID, organisation: Organisation) -> ReplyCard:

@@ -15,7 +15,6 @@ from logistics.households.family_models import ConsentScope
 from logistics.households.known_names import names_known_of
 from logistics.households.proof_models import KeptProof
 from logistics.households.proofs import find_proof, keep_bytes, original_of
-from logistics.households.standing import require_unerased
 from logistics.journal.committed import keep_texts
 from logistics.journal.leaves import append_leaves
 from logistics.kernel.hidden_signs import without_hidden_signs
@@ -139,7 +138,7 @@ def record_reply(
     standing = ReplyCard.objects.filter(id=reply_id).first()
     if standing is not None:
         return standing
-    require_unerased([subject.household.id] if subject.household else [])
+    subject.require_unerased()
     told = require_text(text)
     if not told and not photo:
         raise ReplyEmpty(pointer="/text")
@@ -169,7 +168,7 @@ def cover_picture(*, actor: Actor, reply: ReplyCard, boxes: Sequence[Box], now: 
     Refuses ReplyNotYours, ReplyOutOfTurn (released, or without a picture), BoxesOutOfBounds, ProofMissing,
     PersonErased.
     """
-    require_unerased([reply.household_id] if reply.household_id else [])
+    ReplySubject(reply.parcel, reply.grant).require_unerased()
     locked = _locked(reply, actor)
     state = last_decision_kind(locked)
     if state == DecisionKind.RELEASED or locked.picture is None:
@@ -201,7 +200,7 @@ def release_reply(
     Refuses ReplyNotYours, ReplyScreenedByRecorder, ReplyOutOfTurn, ReplyNotArrived, ReplyConsentMissing (of whom it
     is for), ReplyEmpty, ReplyTextTooLong, ReplyMarksUnseen, ReplyPictureUnseen, PersonErased.
     """
-    require_unerased([reply.household_id] if reply.household_id else [])
+    ReplySubject(reply.parcel, reply.grant).require_unerased()
     locked = _locked(reply, actor)
     if locked.recorded_by_id == actor.holder_id:
         raise ReplyScreenedByRecorder

@@ -9,6 +9,7 @@ from logistics.codes.reads import CodeMissing, get_code, get_code_within
 from logistics.donations.models import Donation
 from logistics.grants.models import Grant, GrantState
 from logistics.households.models import Household, Member
+from logistics.households.standing import require_unerased
 from logistics.journal.postings import Piece
 from logistics.journal.traces import trace_back
 from logistics.kernel.refusals import Unacceptable
@@ -60,6 +61,11 @@ class ReplySubject:
         """Return the member whom it is for, where it is for one."""
         found = self.parcel or self.grant
         return found.beneficiary if found else None
+
+    def require_unerased(self) -> None:
+        """Refuse PersonErased where the family, or the member whom it is for, was erased."""
+        household, member = self.household, self.beneficiary
+        require_unerased([household.id] if household else [], [member.id] if member else [])
 
     @property
     def has_arrived(self) -> bool:

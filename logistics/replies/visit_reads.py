@@ -56,8 +56,9 @@ def visible_visits(organisation: Organisation) -> "QuerySet[VerificationVisit]":
 
 
 def visits_to_make(organisation: Organisation) -> "QuerySet[VerificationVisit]":
-    """Return the visits that nobody has made yet, those due first at the top."""
-    return visible_visits(organisation).filter(result__isnull=True).order_by("due_on", "household__township", "id")
+    """Return the visits that nobody has made yet, those due first at the top; none to who was erased."""
+    rows = visible_visits(organisation).filter(result__isnull=True, household__erased_at=None)
+    return rows.order_by("due_on", "household__township", "id")
 
 
 def visits_late(organisation: Organisation, today: dt.date) -> "QuerySet[VerificationVisit]":

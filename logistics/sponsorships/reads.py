@@ -153,8 +153,9 @@ def sponsor_view_for(row: Sponsorship, *, today: dt.date) -> SponsorshipView:
 
 
 def letters_waiting(organisation: Organisation) -> "QuerySet[Letter]":
-    """Return the letters that nobody has decided about, oldest first."""
+    """Return the letters that nobody has decided about, oldest first; of a child that was erased no word is left."""
     rows = Letter.objects.filter(sponsorship__in=visible_sponsorships(organisation).order_by(), decision__isnull=True)
+    rows = rows.filter(sponsorship__member__erased_at=None, sponsorship__member__household__erased_at=None)
     return rows.select_related("sponsorship").order_by("recorded_at", "id")
 
 

@@ -8,7 +8,7 @@ from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation, Role
 from logistics.volunteering.companion_models import Companionship
 from logistics.volunteering.errand_models import Errand
-from logistics.volunteering.knitting_models import KnittingOrder
+from logistics.volunteering.knitting_models import KnittingOrder, KnittingState
 from logistics.volunteering.models import Volunteer
 from logistics.volunteering.wish_models import MicroWish
 
@@ -52,6 +52,9 @@ def visible_errands(organisation: Organisation) -> "QuerySet[Errand]":
 
 
 def visible_orders(organisation: Organisation) -> "QuerySet[KnittingOrder]":
-    """Return orders for knitted clothes, the longest waiting first."""
+    """Return orders for knitted clothes, the longest waiting first; where the measures went with the child before
+    anybody had yarn, there is nothing to knit.
+    """
     rows = KnittingOrder.objects.filter(organisation__in=organisation_ids_below(organisation))
+    rows = rows.exclude(measures={}, state=KnittingState.ASKED)
     return rows.select_related("member__household", "garment", "yarn_out__knitter", "garment_in").order_by("id")
