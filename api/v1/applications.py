@@ -91,7 +91,7 @@ class ApplicationStepAnswer(serializers.Serializer):
     kind = serializers.CharField()
     reason = serializers.CharField(allow_blank=True)
     text = serializers.CharField(allow_blank=True)
-    author = serializers.UUIDField()
+    author = serializers.UUIDField(allow_null=True)
     taken_at = MomentField()
 
 
@@ -170,7 +170,7 @@ class OneApplication(Door):
                 "kind": step.kind,
                 "reason": step.reason,
                 "text": step.text,
-                "author": str(step.author_id),
+                "author": str(step.author_id) if step.author_id else None,
                 "taken_at": step.taken_at.isoformat(),
             }
             for step in steps_of(row)

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from logistics.households.models import Household, Member
@@ -199,6 +200,16 @@ def withdraw_application(*, actor: Actor, application: Application, text: str, n
     return locked
 
 
+def withdraw_all(applications: "QuerySet[Application]", *, now: dt.datetime) -> None:
+    """Withdraw what stands open of somebody who goes, in nobody's name, inside the transaction that holds the family.
+
+    Nothing new is said of them: no word why.
+    """
+    for row in applications.select_for_update(of=("self",)).exclude(state__in=(*ENDED, ApplicationState.LISTED)):
+        _moved(row, ApplicationState.WITHDRAWN, now)
+        add_step(row, StepKind.WITHDRAWN, actor_id=None, now=now)
+
+
 def drop_application(locked: Application, *, actor_id: uuid.UUID, reason: str, text: str, now: dt.datetime) -> None:
     """Refuse an application that had been accepted, inside the caller's action."""
     _moved(locked, ApplicationState.REFUSED, now)
@@ -209,7 +220,7 @@ def add_step(
     application: Application,
     kind: str,
     *,
-    actor_id: uuid.UUID,
+    actor_id: uuid.UUID | None,
     reason: str = "",
     text: str = "",
     now: dt.datetime,

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from logistics.households.models import Household
 from logistics.journal.committed import erase_texts, texts_of
+from logistics.lists.applications import withdraw_all
 from logistics.lists.models import Application, ApplicationStep, ListEntry, Objection
 from logistics.lists.objections import answer_owner, texts_of_objections
 from logistics.parties.access import organisation_ids_above
@@ -38,6 +39,12 @@ def _say_texts(subject: Subject) -> list[Said]:
     """Say what was written of them; how to reach whoever objected is theirs."""
     kept = texts_of(_owners(subject)).values()
     return [{str(name): text for name, text in texts.items() if name != "contact"} for texts in kept]
+
+
+def _erase_texts(subject: Subject, now: dt.datetime) -> int:
+    """Withdraw what stands open, so that nobody reviews, publishes or lists who is gone, and destroy the texts."""
+    withdraw_all(_applications(subject).order_by("id"), now=now)
+    return erase_texts(owner_ids=_owners(subject))
 
 
 def _naming(subject: Subject) -> list[Objection]:
@@ -71,7 +78,7 @@ declare_holdings(
         "What was written of applications and objections, and the points on lists",
         ("journal_committedtext", "lists_applicationstep", "lists_listentry", "lists_objection"),
         _say_texts,
-        lambda subject, now: erase_texts(owner_ids=_owners(subject)),
+        _erase_texts,
     ),
     Holding(
         "lists.objections",

@@ -56,7 +56,7 @@ class StepView:
     kind: str
     reason: str
     text: str
-    author_id: uuid.UUID
+    author_id: uuid.UUID | None
     taken_at: dt.datetime
 
 

@@ -22,7 +22,8 @@ class ApplicationStep(Row):
     kind = models.CharField(max_length=12, choices=StepKind.choices)
     # Why it was refused: a word of the list of reasons.
     reason = models.CharField(max_length=24, blank=True, default="")
-    author_id = models.UUIDField()
+    # None where an erasure withdrew it.
+    author_id = models.UUIDField(null=True)
     text_commitment = models.CharField(max_length=64, blank=True, default="")
     taken_at = models.DateTimeField()
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from logistics.households.erasure import erase_person
 from logistics.households.models import Household, Member
 from logistics.households.standing import PersonErased
+from logistics.lists.drafts import waiting_on
+from logistics.lists.reads import steps_of
 from logistics.parcels.actions import Recipient, plan_parcels
 from logistics.replies.card_reads import replies_waiting
 from logistics.replies.cards import record_reply
@@ -22,6 +24,7 @@ from logistics.storage.rows import new_id
 from logistics.volunteering.access import visible_orders
 from logistics.volunteering.knitted import report_measures
 from tests.cast import World
+from tests.lists.conftest import make_listing
 from tests.looking import nothing_written
 from tests.replies.stage import card_of, consent_of, reply_of
 from tests.sponsorships.test_sponsorships import _begun, _letter
@@ -96,3 +99,17 @@ def test_a_child_who_was_erased_thanks_no_more(world: World) -> None:
             now=world.now,
             token=new_id(),
         )
+
+
+@pytest.mark.parametrize("way", ["FILED", "ACCEPTED", "ON_NOTICE"])
+def test_an_application_of_a_family_that_was_erased_is_withdrawn(world: World, way: str) -> None:
+    listing = make_listing(world)
+    listing.rules()
+    row = listing.file(world.family) if way == "FILED" else listing.accepted(world.family)[0]
+    listing.accepted(listing.family())
+    notice = listing.notice() if way == "ON_NOTICE" else None
+    _erase(world, world.family)
+    row.refresh_from_db()
+    assert (row.state, steps_of(row)[-1].kind, steps_of(row)[-1].author_id) == ("WITHDRAWN", "WITHDRAWN", None)
+    if notice is not None:
+        assert [each.household_id == world.family.id for each in waiting_on(notice)] == [False]

@@ -48,7 +48,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
     context = {
         "row": found,
         "steps": steps,
-        "people": Person.objects.in_bulk({step.author_id for step, _words in steps}),
+        "people": Person.objects.in_bulk({step.author_id for step, _words in steps if step.author_id}),
         "unmet": [reason_words(rule, language()) for rule in unmet],
         "form": form if may_review else None,
         "may_print": found.state in STANDING and _is_officer(actor.person),
