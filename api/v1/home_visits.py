@@ -19,6 +19,7 @@ from logistics.needs.catalogue import CODE_LENGTH_MAX, catalogue
 from logistics.needs.inputs import FindingInput, NeedInput, VisitAnswer, VisitInput
 from logistics.needs.models import URGENCY_MAX, HomeVisit, Met
 from logistics.needs.reporting import AGE_MAX, QUANTITY_MAX, SIZE_LENGTH_MAX, TEXT_LENGTH_MAX
+from logistics.needs.timetables import timed_programmes
 from logistics.needs.visits import (
     FINDINGS_PER_VISIT_MAX,
     FOUND,
@@ -120,6 +121,9 @@ class FamiliesAnswer(serializers.Serializer):
 
     server_time = serializers.DateTimeField()
     kinds = serializers.ListField(child=serializers.DictField())
+    programmes = serializers.ListField(
+        child=serializers.DictField(), help_text="Programmes with days of their own, which a visit may name."
+    )
     townships = serializers.ListField(child=serializers.CharField())
     families = serializers.ListField(child=serializers.DictField(), max_length=FAMILIES_MAX)
 
@@ -191,6 +195,10 @@ class CarriedFamilies(DeviceDoor):
             {
                 "server_time": _MOMENT.to_representation(now),
                 "kinds": kinds,
+                "programmes": [
+                    {"code": one.code, "zh": one.name_zh, "en": one.name_en or one.name_zh}
+                    for one in timed_programmes(self.device.organisation)
+                ],
                 "townships": townships,
                 "families": families,
             }

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from logistics.households.models import Household
+from logistics.households.persons import household_ids_as_one
 from logistics.journal.committed import texts_of
 from logistics.kernel.need_states import OPEN, STALE
 from logistics.kernel.refusals import Missing
-from logistics.needs.access import visible_needs, visible_visits
+from logistics.needs.access import visible_needs
 from logistics.needs.models import HomeVisit, Need, NeedHolder, NeedStep
 from logistics.needs.steps import steps_that_count, visits_taken_back
 from logistics.needs.timetables import Timetables
@@ -24,12 +25,6 @@ class NeedMissing(Missing):
     code = "need_missing"
     zh = "没有找到需求 {need}。"
     en = "There is no need {need}."
-
-
-class HomeVisitMissing(Missing):
-    code = "home_visit_missing"
-    zh = "没有找到走访 {visit}。"
-    en = "There is no home visit {visit}."
 
 
 @dataclass(frozen=True)
@@ -65,14 +60,6 @@ def get_need(*, need_id: uuid.UUID, organisation: Organisation) -> Need:
     return found
 
 
-def get_home_visit(*, visit_id: uuid.UUID, organisation: Organisation) -> HomeVisit:
-    """Return the visit with this id. Refuses HomeVisitMissing, also for another organisation's."""
-    found = visible_visits(organisation).filter(id=visit_id).first()
-    if found is None:
-        raise HomeVisitMissing(visit=str(visit_id), pointer="/visit")
-    return found
-
-
 def needs_found(organisation: Organisation, wanted: NeedFilter, now: dt.datetime) -> "QuerySet[Need]":
     """Return the needs that are asked for, in the order of their ids."""
     rows = visible_needs(organisation)
@@ -92,12 +79,6 @@ def needs_found(organisation: Organisation, wanted: NeedFilter, now: dt.datetime
 def needs_in_order(organisation: Organisation, wanted: NeedFilter, now: dt.datetime) -> "QuerySet[Need]":
     """Return the needs that are asked for, the most urgent first and of those the oldest."""
     return needs_found(organisation, wanted, now).order_by("-urgency", "reported_at", "id")
-
-
-def open_needs_of(household: Household) -> "QuerySet[Need]":
-    """Return what a household lacks now, the most urgent first; stale needs too, which must be confirmed again."""
-    rows = Need.objects.filter(household=household, state=OPEN).select_related("member", "holder")
-    return rows.order_by("-urgency", "reported_at", "id")
 
 
 def count_of_needs(organisation: Organisation, now: dt.datetime) -> dict[str, int]:
@@ -137,7 +118,11 @@ def thread_of(need: Need, now: dt.datetime, *, with_texts: bool = False) -> Need
 
 
 def visits_of(household: Household) -> list[tuple[HomeVisit, bool]]:
-    """List the visits to a household, newest first, and whether each was taken back."""
-    rows = list(HomeVisit.objects.filter(household=household).order_by("-visited_at", "-id")[:VISITS_SHOWN_MAX])
+    """List the visits to a household and to what is merged with it, newest first, and whether each was taken back."""
+    rows = list(
+        HomeVisit.objects.filter(household__in=household_ids_as_one([household.id])).order_by("-visited_at", "-id")[
+            :VISITS_SHOWN_MAX
+        ]
+    )
     gone = visits_taken_back(rows)
     return [(row, row.id in gone) for row in rows]

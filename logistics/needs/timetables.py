@@ -20,7 +20,8 @@ from logistics.needs.catalogue import DAYS_MAX, are_days, catalogue
 from logistics.needs.models import NeedTimetable
 from logistics.parties.access import require_own_master
 from logistics.parties.actors import Actor
-from logistics.parties.models import Level, Programme
+from logistics.parties.models import Level, Organisation, Programme
+from logistics.parties.reads import visible_programmes
 from logistics.storage.transactions import action
 
 
@@ -70,6 +71,17 @@ class Timetables:
     def days_for(self, programme_id: object) -> Days:
         """Return the days for the needs of a programme, or of none."""
         return next((row for row in self.of_programmes if row.programme_id == programme_id), catalogue())
+
+
+def find_timetable(programme: Programme) -> NeedTimetable | None:
+    """Return what a programme has set, or None where its needs go by the days of the house."""
+    return NeedTimetable.objects.select_related("programme").filter(programme=programme).first()
+
+
+def timed_programmes(organisation: Organisation) -> list[Programme]:
+    """List the open programmes with days of their own, for which a visit may be made."""
+    rows = visible_programmes(organisation).filter(is_open=True, need_timetable__isnull=False)
+    return list(rows.order_by("code"))
 
 
 @action

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from logistics.web.views import family_erase, family_facts, family_register
+from logistics.web.views import family_erase, family_facts, family_register, family_visits
 
 ONE = "households/<uuid:household_id>"
 MEMBER = f"{ONE}/members/<uuid:member_id>"
@@ -12,6 +12,8 @@ FAMILY_PAGES: list[URLPattern] = [
     path(f"{ONE}/correct", family_register.family_correct, name="family-correct"),
     path(f"{ONE}/members", family_facts.member_new, name="member-new"),
     path(f"{MEMBER}/correct", family_register.member_correct, name="member-correct"),
+    path(f"{ONE}/visits", family_visits.family_visits, name="family-visits"),
+    path(f"{ONE}/visits/photos/<uuid:photo_id>", family_visits.visit_photo_jpg, name="visit-photo"),
     path(f"{ONE}/facts", family_facts.facts, name="family-facts"),
     path(f"{ONE}/look", family_facts.look, name="family-look"),
     path(f"{ONE}/hardships", family_facts.hardship_new, name="hardship-new"),

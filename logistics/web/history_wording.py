@@ -56,7 +56,7 @@ FIELDS = {
     "size": _("Size"),
     "barcode": _("Barcode"),
     "fits": _("Whom it fits"),
-    "round_name": _("Round"),
+    "round_name": _("Round, in which nobody is served twice"),
     "eligibility": _("Who is eligible"),
     "notice_days": _("Days of public notice"),
     "hours_per_stage": _("Hours per stage"),

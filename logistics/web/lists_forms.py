@@ -99,7 +99,9 @@ class DecisionForm(forms.Form):
 class RulesForm(forms.Form):
     """What a programme asks of whom it lists."""
 
-    round_name = forms.CharField(label=_("Round"), max_length=ROUND_LENGTH_MAX, strip=True)
+    round_name = forms.CharField(
+        label=_("Round, in which nobody is served twice"), max_length=ROUND_LENGTH_MAX, strip=True
+    )
     notice_days = forms.IntegerField(label=_("Days of public notice"), min_value=1, max_value=NOTICE_DAYS_MAX)
     hardships = forms.MultipleChoiceField(
         label=_("One of these hardships"), required=False, widget=forms.CheckboxSelectMultiple

@@ -24,7 +24,7 @@ from logistics.needs.actions import (
 from logistics.needs.catalogue import BodyUnknown, CatalogueWrong, catalogue
 from logistics.needs.holders import NeedClosed, NeedUnexplained
 from logistics.needs.models import Need, NeedStep
-from logistics.needs.reads import NeedFilter, count_of_needs, needs_in_order, open_needs_of, state_of, thread_of
+from logistics.needs.reads import NeedFilter, count_of_needs, needs_in_order, state_of, thread_of
 from logistics.needs.texts import read_need_texts
 from logistics.storage.rows import new_id
 from tests.needs.village import NOW, Village, found, lacking
@@ -49,7 +49,6 @@ def test_the_most_urgent_come_first_and_of_those_the_oldest(village: Village) ->
     late, urgent, early = village.need(urgency=1), village.need(urgency=3), village.need(urgency=1)
     Need.objects.filter(id=late.id).update(reported_at=NOW + DAY)
     assert list(needs_in_order(village.city, NeedFilter(), NOW)) == [urgent, early, late]
-    assert list(open_needs_of(village.family)) == [urgent, early, late]
     assert list(needs_in_order(village.city, NeedFilter(urgency=3, kind="CLOTHES"), NOW)) == [urgent]
     assert list(needs_in_order(village.city, NeedFilter(holder=village.city), NOW)) == []
 

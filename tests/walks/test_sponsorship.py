@@ -1,8 +1,10 @@
 """One sponsor, one child of the Spring Bud Plan: consent, a grant, letters both ways, an end with thanks."""
 
+import pytest
+
 from logistics.grants.actions import approve_grant, pay_grant
 from logistics.sponsorships.actions import begin_sponsorship, end_sponsorship, plan_year
-from logistics.sponsorships.letters import record_letter, release_letter
+from logistics.sponsorships.letters import LetterMarksUnseen, record_letter, release_letter
 from logistics.sponsorships.reads import sponsor_view_for
 from logistics.storage.rows import new_id
 from tests.cast import World
@@ -39,9 +41,24 @@ def test_a_spring_bud_girl_and_her_sponsor_never_meet(world: World) -> None:
         token=new_id(),
     )
     release_letter(actor=approver, letter=letter, text="我成绩很好", now=world.now)
+    # The sponsor answers on their own page; whom to find and where is taken out before it reaches her.
+    answer = record_letter(
+        actor=None,
+        sponsorship=pair,
+        direction="TO_CHILD",
+        text="为你高兴！放假来找我，电话 13900000001",
+        now=world.now,
+        token=new_id(),
+    )
+    with pytest.raises(LetterMarksUnseen):
+        release_letter(actor=officer, letter=answer, text="放假来找我，电话 13900000001", now=world.now)
+    release_letter(actor=officer, letter=answer, text="为你高兴！", now=world.now)
     seen = sponsor_view_for(pair, today=day)
     assert [year.state for year in seen.years] == ["PAID"]
-    assert [one.decided for one in seen.letters] == ["我成绩很好"]
+    assert [(one.direction, one.decided) for one in seen.letters] == [
+        ("TO_SPONSOR", "我成绩很好"),
+        ("TO_CHILD", "为你高兴！"),
+    ]
     # She has grown up.
     end_sponsorship(actor=officer, sponsorship=pair, reason="GRADUATED", thanks="谢谢您陪我长大", on=day, now=world.now)
     assert sponsor_view_for(pair, today=day).thanks == "谢谢您陪我长大"

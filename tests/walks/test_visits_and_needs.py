@@ -7,6 +7,7 @@ from logistics.needs.actions import By, meet_need
 from logistics.needs.holders import escalate_due_needs, hand_back_need
 from logistics.needs.models import Need
 from logistics.needs.reads import NeedFilter, get_need, needs_in_order, thread_of
+from logistics.needs.timetables import set_need_timetable
 from tests.cast import World
 from tests.needs.village import NOW, found, lacking, village_below
 
@@ -36,6 +37,28 @@ def test_a_need_that_the_village_cannot_meet_goes_up(world: World) -> None:
         ("CITY", "TIMER", 18),
         ("COUNTY", "BACK", 20),
     ]
+
+
+def test_a_programme_in_a_cold_spell_lets_its_needs_go_up_sooner(world: World) -> None:
+    village = village_below(world)
+    # The province runs the programme and gives the village one day, the township two; a coat cannot wait.
+    set_need_timetable(
+        actor=village.at(world.province),
+        programme=world.warm,
+        days_per_level={"VILLAGE": 1, "TOWNSHIP": 2},
+        days_until_stale=30,
+        reason="寒潮提前",
+        now=NOW,
+    )
+    coat, roof = lacking(), lacking(kind="HOUSING", text="屋顶漏雨")
+    village.hand_in(
+        village.visit(at=NOW, needs=(coat,), programme_code=world.warm.code), village.visit(at=NOW, needs=(roof,))
+    )
+    for day, moved in ((1, 1), (3, 2), (60, 1)):
+        assert escalate_due_needs(now=NOW + day * DAY) == moved, day
+    # The programme sets no day for the county: there the coat stays. The roof goes by the days of the house.
+    held = {row.id: row.holder for row in Need.objects.select_related("holder")}
+    assert held == {coat.need_id: village.county, roof.need_id: village.county}
 
 
 def test_a_visit_becomes_a_need_is_met_and_is_asked_after(world: World) -> None:

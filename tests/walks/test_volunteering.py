@@ -10,6 +10,7 @@ from logistics.stock.knitting import YarnInput
 from logistics.volunteering.errands import adopt_errand, confirm_errand, late_errands, record_errand_done, report_errand
 from logistics.volunteering.knitted import issue_yarn, receive_garment, record_garment_packed, report_measures
 from logistics.volunteering.volunteers import register_volunteer
+from logistics.volunteering.wish_reads import open_wishes
 from logistics.volunteering.wishes import adopt_wish, confirm_wish, record_thanks, release_wish, report_wish
 from tests.cast import World
 from tests.looking import assert_books_close
@@ -20,11 +21,14 @@ def test_a_wish_is_asked_screened_taken_fulfilled_and_thanked_for(world: World) 
     officer, approver = world.as_actor(world.officer), world.as_actor(world.approver)
     # A girl tells the liaison what she would like; the officer writes it down, another person words it for strangers.
     wish = report_wish(actor=officer, member=world.girl, words="示例女童想要一个书包", now=world.now)
+    assert not open_wishes(world.now).exists()
     release_wish(actor=approver, wish=wish, public_text="一个 11 岁女孩想要一个书包", now=world.now)
+    assert [row.public_text for row in open_wishes(world.now)] == ["一个 11 岁女孩想要一个书包"]
     # A volunteer takes it and brings it to the federation, which brings it home.
     volunteer = register_volunteer(actor=officer, name="示例志愿者", telephone="13900000001", now=world.now)
     claim = adopt_wish(wish=wish, volunteer=volunteer, now=world.now)
     assert claim.due_on == dt.date(2026, 2, 2)
+    assert not open_wishes(world.now).exists()
     confirm_wish(wish=wish, now=world.now + dt.timedelta(days=3))
     thanked = record_thanks(wish=wish, thanks="书包很漂亮，谢谢阿姨！")
     assert (thanked.state, thanked.thanks) == ("THANKED", "书包很漂亮，谢谢阿姨！")
@@ -75,4 +79,6 @@ def test_a_vest_is_knitted_for_one_child_and_comes_back_to_this_child(world: Wor
     )
     order = record_garment_packed(order=order, parcel_id=parcel.id, household_id=parcel.household_id)
     assert (order.state, parcel.beneficiary) == ("GIVEN", order.member)
+    # It is packed, brought, and handed to her at the door; the books close.
+    assert world.walk(parcel).state == "DELIVERED"
     assert_books_close()

@@ -1,9 +1,11 @@
 """One row of each kind that the rooms of families have, for the pages that name them."""
 
 import datetime as dt
+import hashlib
 
 from django.utils import timezone
 
+from logistics.deliveries.proofs import keep_proof
 from logistics.households.collectors import authorise_collector
 from logistics.households.duplicate_models import DuplicatePair, PairState
 from logistics.households.duplicates import search_duplicates, visible_pairs
@@ -12,7 +14,11 @@ from logistics.households.photos import keep_household_photo
 from logistics.kernel.ranking import Weights
 from logistics.lists.objections import raise_objection
 from logistics.lists.weights import propose_weights
+from logistics.needs.inputs import VisitInput
+from logistics.needs.models import VisitPhoto
+from logistics.needs.visits import record_visits
 from logistics.press.allocation_jobs import ask_to_allocate
+from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.households.test_duplicates import again
 from tests.households.test_family_facts import _photo
@@ -39,10 +45,21 @@ def _facts(world: World) -> dict[str, str]:
         "households.row_id": str(hardship.id),
         "photos.photo_id": str(photo.id),
         "collectors.collector_id": str(collector.id),
+        "households/<uuid:household_id>/visits/photos/<uuid:photo_id> photo_id": _photographed(world),
         "consents.scope": "SPONSOR",
         "duplicates.pair_id": str(_pair(world).id),
         "households.job_id": str(read(world, as_csv([HEAD, *ROWS])).id),
     }
+
+
+def _photographed(world: World) -> str:
+    """A visit with a photo that has arrived."""
+    data = _photo(colour="brown")
+    sha256, said = hashlib.sha256(data).hexdigest(), {"household_id": world.family.id, "visited_at": world.now}
+    visit = VisitInput(visit_id=new_id(), met="HEAD", photos=(sha256,), **said)  # type: ignore[arg-type] -- a test's own words
+    record_visits(actor=world.partner, visits=[visit], now=world.now)
+    keep_proof(actor=world.partner, sha256=sha256, data=data, now=world.now)
+    return str(VisitPhoto.objects.get(sha256=sha256).id)
 
 
 def _pair(world: World) -> DuplicatePair:

@@ -11,9 +11,9 @@ const MET = ["HEAD", "MEMBER", "GUARDIAN", "NEIGHBOUR", "NOBODY"];
 const URGENCIES = [3, 2, 1, 0];
 const [PHOTOS_MAX, NEEDS_MAX, TEXT_MAX, NOTE_MAX] = [6, 20, 500, 1000];
 
-export function visitForm(stage, { family, kinds }) {
+export function visitForm(stage, { family, kinds, programmes }) {
   return new Promise((resolve) => {
-    const visit = { met: null, findings: new Map(), needs: [], photos: [] };
+    const visit = { met: null, programme: "", findings: new Map(), needs: [], photos: [] };
     const told = h("p", { class: "error", role: "alert" });
     const note = h("textarea", { id: "note", rows: "3", maxlength: String(NOTE_MAX) });
     const needs = h("ul", { class: "lacking" });
@@ -61,6 +61,8 @@ export function visitForm(stage, { family, kinds }) {
       family.needs.length ? h("h3", {}, t("known_needs")) : null, family.needs.map((need) => knownNeed(need, kinds, visit.findings)),
       h("h3", {}, t("what_lacks")),
       h("div", { class: "kinds" }, kinds.map((kind) => button(named(kind), () => addNeed(kind), { "data-kind": kind.code }))), needs,
+      programmes.length ? choices(t("for_programme"), [["", t("no_programme")], ...programmes.map((one) => [one.code, named(one)])],
+        (one) => { visit.programme = one; }) : null,
       h("label", { for: "note" }, t("note")), note,
       button(t("add_photo"), addPhoto, { id: "photo" }), photos, told, go, button(t("back"), leave, { id: "leave", class: "plain" })));
     redraw();
@@ -116,7 +118,7 @@ const askNeed = (kind, family) => sheet(named(kind), (close) => {
 
 function bodyOf(visit, family, note) {
   return {
-    visit_id: newId(), household: family.id, visited_at: stamp(), met: visit.met, note,
+    visit_id: newId(), household: family.id, visited_at: stamp(), met: visit.met, programme: visit.programme, note,
     needs: visit.needs, photos: visit.photos.map((photo) => photo.sha256),
     findings: [...visit.findings].map(([need, found]) => ({ need, found })),
   };

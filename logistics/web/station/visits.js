@@ -86,7 +86,7 @@ function familyRow(family) {
 }
 
 async function visit(family) {
-  const saved = await visitForm(stage, { family, kinds: carried.kinds });
+  const saved = await visitForm(stage, { family, kinds: carried.kinds, programmes: carried.programmes || [] });
   listFamilies();
   if (!saved) return;
   tell(t("saved"), { words: t("take_back"), run: async () => {

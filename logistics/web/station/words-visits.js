@@ -15,6 +15,7 @@ export const VISIT_WORDS = {
   OPEN: ["等待中", "waits"], STALE: ["须再次确认", "to be confirmed"], MET: ["已满足", "met"],
   what_lacks: ["还缺什么", "What is lacking?"], urgency: ["多急", "How urgent?"],
   urgency_0: ["不急", "Some day"], urgency_1: ["本月内", "This month"], urgency_2: ["本周内", "This week"], urgency_3: ["今天", "Today"],
+  for_programme: ["为哪个项目走访", "For which programme?"], no_programme: ["不属于某个项目", "For none of them"],
   for_whom: ["为谁", "For whom?"], whole_family: ["全家", "The whole family"], size: ["尺码", "Size"], quantity: ["数量", "How many?"],
   in_words: ["情况说明", "In words"], note: ["走访记录", "Note"], remove: ["移除", "Remove"],
   add_photo: ["拍照", "Take a photo"], photos_n: ["照片 {n} 张", "{n} photos"],

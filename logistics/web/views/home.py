@@ -14,7 +14,8 @@ from logistics.parcels.access import visible_parcels
 from logistics.parcels.reads import parcels_with_names
 from logistics.parties.models import Person
 from logistics.web.charts import parcel_bars
-from logistics.web.doors import OFFICERS, language
+from logistics.web.doors import OFFICERS, actor_of, language
+from logistics.web.overdue import overdue_for
 
 LATE_SHOWN = 10
 
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "late_stages": linked(late_stages(person.organisation, timezone.now())[:LATE_SHOWN])
         if person and has_late
         else (),
+        "overdue": overdue_for(actor_of(request), timezone.now()).total() if has_late else 0,
         "figures": list(zip(names, figures, strict=True)),
         "sums": sums,
         "bars": parcel_bars(figures, names),

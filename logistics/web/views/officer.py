@@ -38,10 +38,10 @@ from logistics.parcels.models import Parcel
 from logistics.parcels.reads import get_parcel, parcels_with_names
 from logistics.parties.actions import NewDonor
 from logistics.parties.reads import visible_programmes
-from logistics.replies.grievance_reads import grievances_late
-from logistics.replies.visit_reads import differences_open, visits_late
+from logistics.replies.visit_reads import differences_open
 from logistics.web.doors import OFFICERS, PACKERS, actor_of, explain, for_roles, language
 from logistics.web.forms import GrantForm, MoneyGiftForm
+from logistics.web.overdue import overdue_for
 from logistics.web.views.home import linked
 
 ROWS_PER_PAGE = 50
@@ -53,6 +53,7 @@ def attention(request: HttpRequest) -> HttpResponse:
     """Show what waits for somebody: disputes, what the books cannot take, and what is late."""
     organisation, now = actor_of(request).organisation, timezone.now()
     mine = visible_parcels(organisation)
+    late = overdue_for(actor_of(request), now)
     tries = next_tries(parcels_to_try_again(organisation)[:ATTENTION_SHOWN], timezone.localdate(now))
     context = {
         "rounds": late_rounds(organisation, timezone.localdate(now))[:ATTENTION_SHOWN],
@@ -64,9 +65,10 @@ def attention(request: HttpRequest) -> HttpResponse:
         "unposted": parcels_with_names(mine.exclude(unposted_reason=""))[:ATTENTION_SHOWN],
         "late_stages": linked(late_stages(organisation, now)[:ATTENTION_SHOWN]),
         "late": parcels_with_names(all_late_parcels(mine, now))[:ATTENTION_SHOWN],
-        "grievances": grievances_late(actor_of(request), now)[:ATTENTION_SHOWN],
+        "grievances": late.grievances[:ATTENTION_SHOWN],
+        "errands": late.errands[:ATTENTION_SHOWN],
         "differences": differences_open(organisation)[:ATTENTION_SHOWN],
-        "visits_late": visits_late(organisation, timezone.localdate(now))[:ATTENTION_SHOWN],
+        "visits_late": late.visits[:ATTENTION_SHOWN],
         "pledges": pledges_in(visible_pledges(organisation), OVERDUE, timezone.localdate(now))[:ATTENTION_SHOWN],
     }
     return render(request, "web/attention.html", context)
