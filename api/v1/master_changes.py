@@ -41,6 +41,7 @@ class OrganisationChangeInput(NamedChangeInput):
     level = ChoiceTextField(choices=Level.choices)
     division_code = TextField(length=12, allow_blank=True, allow_null=True)
     telephone = TextField(length=24, allow_blank=True, allow_null=True)
+    is_demonstration = TruthField()
 
 
 class ProgrammeChangeInput(NamedChangeInput):

@@ -89,6 +89,7 @@ class OrganisationAnswer(MasterAnswer):
     telephone = serializers.CharField(allow_blank=True)
     parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]  # -- the contract's name
     division_code = serializers.CharField(allow_blank=True)
+    is_demonstration = serializers.BooleanField()
 
 
 class Organisations(Door):
@@ -143,6 +144,7 @@ def said_organisation(row: Organisation) -> dict[str, Any]:
         parent=parent,
         division_code=row.division_code,
         telephone=row.telephone,
+        is_demonstration=row.is_demonstration,
     )
 
 

@@ -10,7 +10,7 @@ from logistics.parties.standing import require_standing
 from logistics.storage.transactions import action
 
 NAMES = ("name_zh", "name_en")
-ORGANISATION_FIELDS = (*NAMES, "kind", "level", "division_code", "telephone")
+ORGANISATION_FIELDS = (*NAMES, "kind", "level", "division_code", "telephone", "is_demonstration")
 PROGRAMME_FIELDS = (*NAMES, "is_open", "required_proofs", "days_per_stage", "thanks", "label_template")
 DONOR_FIELDS = ("name", "may_be_named")
 PERSON_FIELDS = ("name", "roles", "is_active")
@@ -26,7 +26,7 @@ class OwnRightsChanged(NotAllowed):
 def change_organisation(
     *, organisation: Organisation, changes: Mapping[str, object], cause: Cause, number: int | None = None
 ) -> Organisation:
-    """Correct a body's name, telephone, place, kind or level. Refuses what `change_master` refuses."""
+    """Correct a body, or say that it is made up; its place in the tree stays. Refuses what `change_master` refuses."""
     return change_master(organisation, changes=changes, changeable=ORGANISATION_FIELDS, cause=cause, number=number)
 
 

@@ -23,6 +23,7 @@ from logistics.storage.erasures import (
     ERASED_FIELD,
     Part,
     hindering,
+    leave_no_pages,
     parts_kept,
     require_cause,
     require_finished,
@@ -90,6 +91,8 @@ def erase_signed_in(
     )
     if erasure_id is None:
         transaction.on_commit(lambda: _list(row))
+    # Their names stood there in plain, unlike those of families and helpers.
+    transaction.on_commit(leave_no_pages)
     return row
 
 

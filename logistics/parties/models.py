@@ -61,6 +61,8 @@ class Organisation(Named):
     division_code = models.CharField(max_length=12, blank=True, default="")
     telephone = models.CharField(max_length=24, blank=True, default="")
     path = models.CharField(max_length=400, db_index=True)
+    # Made up, with all below it: no stranger is led to it beside real bodies.
+    is_demonstration = models.BooleanField(default=False)
     # Follows from the tree.
     unnoted_fields = frozenset({"path"})
 

@@ -97,3 +97,13 @@ def get_sandbox(organisation: Organisation) -> Sandbox:
     if found is None:
         raise SandboxMissing
     return found
+
+
+def federations_for_anyone() -> "QuerySet[Organisation]":
+    """Return the federations that strangers may turn to: made-up ones only where there are no others."""
+    rows = Organisation.objects.filter(kind=OrganisationKind.FEDERATION, sandbox=None).order_by("name_zh")
+    made_up = Q(pk__in=[])
+    for path in Organisation.objects.filter(is_demonstration=True).values_list("path", flat=True):
+        made_up |= Q(path__startswith=path)
+    real = rows.exclude(made_up)
+    return real if real.exists() else rows

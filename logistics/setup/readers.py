@@ -151,6 +151,8 @@ def _sqlite(path: Path) -> dict[str, object]:
     # Measured: without IMMEDIATE a read that turns into a write fails at once; with synchronous=NORMAL acknowledged
     # entries are lost in a power cut; without recursive_triggers INSERT OR REPLACE walks past delete triggers.
     init = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+    # What was erased is written over, not only given free.
+    init += " PRAGMA secure_delete=ON;"
     # Measured: a tenth faster when 16 MB of log are moved at once and 32 MB of pages are kept.
     init += f" PRAGMA wal_autocheckpoint={SQLITE_LOG_PAGES}; PRAGMA cache_size=-{SQLITE_CACHE_KIB};"
     return {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import models
+from django.db import connection, models
 
 from logistics.kernel.refusals import Conflicting, Unacceptable
 from logistics.storage.erasing import Holding, S
@@ -11,6 +11,7 @@ from logistics.storage.erasing import Holding, S
 # What the history of whoever goes says of an erasure: whom, by reference.
 ERASED_FIELD = "erased"
 HINDRANCES_SHOWN = 10
+CHECKPOINT_WAITS_MS = 500
 
 
 class ErasureCause(models.TextChoices):
@@ -42,6 +43,20 @@ class Part:
     zh: str
     en: str
     count: int
+
+
+def leave_no_pages() -> None:
+    """Let SQLite write what was erased over its pages now: until a checkpoint the file has them as they were before.
+
+    Call it after commit. Somebody who reads holds it up no longer than half a second; the next checkpoint does it then.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        (waits,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={CHECKPOINT_WAITS_MS}").fetchall()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        cursor.execute(f"PRAGMA busy_timeout={waits}").fetchall()
 
 
 def parts_kept(kept: Iterable[Holding[S]], subject: S) -> list[Part]:

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from logistics.kernel.codes import TEXT_LENGTH_MAX as CODE_LENGTH_MAX
-from logistics.parties.models import Organisation, OrganisationKind, Person
+from logistics.parties.models import Organisation, Person
+from logistics.partners.reads import federations_for_anyone
 from logistics.replies.grievance_kinds import grievance_kinds
 from logistics.replies.grievances import CONTACT_LENGTH_MAX, RECEIPT_LENGTH, TEXT_LENGTH_MAX
 from logistics.web.doors import language
@@ -45,8 +46,7 @@ class TellForm(forms.Form):
         if organisation is not None:
             del self.fields["organisation"]
         else:
-            rows = Organisation.objects.filter(kind=OrganisationKind.FEDERATION, sandbox=None)
-            offer(self, organisation=rows.order_by("name_zh"))
+            offer(self, organisation=federations_for_anyone())
 
 
 class PersonChoice(RowChoice):

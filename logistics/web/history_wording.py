@@ -43,6 +43,7 @@ FIELDS = {
     "division_code": _("Division code"),
     "telephone": _("Telephone"),
     "is_open": _("Open"),
+    "is_demonstration": _("Made up, for demonstration"),
     "is_active": _("May sign in"),
     "is_for_persons": _("For single persons"),
     "required_proofs": _("Required proofs"),

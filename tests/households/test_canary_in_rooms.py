@@ -12,7 +12,6 @@ from django.test import Client
 from django.utils import timezone
 
 from logistics.deliveries.proofs import keep_proof
-from logistics.households import actions as vault
 from logistics.households.consents import record_member_consent
 from logistics.households.erasure import erase_person, listed_erasures, replay_erasure
 from logistics.households.models import Household
@@ -35,6 +34,7 @@ from logistics.sponsorships.models import Sponsorship
 from logistics.storage.rows import new_id
 from logistics.volunteering.errands import report_errand
 from logistics.volunteering.wishes import report_wish
+from logistics.web.views import family_register
 from tests.cast import PASSWORD, World
 from tests.databases import copied, point_at
 from tests.households.canary import needles, seen_in
@@ -133,9 +133,11 @@ def _errors(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str
     def broken(**values: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(vault, "record_households", broken)
-    sent = {"head_name": NAME, "telephone": PHONE, "address": ADDRESS}
-    yield "broken page", browser.post("/households/new", sent).content
+    monkeypatch.setattr(family_register, "register_family", broken)
+    place = {"township": "少云镇", "division_code": "990101001", "once": str(new_id())}
+    told = browser.post("/households/new", {"head_name": NAME, "telephone": PHONE, "address": ADDRESS, **place})
+    assert told.status_code == 500, told.status_code
+    yield "broken page", told.content
     for path in ("/tell", "/find", "/wishes", "/notices/"):
         yield path, browser.get(path).content
 

@@ -2,6 +2,9 @@
 
 import re
 
+from logistics.journal.revisions import Cause
+from logistics.parties.actions import register_organisation
+from logistics.parties.changes import change_organisation
 from logistics.replies.models import Grievance
 from tests.cast import World
 from tests.replies.stage import delivered
@@ -66,3 +69,22 @@ def test_strangers_and_other_roles_find_nothing(world: World) -> None:
     assert Visitor("officer").get("/grievances/readers").status_code == 404
     assert Visitor("auditor").get("/grievances").status_code == 404
     assert Visitor().get("/grievances").status_code == 302
+
+
+def test_no_stranger_is_led_to_a_made_up_body_beside_real_ones(world: World) -> None:
+    root = register_organisation(code="made-up", name_zh="演示联合会", kind="FEDERATION", level="NATIONAL")
+    below = register_organisation(
+        code="made-up-1", name_zh="演示县联合会", kind="FEDERATION", level="COUNTY", parent=root
+    )
+    offered = Visitor().get("/tell").content.decode()
+    assert root.name_zh in offered and below.name_zh in offered
+    cause = Cause(reason="只用于演示", now=world.now)
+    change_organisation(organisation=root, changes={"is_demonstration": True}, cause=cause)
+    offered = Visitor().get("/tell").content.decode()
+    assert root.name_zh not in offered and below.name_zh not in offered and world.county.name_zh in offered
+    refused = Visitor().send("/tell", organisation=below.name_zh, kind="OTHER", text="下雨淋湿了包裹")
+    assert refused.status_code == 422 and not Grievance.objects.exists()
+    # A demonstration by itself may be tried.
+    change_organisation(organisation=world.province, changes={"is_demonstration": True}, cause=cause)
+    change_organisation(organisation=world.stranger_county.parent, changes={"is_demonstration": True}, cause=cause)
+    assert below.name_zh in Visitor().get("/tell").content.decode()

@@ -12,10 +12,12 @@ from logistics.funds.actions import register_fund
 from logistics.funds.models import Fund
 from logistics.households.actions import HOUSEHOLDS_PER_CALL_MAX, HouseholdInput, MemberInput, record_households
 from logistics.households.models import Household, Member
+from logistics.journal.revisions import Cause
 from logistics.kernel.eligibility import Terms
 from logistics.parcels.actions import Recipient
 from logistics.parties.actions import register_donor, register_organisation, register_programme, register_supplier
 from logistics.parties.actors import Actor
+from logistics.parties.changes import change_organisation
 from logistics.parties.models import Donor, Organisation, Programme, Supplier
 from logistics.press.cases.form import Case
 from logistics.stock.actions import register_warehouse
@@ -25,6 +27,7 @@ DONORS_MAX = 100
 # Made-up division codes: 99 is no province.
 DIVISION_UNKNOWN = "990000"
 ROOT_CODE = "example-federation"
+MADE_UP = "演示数据 made-up figures"
 _RECORDER = uuid.uuid5(uuid.NAMESPACE_URL, "nuanliu:cases:recorder")
 _APPROVER = uuid.uuid5(uuid.NAMESPACE_URL, "nuanliu:cases:approver")
 
@@ -109,8 +112,7 @@ def set_stage(case: Case, now: dt.datetime) -> Stage:
 
 def example_root() -> Organisation:
     """Return the made-up body above all examples."""
-    found = Organisation.objects.filter(code=ROOT_CODE).first()
-    return found or register_organisation(
+    found = Organisation.objects.filter(code=ROOT_CODE).first() or register_organisation(
         code=ROOT_CODE,
         name_zh="示例妇女联合会",
         name_en="Example Women's Federation",
@@ -118,6 +120,9 @@ def example_root() -> Organisation:
         level="NATIONAL",
         division_code=DIVISION_UNKNOWN,
     )
+    if found.is_demonstration:
+        return found
+    return change_organisation(organisation=found, changes={"is_demonstration": True}, cause=Cause(reason=MADE_UP))
 
 
 def example_programme(code: str) -> Programme:
