@@ -202,6 +202,11 @@ def test_a_worker_that_dies_is_followed_by_one_that_goes_on(world: World, monkey
     assert len({row.household_id for row in HouseholdImportRow.objects.filter(job=job)}) == 5
 
 
+def test_a_sound_number_that_ends_as_rounded_ones_do_is_taken(world: World) -> None:
+    job = read(world, as_csv([HEAD, ["1", "示例甲", "户主", "", "", "810000198005028000"]]))
+    assert counts_of_household_import(job) == {"NEW": 1}
+
+
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
