@@ -90,10 +90,14 @@ def record_check(
     if kind not in CheckKind.values:
         raise CheckKindUnknown(pointer="/kind")
     most = CHECK_VALID_DAYS[CheckKind(kind)]
+    wrong = CheckDatesWrong(most=most, pointer="/expires_on" if expires_on else "/checked_on")
+    # Before any reckoning: a day at the end of the calendar has none behind it.
+    if checked_on > timezone.localdate(now):
+        raise wrong
     latest = checked_on + dt.timedelta(days=most)
     until = expires_on or latest
-    if checked_on > timezone.localdate(now) or not checked_on < until <= latest:
-        raise CheckDatesWrong(most=most, pointer="/expires_on" if expires_on else "/checked_on")
+    if not checked_on < until <= latest:
+        raise wrong
     return VolunteerCheck.objects.create(
         volunteer=locked_volunteer(volunteer),
         kind=kind,
