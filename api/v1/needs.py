@@ -41,7 +41,7 @@ from logistics.needs.models import URGENCY_MAX, Need
 from logistics.needs.reads import NeedFilter, get_need, needs_found, state_of, thread_of
 from logistics.needs.texts import read_need_texts
 from logistics.needs.timetables import Timetables
-from logistics.parties.reads import get_organisation, get_programme
+from logistics.parties.reads import get_body_in_line, get_programme
 from logistics.storage.rows import new_id
 
 
@@ -105,7 +105,7 @@ class Needs(Door):
             state=asked.get("state", ""),
             kind=asked.get("kind", ""),
             urgency=int(urgency) if urgency is not None else None,
-            holder=get_organisation(code=asked["holder"], within=None) if "holder" in asked else None,
+            holder=get_body_in_line(code=asked["holder"], organisation=own) if "holder" in asked else None,
             household=get_household(household_id=_id(asked["household"]), organisation=own)
             if "household" in asked
             else None,

@@ -100,6 +100,14 @@ def get_organisation(*, code: str, within: Organisation | None = None) -> Organi
     return found
 
 
+def get_body_in_line(*, code: str, organisation: Organisation) -> Organisation:
+    """Return an organisation itself, or one above or below it. Refuses OrganisationMissing."""
+    found = get_organisation(code=code)
+    if not stands_in_line(found, organisation):
+        raise OrganisationMissing(organisation=code)
+    return found
+
+
 def get_programme(*, code: str, organisation: Organisation) -> Programme:
     """Return the programme with this code. Refuses ProgrammeMissing."""
     # Every gift asks this: who sees it is told by a path that is read with it, not by a query of its own.
