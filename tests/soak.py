@@ -16,6 +16,7 @@ from logistics.setup.postgres import Server, running_server
 from tests.architecture.house import ROOT
 from tests.book_mutants import BOOK_MUTANTS
 from tests.family_mutants import FAMILY_MUTANTS
+from tests.list_mutants import LIST_MUTANTS
 from tests.mutants import MUTANTS, Mutant
 from tests.paper_mutants import PAPER_MUTANTS
 from tests.scan_mutants import SCAN_MUTANTS
@@ -37,7 +38,7 @@ def main(names: list[str]) -> int:
     """Try every mutant, or those whose names are given; returns how many lived."""
     chosen = [
         mutant
-        for mutant in (*MUTANTS, *BOOK_MUTANTS, *FAMILY_MUTANTS, *PAPER_MUTANTS, *SCAN_MUTANTS)
+        for mutant in (*MUTANTS, *BOOK_MUTANTS, *FAMILY_MUTANTS, *LIST_MUTANTS, *PAPER_MUTANTS, *SCAN_MUTANTS)
         if not names or mutant.name in names
     ]
     if not chosen:

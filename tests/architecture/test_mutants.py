@@ -4,11 +4,13 @@ import pytest
 
 from tests.architecture.house import ROOT
 from tests.book_mutants import BOOK_MUTANTS
+from tests.family_mutants import FAMILY_MUTANTS
+from tests.list_mutants import LIST_MUTANTS
 from tests.mutants import MUTANTS, Mutant
 from tests.paper_mutants import PAPER_MUTANTS
 from tests.scan_mutants import SCAN_MUTANTS
 
-EVERY = (*MUTANTS, *BOOK_MUTANTS, *PAPER_MUTANTS, *SCAN_MUTANTS)
+EVERY = (*MUTANTS, *BOOK_MUTANTS, *FAMILY_MUTANTS, *LIST_MUTANTS, *PAPER_MUTANTS, *SCAN_MUTANTS)
 
 
 @pytest.mark.parametrize("mutant", EVERY, ids=lambda mutant: mutant.name)

@@ -67,7 +67,7 @@ def _look(client: Client, name: str, path: str, headers: dict[str, str], say: Sa
     for _ in range(LOOKS + 1):
         begun = time.perf_counter()
         with CaptureQueriesContext(connection) as queries:
-            answer = client.get(path, headers=headers)
+            answer = client.get(path, headers=headers, follow=True)
         times.append(time.perf_counter() - begun)
         assert answer.status_code == 200, (path, answer.status_code, answer.content[:500])
         if hasattr(answer, "streaming_content"):

@@ -180,3 +180,43 @@ def test_what_if_changes_nothing(there: Listing) -> None:
     assert "days of waiting" in page and "What if the weights were others?" in page
     draft.refresh_from_db()
     assert (draft.state, draft.weights) == ("PROPOSED", None)
+
+
+def test_a_number_is_found_on_a_draft_and_on_a_list(there: Listing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("logistics.web.views.lists.PLACES_PER_PAGE", 1)
+    there.rules()
+    there.world.stock_kits(1)
+    there.accepted(*(there.family() for _ in range(3)))
+    draft = there.draft(there.notice())
+    officer = Visitor("officer")
+    for _ in ("draft", "list"):
+        wanted = Application.objects.order_by("reference").last()
+        assert wanted is not None
+        answer = officer.client.get(f"/lists/{draft.id}?find= {wanted.reference.lower()} ")
+        assert answer.status_code == 302 and answer.url.startswith(f"/lists/{draft.id}?page=")
+        page = officer.get(answer.url.partition("#")[0]).content.decode()
+        assert wanted.reference in page and f'id="{answer.url.partition("#")[2]}"' in page
+        missing = officer.get(f"/lists/{draft.id}?find=A-NONE").content.decode()
+        assert "名单上没有 A-NONE" in missing
+        if draft.state == "PROPOSED":
+            draft = there.approve(draft)
+
+
+def test_whoever_looks_at_a_long_draft_sees_its_moment_and_may_look_again(
+    there: Listing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("logistics.lists.shown_drafts.SHOWN_SHORT_MAX", 0)
+    there.now -= dt.timedelta(days=7)
+    there.rules()
+    there.world.stock_kits(1)
+    rows = there.accepted(there.family(), there.family())
+    draft, officer = there.draft(there.notice()), Visitor("officer")
+    assert all(row.reference in officer.get(f"/lists/{draft.id}").content.decode() for row in rows)
+    Application.objects.filter(id=rows[0].id).update(state="REFUSED")
+    page = officer.get(f"/lists/{draft.id}").content.decode()
+    assert rows[0].reference in page and "立即重新计算" in page
+    # What was seen is not what would be frozen: the approver is told, and sees what it is now.
+    seen = officer.get(f"/lists/{draft.id}").context["seen"]
+    refused = Visitor("list-approver").client.post(f"/lists/{draft.id}", {"decision": "approve", "seen": seen})
+    assert refused.status_code == 422 and refused.context["seen"] != seen
+    assert rows[0].reference not in officer.get(f"/lists/{draft.id}").content.decode()
