@@ -11,7 +11,7 @@ from django.utils import timezone
 from logistics.deliveries.desk import contradictions_of
 from logistics.deliveries.serving import mark_handed_over, unmark_taken_back
 from logistics.funds.actions import terms_on
-from logistics.households.eligibility import Claim, judge_eligibility
+from logistics.households.eligibility import Claim, judge_eligibility, permit_stands
 from logistics.households.models import Household
 from logistics.journal.actions import open_account
 from logistics.journal.models import AccountKind, EntryKind
@@ -177,9 +177,10 @@ def _permit_id(parcel: Parcel, want: Wanted, now: dt.datetime) -> uuid.UUID | No
 
 
 def _is_valid(parcel: Parcel, want: Wanted) -> bool:
-    return (
-        parcel.permit is not None and timezone.localdate(_scanned_at(parcel, want.scan_id)) <= parcel.permit.valid_until
-    )
+    permit, on = parcel.permit, timezone.localdate(_scanned_at(parcel, want.scan_id))
+    if permit is None or on > permit.valid_until:
+        return False
+    return permit_stands(permit, fund=parcel.fund, member=parcel.beneficiary)
 
 
 def _scanned_at(parcel: Parcel, scan_id: str) -> dt.datetime:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,7 +12,7 @@ from logistics.funds.actions import terms_on
 from logistics.funds.models import Fund
 from logistics.funds.reads import bank_that_pays
 from logistics.grants.models import Grant, GrantState, ReturnReason
-from logistics.households.eligibility import Claim, judge_eligibility
+from logistics.households.eligibility import BeneficiaryOutsideTerms, Claim, judge_eligibility, permit_stands
 from logistics.households.models import Household, Member
 from logistics.households.standing import require_unerased
 from logistics.journal.actions import post_entry, reverse_entry
@@ -168,6 +169,7 @@ def pay_grant(*, grant: Grant, actor: Actor, now: dt.datetime) -> Grant:
     locked = _locked(grant, GrantState.APPROVED)
     if locked.batch is not None:
         raise GrantInBatch(batch=locked.batch.reference)
+    require_permitted([locked])
     return book_grant(locked, actor=actor, paid_at=now, now=now)
 
 
@@ -198,6 +200,14 @@ def book_grant(locked: Grant, *, actor: Actor, paid_at: dt.datetime, now: dt.dat
     )
     _tell("grant.paid", locked, payer.organisation_id, now)
     return _note(locked, state=GrantState.PAID, paid_at=paid_at, entry=entry, permit=permit)
+
+
+def require_permitted(grants: Iterable[Grant]) -> None:
+    """Refuses BeneficiaryOutsideTerms where whom a permit was given for was corrected since, before money goes out."""
+    for grant in grants:
+        if grant.permit is not None and not permit_stands(grant.permit, fund=grant.fund, member=grant.beneficiary):
+            whom = grant.beneficiary or grant.household
+            raise BeneficiaryOutsideTerms(beneficiary=whom.reference, fund=grant.fund.code, terms=["sexes", "age"])
 
 
 @action

@@ -20,6 +20,7 @@ from logistics.grants.actions import (
     SamePerson,
     book_grant,
     locked_grants,
+    require_permitted,
     take_back_grant,
 )
 from logistics.grants.bank_files import BankFile, bank_file_of
@@ -124,10 +125,12 @@ def approve_batch(*, batch: PaymentBatch, actor: Actor, now: dt.datetime) -> Pay
 def send_batch(*, batch: PaymentBatch, now: dt.datetime) -> PaymentBatch:
     """Write the bank's file: from now on the grants are with the bank.
 
-    Refuses BatchStateWrong, FundOverspent (also with what other batches have with the bank), PayeeUnwritable.
+    Refuses BatchStateWrong, FundOverspent (also with what other batches have with the bank), PayeeUnwritable,
+    BeneficiaryOutsideTerms (corrected since).
     """
     locked = _locked(batch, BatchState.APPROVED)
     grants = locked_grants(locked.grants.all())
+    require_permitted(grants)
     _require_money(locked, grants)
     Grant.objects.filter(id__in=[grant.id for grant in grants]).update(state=GrantState.SENT)
     file_sha256 = bank_file_of(locked).sha256

@@ -41,7 +41,8 @@ def correct_member(
     number: int | None = None,
     now: dt.datetime,
 ) -> Member:
-    """Correct a member of a family; what stands already changes nothing. Permits that were given stand.
+    """Correct a member of a family; what stands already changes nothing. Where a sex or birth date is corrected, a
+    permit that was given and not used is judged anew before goods or money reach the family.
 
     `number` is the family's revision that the caller saw. Refuses ChangeUnexplained, RevisionStale, MasterValueRefused,
     NameMissing, SexUnknown, BirthDateWrong, IdentityNumberWrong, IdentityNumberDisagrees, TelephoneWrong,

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from logistics.funds.actions import terms_on
 from logistics.funds.models import Fund, FundRevision
 from logistics.households.consents import CONSENT_AGE, is_under_consent_age
 from logistics.households.models import Household, Member, PermitFacts
@@ -69,6 +70,18 @@ def judge_eligibility(*, claims: Sequence[Claim], on: dt.date, judged_by_id: uui
     issue_permits([permit for permit, _ in filter(None, judged)])
     PermitFacts.objects.bulk_create([facts for _, facts in filter(None, judged)])
     return [pair[0] if pair else None for pair in judged]
+
+
+def permit_stands(permit: Permit, *, fund: Fund, member: Member | None) -> bool:
+    """Tell whether a permit's person is still whom it was given for: a sex or birth date that was corrected since is
+    judged anew. What changes by itself, as age and home do, was true on the permit's day.
+    """
+    if member is None:
+        return True
+    terms = terms_on(fund, permit.judged_on)[1]
+    personal = Terms(sexes=terms.sexes, age_from=terms.age_from, age_to=terms.age_to)
+    facts = BeneficiaryFacts(member.sex or None, member.born_on, "")
+    return not unmet_terms(personal, facts, on=permit.judged_on)
 
 
 def _judged(claim: Claim, on: dt.date, judged_by_id: uuid.UUID | None) -> tuple[Permit, PermitFacts] | None:
