@@ -22,8 +22,8 @@ FAMILY_MUTANTS = (
     Mutant(
         "one service a round for two at once",
         "logistics/lists/marks.py",
-        "        wait_for_others(MARKING_LOCK)\n",
-        "        pass\n",
+        "    wait_for_others(MARKING_LOCK)\n",
+        "    pass\n",
         RACES,
         "postgresql",
     ),
