@@ -15,7 +15,7 @@ from logistics.households.collector_models import Collector
 from logistics.households.collectors import (
     NAME_LENGTH_MAX,
     authorise_collector,
-    standing_collectors,
+    collectors_of,
     withdraw_collector,
 )
 from logistics.households.identity import masked_name
@@ -55,14 +55,14 @@ class Collectors(Door):
 
     @documented(
         "List collectors of a household",
-        "Who may collect for the family now, names masked.",
+        "Who may collect for the family now, names masked; of merged households, whom either authorised.",
         answers={200: CollectorsAnswer},
         tag="households",
     )
     def get(self, request: Request, household_id: uuid.UUID) -> Response:
         """List."""
         household = get_household(household_id=household_id, organisation=self.actor.organisation)
-        return Response({"items": [_said(row) for row in standing_collectors([household.id])]})
+        return Response({"items": [_said(row) for row in collectors_of([household.id])[household.id]]})
 
     @documented(
         "Authorise a collector",

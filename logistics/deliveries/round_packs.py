@@ -24,6 +24,8 @@ from logistics.parties.access import organisation_ids_below
 from logistics.parties.models import Organisation
 from logistics.stock.models import Item
 
+# For each household all that are one with it by merges.
+Families = Mapping[uuid.UUID, set[uuid.UUID]]
 # A pack outlives its round's day by this, and is never older than that when a device must fetch it again.
 VALID_DAYS = 2
 
@@ -99,12 +101,12 @@ def pack_of(distribution: DistributionRound, organisation: Organisation) -> Pack
         .order_by("parcel__township", "parcel__code__text")
         .values_list(*(f"parcel__{column}" for column in _COLUMNS))
     )
-    household_ids = {row[-1] for row in rows if row[-1]}
+    families = families_as_one({row[-1] for row in rows if row[-1]})
     beside = Beside(
         lots=_lot_codes({str(piece[0]) for row in rows for piece in row[6] if piece[4]}),
         barcodes=_barcodes({line["item"] for row in rows for line in row[7] if line.get("item")}),
-        cards=_cards(household_ids, organisation),
-        collector_cards=_collector_cards(household_ids),
+        cards=_cards(families, organisation),
+        collector_cards=_collector_cards(families),
     )
     return {
         "parcels": [_parcel(row, beside) for row in rows],
@@ -167,12 +169,12 @@ def _barcodes(items: Collection[str]) -> dict[str, str]:
     return dict(Item.objects.filter(code__in=items).exclude(barcode="").values_list("code", "barcode"))
 
 
-def _cards(household_ids: Collection[uuid.UUID], organisation: Organisation) -> Mapping[uuid.UUID, list[str]]:
+def _cards(families: Families, organisation: Organisation) -> Mapping[uuid.UUID, list[str]]:
     """Return the cards of the families among these that were entered twice and merged, by household.
 
     Just those that the server knows when a device of this organisation scans them.
     """
-    as_one = {key: family for key, family in families_as_one(household_ids).items() if len(family) > 1}
+    as_one = {key: family for key, family in families.items() if len(family) > 1}
     if not as_one:
         return {}
     rows = Code.objects.filter(kind="HOUSEHOLD_CARD", subject_id__in=set().union(*as_one.values()))
@@ -181,13 +183,13 @@ def _cards(household_ids: Collection[uuid.UUID], organisation: Organisation) -> 
     return {key: [text for subject_id, text in known if subject_id in family] for key, family in as_one.items()}
 
 
-def _collector_cards(household_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, list[str]]:
-    """Return the hashed cards of who may collect for these families, by family."""
+def _collector_cards(families: Families) -> Mapping[uuid.UUID, list[str]]:
+    """Return the hashed cards of who may collect for these families, or for what was merged with them, by family."""
     found: dict[uuid.UUID, list[str]] = defaultdict(list)
-    rows = standing_collectors(household_ids).filter(card_code__state=CodeState.ACTIVE)
+    rows = standing_collectors(set().union(*families.values())).filter(card_code__state=CodeState.ACTIVE)
     for household_id, card in rows.values_list("household_id", "card_code__text"):
         found[household_id].append(_hashed(card))
-    return found
+    return {key: [card for one in sorted(family) for card in found[one]] for key, family in families.items()}
 
 
 def _lot_codes(lots: set[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from logistics.deliveries.inputs import ScanInput
 from logistics.deliveries.models import OneTimeCode
 from logistics.deliveries.one_time_codes import fault_of, standing_codes
 from logistics.households.collector_models import Collector
-from logistics.households.collectors import is_authorised, standing_collectors
+from logistics.households.collectors import collectors_of, is_authorised
 from logistics.kernel.proofs import FILE_KINDS, LOT_LABEL
 from logistics.kernel.refusals import Fact, Refusal
 from logistics.parcels.models import Parcel
@@ -51,8 +51,7 @@ def gather(actor: Actor, scans: Iterable[ScanInput], parcels: Iterable[Parcel]) 
     asking = list(parcels) if handed else []
     asked = {kind for parcel in asking for kind in parcel.programme.required_proofs}
     if "COLLECTOR" in asked:
-        for row in standing_collectors([parcel.household_id for parcel in asking if parcel.household_id]):
-            found.collectors.setdefault(row.household_id, []).append(row)
+        found.collectors = collectors_of({parcel.household_id for parcel in asking if parcel.household_id})
     if "ONE_TIME_CODE" in asked:
         found.codes = standing_codes([parcel.id for parcel in asking])
         found.tries_before = {row.id: row.tries for row in found.codes.values()}

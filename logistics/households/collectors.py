@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from logistics.codes.reads import read_text
 from logistics.households.actions import NameMissing
 from logistics.households.collector_models import Collector
 from logistics.households.models import Household
+from logistics.households.persons import families_as_one, household_ids_as_one
 from logistics.households.standing import PersonErased
 from logistics.kernel.refusals import Conflicting, Missing, Refusal
 from logistics.parties.actors import Actor
@@ -42,14 +44,17 @@ def authorise_collector(
 ) -> Collector:
     """Note whom a family lets collect for it, and issue a card for that person; the same name again changes nothing.
 
-    Refuses NameMissing, CollectorsExhausted, PersonErased.
+    Households that were merged are one family here. Refuses NameMissing, CollectorsExhausted, PersonErased.
     """
     who = name.strip()[:NAME_LENGTH_MAX]
     if not who:
         raise NameMissing(pointer="/name")
-    if Household.objects.select_for_update().get(id=household.id).erased_at:
+    as_one = household_ids_as_one([household.id])
+    # In the order of their ids, as a merge locks them.
+    locked = {row.id: row for row in Household.objects.select_for_update().filter(id__in=as_one).order_by("id")}
+    if locked[household.id].erased_at:
         raise PersonErased
-    standing = list(standing_collectors([household.id]))
+    standing = list(standing_collectors(as_one))
     known = next((row for row in standing if row.name_index == blind_index(who, _PURPOSE)), None)
     if known is not None:
         return known
@@ -72,7 +77,7 @@ def authorise_collector(
 @action
 def withdraw_collector(*, actor: Actor, household: Household, collector_id: uuid.UUID, now: dt.datetime) -> Collector:
     """Take an authorisation back; the card counts no more. Refuses CollectorMissing."""
-    rows = standing_collectors([household.id]).select_for_update(of=("self",))
+    rows = standing_collectors(household_ids_as_one([household.id])).select_for_update(of=("self",))
     row = rows.filter(id=collector_id).first()
     if row is None:
         raise CollectorMissing
@@ -84,9 +89,21 @@ def withdraw_collector(*, actor: Actor, household: Household, collector_id: uuid
 
 
 def standing_collectors(household_ids: Collection[uuid.UUID]) -> "QuerySet[Collector]":
-    """Return who may collect for these families now, in the order in which they were authorised."""
+    """Return whom these households themselves let collect now, in the order in which they were authorised."""
     rows = Collector.objects.filter(household_id__in=household_ids, withdrawn_at__isnull=True)
     return rows.select_related("card_code").order_by("authorised_at", "id")
+
+
+def collectors_of(household_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Collector]]:
+    """Say who may collect for each of these families now: also whom a household that is one with it authorised."""
+    as_one = families_as_one(household_ids)
+    by_household: dict[uuid.UUID, list[Collector]] = defaultdict(list)
+    for row in standing_collectors(set().union(*as_one.values())):
+        by_household[row.household_id].append(row)
+    return {
+        key: sorted((row for one in family for row in by_household[one]), key=lambda row: (row.authorised_at, row.id))
+        for key, family in as_one.items()
+    }
 
 
 def is_authorised(text: str, collectors: Iterable[Collector]) -> bool:

@@ -8,6 +8,7 @@ from logistics.households.access import standing_households, visible_households
 from logistics.households.collector_models import Collector
 from logistics.households.collectors import standing_collectors
 from logistics.households.models import Household
+from logistics.households.persons import household_ids_as_one
 from logistics.parties.models import Organisation
 from logistics.press.papers.kinds import PaperFile, PaperKind, PaperRequest, PaperWork, Subject, require_count
 from logistics.press.papers.making import card_file, organisation_of
@@ -40,9 +41,10 @@ def _household_cards(work: PaperWork) -> Iterator[PaperFile]:
 
 def _collectors(organisation: Organisation, request: PaperRequest) -> list[Collector]:
     families = visible_households(organisation).filter(township=str(request["township"]))
-    if request.get("household"):
-        families = families.filter(reference=str(request["household"]).strip().upper())
-    rows = standing_collectors(families.order_by().values_list("id", flat=True))
+    named = str(request.get("household") or "").strip().upper()
+    ids = families.filter(**({"reference": named} if named else {})).order_by().values_list("id", flat=True)
+    # The cards of what was merged with it are still about.
+    rows = standing_collectors(household_ids_as_one(ids) if named else ids)
     found = rows.filter(card_code__state=CodeState.ACTIVE).select_related("household", "card_code")
     return list(found.order_by("household__reference", "authorised_at", "id")[: CARDS_MAX + 1])
 

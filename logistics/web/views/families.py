@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from logistics.deliveries.people import names_of
 from logistics.deliveries.proofs import erasures_of
-from logistics.households.collectors import authorise_collector, standing_collectors, withdraw_collector
+from logistics.households.collectors import authorise_collector, collectors_of, withdraw_collector
 from logistics.households.identity import masked_name
 from logistics.households.models import Household
 from logistics.households.reads import get_household, household_view_for
@@ -99,7 +99,7 @@ def _shown(
         "household": household,
         "family": household_view_for(household, eyes_of(actor_of(request))),
         "parcels": parcels_with_names(parcels)[:PARCELS_SHOWN],
-        "collectors": [(row, masked_name(row.name)) for row in standing_collectors([household.id])],
+        "collectors": [(row, masked_name(row.name)) for row in collectors_of([household.id])[household.id]],
         "collector": collector or CollectorForm(),
         "erase": erase or EraseForm(reference=household.reference),
         "erasures": [(row, names.get(row.actor_id, "") if row.actor_id else "") for row in past],
