@@ -20,6 +20,7 @@ from tests.cast import PASSWORD, World
 from tests.papers import photo
 from tests.press.test_imports import HEAD, ROWS, as_csv, read
 from tests.replies.stage import picture, reply_of
+from tests.web.picture_rows import rows_with_pictures
 
 # Of several rows with one name, or of steps, which one a page means.
 OF_A_PAGE = {
@@ -126,4 +127,5 @@ def _read(world: World) -> dict[str, str]:
         "imports.job_id": str(read(world, as_csv([HEAD, *ROWS])).id),
         "replies/<uuid:reply_id>/picture.jpg reply_id": str(reply.id),
         "Q/<str:code>/sponsor code": sponsorship.code.text,
+        **rows_with_pictures(world, sheets),
     }
