@@ -93,6 +93,11 @@ class ReleaseForm(forms.Form):
         label=_("I looked at the picture and at every mark: nothing here tells who the child is"), required=False
     )
 
+    def __init__(self, *args: Any, has_picture: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not has_picture:
+            del self.fields["with_picture"]
+
 
 class WhyForm(forms.Form):
     """Why something is kept back, withdrawn or ended."""

@@ -7,7 +7,7 @@ export const VISIT_WORDS = {
   families: ["家庭", "Families"], search_family: ["查找编号或姓氏", "Find a number or surname"], every_township: ["全部乡镇", "Every township"],
   families_none: ["还没有家庭名单。请联网后点“更新名单”。", "No families here yet: connect, then renew the list."],
   families_renew: ["更新名单", "Renew the list"], families_failed: ["更新不了名单，请联网后再试。", "The list cannot be renewed: try with a network."],
-  families_asof: ["名单时间：{time}", "As the list stood: {time}"], open_needs: ["{n} 项需求", "{n} needs"],
+  families_asof: ["名单时间：{time}", "As the list stood: {time}"], open_needs: ["{n} 项需求", "Needs: {n}"],
   who_met: ["见到了谁", "Who was met?"], HEAD: ["户主", "The head"], MEMBER: ["家庭成员", "A member"], GUARDIAN: ["监护人", "A guardian"],
   NEIGHBOUR: ["邻居", "A neighbour"], NOBODY: ["没有人", "Nobody"],
   known_needs: ["已登记的需求", "Needs on record"], STILL_THERE: ["仍需要", "Still there"], GONE: ["不需要了", "Gone"],

@@ -1,11 +1,13 @@
 """Volunteers with their checks, and the children whom they accompany."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +17,7 @@ from django.views.decorators.http import require_POST
 from logistics.households.reads import MemberMissing, get_recipient
 from logistics.parties.actors import Actor
 from logistics.volunteering.access import visible_companionships, visible_volunteers
-from logistics.volunteering.companion_models import Companionship
+from logistics.volunteering.companion_models import Companionship, CompanionVisit
 from logistics.volunteering.companions import (
     assign_companion,
     close_companionship,
@@ -29,6 +31,17 @@ from logistics.web.doors import OFFICERS, actor_of, for_roles
 from logistics.web.pages import is_done
 
 VOLUNTEERS_PER_PAGE, VISITS_SHOWN = 50, 10
+# Several forms of one page have fields of the same names.
+CHECK_IDS = "check_%s"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A form of one companionship that was refused: the page shows it as it was filled in."""
+
+    row: Companionship
+    step: str
+    form: forms.Form
 
 
 @for_roles(*OFFICERS)
@@ -66,7 +79,7 @@ def volunteer_step(request: HttpRequest, reference: str, step: str) -> HttpRespo
     row = get_volunteer(reference=reference, organisation=actor.organisation)
     form: forms.Form
     if step == "check":
-        form = CheckForm(request.POST)
+        form = CheckForm(request.POST, auto_id=CHECK_IDS)
     elif step == "assign":
         form = AssignForm(request.POST)
     else:
@@ -74,7 +87,7 @@ def volunteer_step(request: HttpRequest, reference: str, step: str) -> HttpRespo
     if form.is_valid() and is_done(form, lambda: _step(actor, row, step, form.cleaned_data)):
         messages.success(request, _("Done."))
         return redirect("web:volunteer", reference=row.reference)
-    return _shown(request, row, **{step: form})
+    return _shown(request, row, check=form) if step == "check" else _shown(request, row, assign=form)
 
 
 @for_roles(*OFFICERS)
@@ -85,15 +98,15 @@ def companion_step(request: HttpRequest, companionship_id: uuid.UUID, step: str)
     row = get_companionship(companionship_id=companionship_id, organisation=actor.organisation)
     form: forms.Form
     if step == "visit":
-        form = VisitForm(request.POST)
+        form = VisitForm(request.POST, auto_id=_ids(row, step))
     elif step == "end":
-        form = EndForm(request.POST)
+        form = EndForm(request.POST, auto_id=_ids(row, step))
     else:
         raise Http404
     if form.is_valid() and is_done(form, lambda: _companion_step(actor, row, step, form.cleaned_data)):
         messages.success(request, _("Done."))
         return redirect("web:volunteer", reference=row.volunteer.reference)
-    return _shown(request, row.volunteer, refused=form)
+    return _shown(request, row.volunteer, refused=Refused(row, step, form))
 
 
 def _step(actor: Actor, row: Volunteer, step: str, said: Any) -> object:
@@ -128,19 +141,34 @@ def _shown(
     *,
     check: forms.Form | None = None,
     assign: forms.Form | None = None,
-    refused: forms.Form | None = None,
+    refused: Refused | None = None,
 ) -> HttpResponse:
     companionships = visible_companionships(actor_of(request).organisation).filter(volunteer=row)
     context = {
         "volunteer": row,
         "checks": row.checks.order_by("-id"),
         "absent": checks_absent(row, timezone.localdate()),
-        "companionships": [(one, one.visits.order_by("-visited_on", "-id")[:VISITS_SHOWN]) for one in companionships],
-        "check": check or CheckForm(),
-        "assign": assign or AssignForm(prefix=None),
-        "visit": VisitForm(auto_id=False),
-        "end": EndForm(auto_id=False),
-        "refused": refused,
+        "companionships": [_said(one, refused) for one in companionships],
+        "check": check or CheckForm(auto_id=CHECK_IDS),
+        "assign": assign or AssignForm(),
     }
     is_refused = any(form is not None for form in (check, assign, refused))
     return render(request, "web/volunteer.html", context, status=422 if is_refused else 200)
+
+
+def _ids(row: Companionship, step: str) -> str:
+    """Tell the fields of several companionships on one page apart."""
+    return f"{step}_{row.id}_%s"
+
+
+def _said(
+    row: Companionship, refused: Refused | None
+) -> tuple[Companionship, "QuerySet[CompanionVisit]", dict[str, forms.Form]]:
+    """Return a companionship with its newest visits and its two forms: the one that was refused with what it says."""
+    made: dict[str, forms.Form] = {
+        "visit": VisitForm(auto_id=_ids(row, "visit")),
+        "end": EndForm(auto_id=_ids(row, "end")),
+    }
+    if refused is not None and refused.row == row:
+        made[refused.step] = refused.form
+    return row, row.visits.order_by("-visited_on", "-id")[:VISITS_SHOWN], made

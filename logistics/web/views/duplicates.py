@@ -21,6 +21,8 @@ from logistics.web.pages import is_done
 
 PAIRS_PER_PAGE, MERGES_SHOWN = 25, 20
 REFRESH_SECONDS = 2
+# Two forms of one page have fields of the same names.
+APART_IDS = "apart_%s"
 
 
 @for_roles(*OFFICERS)
@@ -86,7 +88,7 @@ def duplicate_merge(request: HttpRequest, pair_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def duplicate_apart(request: HttpRequest, pair_id: uuid.UUID) -> HttpResponse:
     """Keep the two apart."""
-    actor, pair, form = actor_of(request), _found(request, pair_id), DecisionForm(request.POST)
+    actor, pair, form = actor_of(request), _found(request, pair_id), DecisionForm(request.POST, auto_id=APART_IDS)
     if form.is_valid() and is_done(
         form,
         lambda: keep_apart(actor=actor, pair=pair, reason=form.cleaned_data["reason"], now=timezone.now()),
@@ -126,7 +128,7 @@ def _shown(
         "sides": [(view.first, pair.first), (view.second, pair.second)],
         "is_open": pair.state == PairState.OPEN,
         "merge": merge or MergeForm(differing=view.differing, empty=empty),
-        "apart": apart or DecisionForm(),
+        "apart": apart or DecisionForm(auto_id=APART_IDS),
         "forms": [form for form in (merge, apart) if form],
     }
     is_refused = any(form is not None and form.errors for form in (merge, apart))

@@ -47,7 +47,7 @@ def knitting(request: HttpRequest) -> HttpResponse:
             return redirect("web:knitting")
     context = {
         "form": form,
-        "knitter_form": KnitterForm(organisation=actor.organisation),
+        "knitter_form": KnitterForm(organisation=actor.organisation, auto_id="knitter_%s"),
         "may_order": actor.person is not None and actor.person.has_role(*OFFICERS),
         "held": list(yarn_held(actor.organisation)),
         "knitters": standing_knitters(actor.organisation)[:KNITTERS_SHOWN],

@@ -16,6 +16,9 @@ from logistics.press.label_life import label_life
 from logistics.web.doors import OFFICERS, PACKERS, actor_of, explain, for_roles
 from logistics.web.label_forms import ReasonForm, ReprintForm
 
+# Two forms of one page have fields of the same names.
+REVOKE_IDS = "revoke_%s"
+
 
 @for_roles(*PACKERS, *OFFICERS)
 def label(request: HttpRequest, code: str) -> HttpResponse:
@@ -38,7 +41,7 @@ def label(request: HttpRequest, code: str) -> HttpResponse:
             explain(form, refusal)
         else:
             return redirect("web:label-batch", batch_id=batch.id)
-    return _shown(request, actor, parcel, form, ReasonForm(organisation=actor.organisation))
+    return _shown(request, actor, parcel, form, ReasonForm(organisation=actor.organisation, auto_id=REVOKE_IDS))
 
 
 @for_roles(*PACKERS, *OFFICERS)
@@ -47,7 +50,7 @@ def revoke(request: HttpRequest, code: str) -> HttpResponse:
     """Revoke a parcel's label: whoever scans it is told so."""
     actor = actor_of(request)
     parcel = get_parcel(key=code, organisation=actor.organisation)
-    form = ReasonForm(request.POST, organisation=actor.organisation)
+    form = ReasonForm(request.POST, organisation=actor.organisation, auto_id=REVOKE_IDS)
     if form.is_valid():
         try:
             revoke_label(actor=actor, code=parcel.code, reason=form.cleaned_data["reason"], now=timezone.now())

@@ -64,7 +64,7 @@ def list_rules(request: HttpRequest, code: str) -> HttpResponse:
         "preview": preview,
         "concerned": _concerned(preview),
         "weights": WeightsRevision.objects.filter(programme=programme).order_by("-number")[:20],
-        "weights_form": WeightsForm(hardships=_hardships(), initial=_weights_initial(programme)),
+        "weights_form": WeightsForm(hardships=_hardships(), initial=_weights_initial(programme), auto_id="weights_%s"),
         "timetable_form": timetable_form(programme),
         "me": actor.holder_id,
         "hardship_names": dict(_hardships()),

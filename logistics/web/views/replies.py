@@ -104,7 +104,7 @@ def reply_step(request: HttpRequest, reply_id: uuid.UUID, step: str) -> HttpResp
     """Release a reply, keep it back, or withdraw it."""
     actor, row, now = actor_of(request), _found(request, reply_id), timezone.now()
     if step == "release":
-        form = ReleaseForm(request.POST)
+        form = ReleaseForm(request.POST, has_picture=row.picture_id is not None)
         if form.is_valid():
             try:
                 release_reply(actor=actor, reply=row, now=now, **form.cleaned_data)
@@ -136,7 +136,7 @@ def _shown(
         "row": row,
         "seen": seen,
         "pieces": [(words, mark.kind.value if mark else "") for words, mark in pieces_of_text(seen.text, seen.marks)],
-        "release": release or ReleaseForm(initial={"text": suggested, "with_picture": False}),
+        "release": release or ReleaseForm(initial={"text": suggested}, has_picture=seen.picture is not None),
         "boxes": boxes or BoxesForm(),
         "why": WhyForm(),
         "decisions": [(entry, names.get(entry.decided_by_id, "")) for entry in seen.decisions],
