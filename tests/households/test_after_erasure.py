@@ -41,7 +41,7 @@ from logistics.volunteering.wishes import report_wish
 from tests.cast import World
 from tests.households.test_duplicates import again, merged, twins
 from tests.households.test_erasure import said_of
-from tests.households.test_family_facts import _photo
+from tests.households.test_family_photos import _photo
 from tests.journal.test_races import WRITERS, _at_once
 from tests.lists.conftest import Listing, make_listing
 from tests.looking import nothing_written

@@ -40,7 +40,7 @@ from tests.databases import copied, point_at
 from tests.households.canary import needles, seen_in
 from tests.households.test_canary import SECRETS, decrypted_everywhere, everything_at_rest, found_in, ring
 from tests.households.test_erasure import ADDRESS, NAME, NUMBER, PHONE, canary
-from tests.households.test_family_facts import _photo
+from tests.households.test_family_photos import _photo
 from tests.lists.conftest import make_listing
 from tests.press.bundles import bundle_of
 from tests.press.test_household_imports import HEAD, read

@@ -28,7 +28,7 @@ from logistics.journal.sealing import inclusion_proof, seal_leaves
 from logistics.journal.verifying import verified_journal
 from logistics.storage.erasures import ErasureCauseUnknown, ErasureTooEarly
 from tests.cast import World
-from tests.households.test_family_facts import _photo
+from tests.households.test_family_photos import _photo
 from tests.looking import assert_books_close, nothing_written
 
 LATER = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)

@@ -32,7 +32,7 @@ from logistics.volunteering.companion_models import CompanionVisit
 from logistics.volunteering.companions import assign_companion, record_companion_visit
 from tests.api.conftest import partner_of
 from tests.cast import World
-from tests.households.test_family_facts import _photo
+from tests.households.test_family_photos import _photo
 from tests.servers import serving
 from tests.volunteering.test_helping import TODAY, checked
 

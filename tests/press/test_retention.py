@@ -16,7 +16,7 @@ from logistics.press.retention import DAYS_MIN, RetentionWrong, apply_rule, due_
 from logistics.press.retention_models import RetentionRun
 from logistics.storage.retaining import rules
 from tests.cast import NOW, World
-from tests.households.test_family_facts import _photo
+from tests.households.test_family_photos import _photo
 from tests.looking import nothing_written
 from tests.press.test_imports import HEAD, ROWS, as_csv, read
 

@@ -18,7 +18,7 @@ from logistics.volunteering.volunteers import (
     register_volunteer,
 )
 from tests.cast import World
-from tests.households.test_family_facts import _photo
+from tests.households.test_family_photos import _photo
 from tests.looking import nothing_written
 
 

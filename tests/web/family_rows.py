@@ -21,7 +21,7 @@ from logistics.press.allocation_jobs import ask_to_allocate
 from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.households.test_duplicates import again
-from tests.households.test_family_facts import _photo
+from tests.households.test_family_photos import _photo
 from tests.lists.conftest import make_listing
 from tests.press.test_household_imports import HEAD, ROWS, read
 from tests.press.test_imports import as_csv

@@ -11,7 +11,7 @@ from logistics.households.family_models import Guardian, Hardship, HouseholdPhot
 from logistics.households.models import Erasure, PersonalDataView
 from logistics.households.reasons import reasons_of
 from tests.cast import World
-from tests.households.test_family_facts import _photo
+from tests.households.test_family_photos import _photo
 from tests.looking import nothing_written
 from tests.replies.stage import someone
 from tests.web.conftest import Visitor
