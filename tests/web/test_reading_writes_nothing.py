@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from logistics.households.models import Household
+from logistics.journal.log import SignedCheckpoint
 from logistics.press.bundles.jobs import make_queued_bundle
 from logistics.press.label_batches import draw_batch
 from logistics.press.models import PaperJob
@@ -118,7 +119,8 @@ def _reads(document: Node, things: Mapping[str, str]) -> Iterator[Operation]:
     own = {
         "donations.donation_id": things[f"{BILL_PHOTO} donation_id"],
         "reply-cards.reply_id": things["replies/<uuid:reply_id>/picture.jpg reply_id"],
-        "checkpoints.size": "1",
+        "checkpoints.size": str(SignedCheckpoint.objects.latest("size").size),
+        "label-batches.number": "0",
     }
     for one in operations(document, {**things, **own}):
         if one.method == "GET":
