@@ -140,6 +140,22 @@ def owning(url: str) -> Iterator[None]:
         connection.settings_dict.update(before)
 
 
+@contextmanager
+def emptied() -> Iterator[None]:
+    """Point the owner's connection at a new database without a table."""
+    before = {name: connection.settings_dict[name] for name in ADDRESS}
+    name = f"empty_{uuid.uuid4().hex}"
+    if is_postgresql():
+        _on_server(f"CREATE DATABASE {name}")
+    point_at(OWNER_URL.rsplit("/", 1)[0] + f"/{name}" if is_postgresql() else f"sqlite:///{_sqlite_path(name)}")
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+        _drop(name)
+
+
 def _copied(name: str, template: str) -> str:
     if is_postgresql():
         _on_server(f"CREATE DATABASE {name} TEMPLATE {template}")

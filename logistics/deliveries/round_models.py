@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from logistics.journal.history import MasterRow
 from logistics.storage.rows import Row
+from logistics.storage.secrets import EncryptedTextField
 
 
 class RoundKind(models.TextChoices):
@@ -47,7 +48,8 @@ class DistributionRound(MasterRow):
     planned_by_id = models.UUIDField()
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    note = models.CharField(max_length=200, blank=True, default="")
+    # Who was not at home, and why it was dropped.
+    note = EncryptedTextField(blank=True, default="")
 
     class Meta:
         db_table = "deliveries_round"
@@ -58,6 +60,10 @@ class DistributionRound(MasterRow):
 
     def __str__(self) -> str:
         return f"{self.name} {self.held_on}"
+
+    def personal_fields(self) -> frozenset[str]:
+        """What was noted may name a family."""
+        return frozenset({"note"})
 
 
 class RoundParcel(Row):

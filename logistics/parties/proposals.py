@@ -17,10 +17,12 @@ from logistics.parties.actors import Actor
 from logistics.parties.models import Organisation
 from logistics.parties.references import content_sha256, repeated
 from logistics.storage.rows import Row
+from logistics.storage.secrets import EncryptedTextField
 from logistics.storage.transactions import action
-from logistics.storage.triggers import Trigger, decided_once
+from logistics.storage.triggers import Trigger, decided_once_erasable
 
 CLOCK_TOLERANCE = dt.timedelta(days=1)
+_DECIDED = ("state", "decided_at", "decided_by_id", "entry_id")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 P = TypeVar("P", bound="Proposal")
 
@@ -71,7 +73,8 @@ class Proposal(Row):
     partner_id = models.UUIDField()
     reference = models.CharField(max_length=120)
     request_sha256 = models.CharField(max_length=64)
-    reason = models.CharField(max_length=500, blank=True, default="")
+    # May name whoever money went to or came from.
+    reason = EncryptedTextField(blank=True, default="")
     evidence_sha256 = models.CharField(max_length=64)
     # When it happened in the world.
     happened_at = models.DateTimeField()
@@ -100,9 +103,10 @@ def proposal_triggers(
     """Declare that rows of a kind of proposal are decided once; `columns` and `unique_keys` are those beyond every
     proposal's.
     """
-    own = ["organisation_id", "partner_id", "reference", "request_sha256", "reason", "evidence_sha256", "happened_at"]
+    own = ["organisation_id", "partner_id", "reference", "request_sha256", "evidence_sha256", "happened_at"]
     fixed = [*own, "proposed_at", "proposed_by_id", *columns]
-    return decided_once(model._meta.db_table, fixed, ("partner_id", "reference"), ("entry_id",), *unique_keys)
+    keys = [("partner_id", "reference"), ("entry_id",), *unique_keys]
+    return decided_once_erasable(model._meta.db_table, fixed, _DECIDED, "reason", *keys)
 
 
 def require_evidence(sha256: str, pointer: str = "/evidence_sha256") -> None:

@@ -11,10 +11,13 @@ from logistics.households.models import Household
 from logistics.households.proof_models import KeptProof
 from logistics.households.proofs import erase_bytes
 from logistics.parties.actors import Actor
+from logistics.press import erasing_notes
 from logistics.press.household_import_models import HouseholdImportRow
 from logistics.press.returned_models import ReturnedRow
 from logistics.storage.erasing import Holding, Said, Subject, declare_holdings
 from logistics.storage.transactions import action
+
+__all__ = ["erasing_notes"]
 
 
 @action

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from logistics.journal.models import Balance
-from logistics.stock.models import Knitter
+from logistics.stock.models import Knitter, YarnMove
 from logistics.storage.erasing import Helper, Holding, Said, declare_helper_holdings
 
 
@@ -21,6 +21,19 @@ def _erase(subject: Helper, now: dt.datetime) -> int:
     return _knitters(subject).update(name="", erased_at=now)
 
 
+def _noted(subject: Helper) -> list[YarnMove]:
+    rows = YarnMove.objects.filter(knitter_id=subject.helper_id).order_by("id")
+    return [row for row in rows if row.note]
+
+
+def _say_notes(subject: Helper) -> list[Said]:
+    return [{"happened_at": row.happened_at.isoformat(), "note": row.note} for row in _noted(subject)]
+
+
+def _erase_notes(subject: Helper, now: dt.datetime) -> int:
+    return YarnMove.objects.filter(id__in=[row.id for row in _noted(subject)]).update(note="")
+
+
 def _holding_yarn(subject: Helper) -> list[str]:
     """Name who still has yarn of ours in hand: whom else would anybody ask for it."""
     rows = Knitter.objects.filter(id=subject.helper_id)
@@ -29,5 +42,6 @@ def _holding_yarn(subject: Helper) -> list[str]:
 
 
 declare_helper_holdings(
-    Holding("stock.knitters", "编织志愿者", "Who knits", ("stock_knitter",), _say, _erase, _holding_yarn)
+    Holding("stock.knitters", "编织志愿者", "Who knits", ("stock_knitter",), _say, _erase, _holding_yarn),
+    Holding("stock.yarn_notes", "毛线备注", "Notes of yarn", ("stock_yarnmove",), _say_notes, _erase_notes),
 )

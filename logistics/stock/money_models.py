@@ -6,6 +6,7 @@ from django.db.models import Q
 from logistics.parties.proposals import Proposal
 from logistics.stock.valuation import ValueBasis
 from logistics.storage.rows import Row
+from logistics.storage.secrets import EncryptedTextField
 
 
 class Opening(Proposal):
@@ -97,7 +98,8 @@ class YarnMove(Row):
     yarn_quantity = models.BigIntegerField()
     garment = models.ForeignKey("stock.Item", on_delete=models.PROTECT, null=True, related_name="+")
     garment_quantity = models.PositiveIntegerField(default=0)
-    note = models.CharField(max_length=200, blank=True, default="")
+    # May name the knitter, or a child that it is for.
+    note = EncryptedTextField(blank=True, default="")
     happened_at = models.DateTimeField()
     partner_id = models.UUIDField()
     reference = models.CharField(max_length=120)

@@ -2,7 +2,7 @@
 
 from logistics.parties.proposals import proposal_triggers
 from logistics.stock.money_models import Opening
-from logistics.storage.triggers import append_only, declare, settled_for_ever
+from logistics.storage.triggers import append_only, declare, only_erased, settled_for_ever
 
 _UNDER_WAY = "NEW.state IN ('OPEN', 'COUNTED') AND state IN ('OPEN', 'COUNTED') AND warehouse_id = NEW.warehouse_id"
 _OF_CLOSED_TAKE = (
@@ -30,6 +30,11 @@ TRIGGERS = declare(
     ]
 )
 
+_OF_YARN_MOVE = (
+    *("id", "knitter_id", "kind", "fund_id", "warehouse_id", "yarn_id", "yarn_quantity", "garment_id"),
+    *("garment_quantity", "happened_at", "partner_id", "reference", "request_sha256", "recorded_at"),
+    *("recorded_by_id", "entry_id"),
+)
 # Opening balances, what suppliers paid back, and yarn.
 MONEY_TRIGGERS = declare(
     [
@@ -38,7 +43,7 @@ MONEY_TRIGGERS = declare(
         ),
         *append_only("stock_openingline"),
         *append_only("stock_pricerefund", ("partner_id", "reference"), ("entry_id",)),
-        *append_only("stock_yarnmove", ("partner_id", "reference"), ("entry_id",)),
+        *only_erased("stock_yarnmove", _OF_YARN_MOVE, "note", ("partner_id", "reference"), ("entry_id",)),
     ]
 )
 _ALL_TOLD = "OLD.sent = OLD.received + OLD.lost + OLD.damaged + OLD.returned"

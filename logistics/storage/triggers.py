@@ -106,6 +106,37 @@ def decided_once(table: str, fixed: Sequence[str], *unique_keys: Sequence[str] |
     return [*never_replaced(table, *unique_keys), rule]
 
 
+def only_erased(table: str, fixed: Sequence[str], locked: str, *unique_keys: Sequence[str] | str) -> list[Trigger]:
+    """Declare that rows of the table are added, and that one encrypted column is emptied, or encrypted with another
+    key, later: all `fixed` ones stay.
+    """
+    changed = " OR ".join([_rewritten(locked), _any_changed(fixed)])
+    rule = refusing_when(f"{table}_only_erased", table, "BEFORE UPDATE", "append_only", changed, changed)
+    return [*never_replaced(table, *unique_keys), rule]
+
+
+def decided_once_erasable(
+    table: str, fixed: Sequence[str], decided: Sequence[str], locked: str, *unique_keys: Sequence[str] | str
+) -> list[Trigger]:
+    """Declare what `decided_once` does, but that one encrypted column is emptied, or encrypted with another key, at any
+    time; `decided` names the columns that a decision fills.
+    """
+    late = f"(OLD.state <> 'PROPOSED' AND ({_any_changed(decided)}))"
+    changed = " OR ".join([late, _rewritten(locked), _any_changed(fixed)])
+    rule = refusing_when(f"{table}_decided_once", table, "BEFORE UPDATE", "append_only", changed, changed)
+    return [*never_replaced(table, *unique_keys), rule]
+
+
+def _any_changed(columns: Sequence[str]) -> str:
+    return " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in columns)
+
+
+def _rewritten(locked: str) -> str:
+    """Say that an encrypted column says something else now: what was emptied stays so, and nothing is put in plain."""
+    kept = f"NEW.{locked} <> '' AND (OLD.{locked} = '' OR substr(NEW.{locked}, 1, 3) <> 'v1.')"
+    return f"(NEW.{locked} IS DISTINCT FROM OLD.{locked} AND {kept})"
+
+
 def refusing_when(name: str, table: str, moment: str, word: str, sqlite: str | None, postgresql: str | None) -> Trigger:
     """Make the trigger that refuses a change with a word where a condition on NEW and OLD is true on an engine."""
     return Trigger(
