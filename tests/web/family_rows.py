@@ -59,7 +59,7 @@ def _photographed(world: World) -> str:
     visit = VisitInput(visit_id=new_id(), met="HEAD", photos=(sha256,), **said)  # type: ignore[arg-type] -- a test's own words
     record_visits(actor=world.partner, visits=[visit], now=world.now)
     keep_proof(actor=world.partner, sha256=sha256, data=data, now=world.now)
-    return str(VisitPhoto.objects.get(sha256=sha256).id)
+    return str(VisitPhoto.objects.get(visit=visit.visit_id, sha256=sha256).id)
 
 
 def _pair(world: World) -> DuplicatePair:
