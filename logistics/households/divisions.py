@@ -63,10 +63,12 @@ def name_of_division(code: str) -> str:
     return row.name_zh if row else _known_county(code)
 
 
-def divisions_below(code: str) -> list[tuple[str, str]]:
-    """List what stands directly below a division, by code: townships of a county, villages of a township."""
+def divisions_within(code: str) -> list[tuple[str, str]]:
+    """List the townships and villages of a county, or the villages of a township, by code; a city has too many."""
+    if len(code) == 6 and code.endswith("00"):
+        return []
     rows = Division.objects.filter(code__startswith=code).order_by("edition").values_list("code", "name_zh")
-    return sorted({found: name for found, name in rows if len(found) == len(code) + 3}.items())
+    return sorted({found: name for found, name in rows if found != code}.items())
 
 
 def _read(lines: Iterable[str]) -> dict[str, str]:

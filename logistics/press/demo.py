@@ -19,6 +19,7 @@ from logistics.funds.actions import register_fund
 from logistics.funds.models import Fund
 from logistics.grants.actions import approve_grant, pay_grant, plan_grant
 from logistics.households.actions import HouseholdInput, MemberInput, record_households
+from logistics.households.divisions import import_divisions
 from logistics.households.models import Household, Member
 from logistics.kernel.refusals import Conflicting
 from logistics.parcels.actions import Recipient, cancel_parcel, plan_parcels
@@ -214,11 +215,13 @@ def _fund(organisation: Organisation, programme: Programme, code: str, zh: str, 
 
 
 def _families(organisation: Organisation, now: dt.datetime) -> list[Household]:
+    codes = [f"{DIVISION}{number:03}" for number in range(1, len(TOWNSHIPS) + 1)]
+    import_divisions(edition="demo", lines=map(",".join, zip(codes, TOWNSHIPS, strict=True)))
     girl, boy = dt.date(now.year - 10, 3, 1), dt.date(now.year - 8, 3, 1)
     wanted = [
         HouseholdInput(
             township=TOWNSHIPS[number % len(TOWNSHIPS)],
-            division_code=f"{DIVISION}{number % len(TOWNSHIPS) + 1:03}",
+            division_code=codes[number % len(codes)],
             head_name=f"示例家庭 {number + 1:04}",
             members=(
                 MemberInput(

@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from logistics.parties.models import Organisation
 from logistics.web.forms import PageForm
+from logistics.web.suggesting import suggest_places
 
 
 class HouseholdImportForm(PageForm):
@@ -30,6 +32,10 @@ class HouseholdImportForm(PageForm):
         error_messages={"invalid": _("A division code has 6, 9 or 12 digits.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
+
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:
+        super().__init__(*args, organisation=organisation, **options)
+        suggest_places(self, organisation)
 
 
 class ChosenFamiliesForm(forms.Form):

@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from logistics.households.divisions import import_divisions
 from tests.cast import World
 from tests.web.conftest import Visitor
 
@@ -20,3 +23,12 @@ def test_nothing_to_suggest_is_a_plain_line(officer: Visitor) -> None:
     shown = officer.get("/papers/new/PACKING_LIST").content.decode()
     assert 'name="batch"' in shown
     assert "suggested-batch" not in shown
+
+
+@pytest.mark.parametrize("page", ["/households/new", "/households/imports"])
+def test_divisions_of_the_own_county_are_suggested_by_name(world: World, officer: Visitor, page: str) -> None:
+    lines = ["990101001,示例镇", "990101001001,示例村", "990102001,别县镇"]
+    import_divisions(edition="2026", lines=lines)
+    shown = officer.get(page).content.decode()
+    assert '<option value="990101001">示例镇</option><option value="990101001001">示例村</option>' in shown
+    assert "别县镇" not in shown
