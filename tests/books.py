@@ -4,12 +4,18 @@ import datetime as dt
 
 from logistics.funds.actions import revise_fund
 from logistics.grants.actions import approve_grant, pay_grant, plan_grant, return_grant
-from logistics.journal.models import Period
+from logistics.journal.models import Account, Balance, Lot, Period
 from logistics.journal.periods import freeze_period, propose_period
 from logistics.journal.sealing import seal_leaves
 from logistics.kernel.eligibility import Terms
 from logistics.parcels.actions import cancel_parcel
 from tests.cast import World
+
+
+def balance_of(*, account: Account, lot: Lot) -> int:
+    """Count the units of a lot that an account holds now."""
+    row = Balance.objects.filter(account=account, lot=lot).first()
+    return row.quantity if row else 0
 
 
 def fill_book(world: World, *, parcels: int = 3) -> None:

@@ -28,7 +28,6 @@ from logistics.storage.rows import made
 from logistics.storage.transactions import action
 
 SCANS_PER_CALL_MAX = 1_000
-SCANS_PER_PARCEL_MAX = 500
 
 
 class ScansOutOfBounds(Unacceptable):

@@ -9,8 +9,6 @@ import uuid
 from collections.abc import Collection, Iterable
 from typing import TypeVar
 
-from django.db.models import Q
-
 from logistics.households.models import Household, Member
 
 MERGES_DEEP_MAX = 20
@@ -65,21 +63,6 @@ def member_ids_as_one(member_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     return _as_one(Member, member_ids)
 
 
-def member_ids_elsewhere(member: Member) -> set[uuid.UUID]:
-    """Return the members of all organisations that are this person by identity number, or by name and birth date.
-
-    For judging double distribution inside the house: a door tells only whether somebody was served.
-    """
-    own = member_ids_as_one([member.id])
-    keys = Q(pk__in=[])
-    for row in Member.objects.filter(id__in=own):
-        if row.identity_number_index:
-            keys |= Q(identity_number_index=row.identity_number_index)
-        if row.born_on is not None:
-            keys |= Q(name_index=row.name_index, born_on=row.born_on) & _not_another(row)
-    return member_ids_as_one(own.union(Member.objects.filter(keys).values_list("id", flat=True)))
-
-
 def same_elsewhere(member_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[tuple[uuid.UUID, uuid.UUID]]]:
     """Say for each member who of other organisations is this person by name and birth date: (member, household).
 
@@ -101,26 +84,6 @@ def same_elsewhere(member_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[tup
         }
         for key, _, ours, name, born_on, number in own
     }
-
-
-def household_ids_elsewhere(household: Household) -> set[uuid.UUID]:
-    """Return the households of all organisations in which a member of this one is entered too, and itself.
-
-    For judging double distribution inside the house: a door tells only whether somebody was served.
-    """
-    own = household_ids_as_one([household.id])
-    found: set[uuid.UUID] = set(own)
-    for member in Member.objects.filter(household_id__in=own):
-        same = Member.objects.filter(id__in=member_ids_elsewhere(member))
-        found |= set(same.values_list("household_id", flat=True))
-    return household_ids_as_one(found)
-
-
-def _not_another(row: Member) -> Q:
-    """Leave out who has a number of their own that is another."""
-    if not row.identity_number_index:
-        return Q()
-    return Q(identity_number_index__in=["", row.identity_number_index])
 
 
 def _standing(row: R, fetch: object) -> R:

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet, Sum
 
 from logistics.journal.log import SealedLeaf
-from logistics.journal.models import Account, AccountKind, Balance, JournalEntry, Lot, LotSource
+from logistics.journal.models import AccountKind, Balance, JournalEntry, Lot, LotSource
 from logistics.journal.postings import Piece
 from logistics.kernel.money import share_of
 from logistics.kernel.refusals import Missing
@@ -43,18 +43,6 @@ def leaf_numbers(entry_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """Return the number in the log of each entry that is sealed already."""
     rows = SealedLeaf.objects.filter(leaf__kind="ENTRY", leaf__subject_id__in=list(entry_ids))
     return dict(rows.values_list("leaf__subject_id", "id"))
-
-
-def balance_of(*, account: Account, lot: Lot) -> int:
-    """Count the units of a lot that an account holds now, in base units or minor units."""
-    row = Balance.objects.filter(account=account, lot=lot).first()
-    return row.quantity if row else 0
-
-
-def balances_of(account_ids: Iterable[uuid.UUID]) -> Iterator[Balance]:
-    """Yield what the accounts hold now, lots first expired first."""
-    rows = Balance.objects.filter(account_id__in=list(account_ids), quantity__gt=0).select_related("lot", "account")
-    yield from rows.order_by("lot__expires_on", "lot_id")
 
 
 def purse_balance(purse_id: uuid.UUID) -> int:

@@ -57,11 +57,6 @@ def flows(where: Q, *, organisation_ids: "QuerySet[Any, Any] | Collection[uuid.U
     return [_flow(row) for row in rows]
 
 
-def value_of(found: Collection[Flow], **wanted: object) -> int:
-    """Sum the values of the flows that have these properties."""
-    return sum(flow.value_minor for flow in found if all(getattr(flow, key) == value for key, value in wanted.items()))
-
-
 def _truth(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 

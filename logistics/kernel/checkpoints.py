@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 ED25519 = 0x01
 KEY_ID_BYTES = 4
-SIGNATURE_BYTES = 64
 DASH = "\u2014"
 
 

@@ -93,11 +93,6 @@ def is_sound(code: str) -> bool:
     return not any(_evaluate(values, root) for root in (_EXP[1], _EXP[2]))
 
 
-def kind_of(code: str) -> str:
-    """Return the kind that a code's first letter names."""
-    return _KINDS[code[0]]
-
-
 def grouped(code: str) -> str:
     """Write a code in five groups of four, for people."""
     return "-".join(code[start : start + GROUP_LENGTH] for start in range(0, CODE_LENGTH, GROUP_LENGTH))

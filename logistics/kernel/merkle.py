@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 Node = tuple[int, int]
-HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256().digest()
 
 

@@ -1,7 +1,6 @@
 """Money as integers of minor units, and shares that sum exactly."""
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping
 from types import MappingProxyType
 
 AMOUNT_MINOR_MAX = 10**15
@@ -28,17 +27,6 @@ CURRENCIES: Mapping[str, int] = MappingProxyType(
 def share_of(total: int, quantity: int, start: int, stop: int) -> int:
     """Value the units [start, stop) of `quantity` that are worth `total`: adjoining shares sum exactly."""
     return total * stop // quantity - total * start // quantity
-
-
-def split_by_weight(total: int, weights: Sequence[int]) -> list[int]:
-    """Split a total in proportion to weights, exactly; remainders go to the later parts."""
-    whole = sum(weights)
-    if whole <= 0:
-        raise ValueError("the weights must sum to more than nothing")
-    ends = [0]
-    for weight in weights:
-        ends.append(ends[-1] + weight)
-    return [total * high // whole - total * low // whole for low, high in pairwise(ends)]
 
 
 def decimal_text(amount_minor: int, currency: str) -> str:

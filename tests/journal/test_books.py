@@ -23,8 +23,9 @@ from logistics.journal.log import Leaf
 from logistics.journal.models import Account, AccountKind, Balance, EntryKind, JournalEntry, Lot, Purse, Transfer
 from logistics.journal.postings import Movement, NewLot, Piece, Posting, side_of
 from logistics.journal.purses import FundOverspent, money_pieces, receive_money
-from logistics.journal.reads import balance_of, purse_balance
+from logistics.journal.reads import purse_balance
 from logistics.storage.rows import new_id
+from tests.books import balance_of
 from tests.cast import NOW
 from tests.databases import as_owner, is_postgresql
 from tests.looking import assert_books_close, nothing_written

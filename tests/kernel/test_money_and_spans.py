@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logistics.kernel.identifiers import uuid7
-from logistics.kernel.money import decimal_text, share_of, split_by_weight
+from logistics.kernel.money import decimal_text, share_of
 from logistics.kernel.spans import count_of_units, has_span, lowest, with_span, without_span
 
 units = st.sets(st.integers(0, 40))
@@ -44,18 +44,6 @@ def test_the_lowest_units_are_taken(numbers: set[int], quantity: int) -> None:
 def test_adjoining_shares_sum_to_the_whole(total: int, quantity: int, data: st.DataObject) -> None:
     middle = data.draw(st.integers(0, quantity))
     assert share_of(total, quantity, 0, middle) + share_of(total, quantity, middle, quantity) == total
-
-
-@given(st.integers(0, 10**12), st.lists(st.integers(0, 10**6), min_size=1, max_size=20).filter(any))
-def test_a_split_by_weight_sums_to_the_whole(total: int, weights: list[int]) -> None:
-    parts = split_by_weight(total, weights)
-    assert sum(parts) == total
-    assert all(part >= 0 for part in parts)
-
-
-def test_nothing_cannot_be_split_by_nothing() -> None:
-    with pytest.raises(ValueError):
-        split_by_weight(5, [0, 0])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from logistics.donations.models import Donation
 from logistics.press.import_models import GiftImport, ImportRow
-from logistics.press.imports.forgetting import ROWS_KEPT_DAYS, count_of_old_files, forget_old_rows
+from logistics.press.imports.forgetting import count_of_old_files, forget_one_file
 from logistics.press.imports.jobs import NothingChosen, ask_to_record, said_of
 from logistics.press.imports.reads import counts_of_import
 from tests.cast import World
@@ -15,7 +15,7 @@ from tests.looking import assert_books_close, nothing_written
 from tests.press.test_imports import HEAD, ROWS, as_csv, read, recorded
 from tests.web.conftest import Visitor
 
-DAY = dt.timedelta(days=1)
+DAY, DAYS = dt.timedelta(days=1), 180
 WRONG = ["示例写错的人", "外星人", "x", "2026-01-12", "S-4", "示例备注"]
 
 
@@ -26,6 +26,10 @@ def job(world: World) -> GiftImport:
     return recorded(world, made, [ImportRow.objects.filter(job=made).order_by("id")[0].number])
 
 
+def _forget(now: dt.datetime) -> int:
+    return forget_one_file(now - DAYS * DAY, now)
+
+
 def _what_it_says(job: GiftImport) -> str:
     rows = ImportRow.objects.filter(job=job).order_by("id")
     return " ".join([job.name, *(f"{row.said} {row.faults}" for row in rows)])
@@ -33,11 +37,11 @@ def _what_it_says(job: GiftImport) -> str:
 
 def test_until_the_last_day_nothing_is_forgotten(job: GiftImport) -> None:
     assert job.finished_at is not None
-    last = job.finished_at + ROWS_KEPT_DAYS * DAY
+    last = job.finished_at + DAYS * DAY
     with nothing_written():
-        assert forget_old_rows(now=last) == 0
+        assert _forget(last) == 0
     assert count_of_old_files(job.finished_at) == 0
-    assert forget_old_rows(now=last + dt.timedelta(seconds=1)) == 1
+    assert _forget(last + dt.timedelta(seconds=1)) == 1
 
 
 def test_persons_go_and_amounts_days_and_gifts_stay(world: World, job: GiftImport) -> None:
@@ -47,8 +51,8 @@ def test_persons_go_and_amounts_days_and_gifts_stay(world: World, job: GiftImpor
         (said_of(row).amount_minor, said_of(row).received_at)
         for row in ImportRow.objects.filter(job=job).order_by("id")
     ]
-    now = timezone.now() + 2 * ROWS_KEPT_DAYS * DAY
-    assert forget_old_rows(now=now) == 1
+    now = timezone.now() + 2 * DAYS * DAY
+    assert _forget(now) == 1
     job.refresh_from_db()
     said = _what_it_says(job)
     for word in ("示例捐赠人", "示例科技有限公司", "匿名", "外星人", "示例备注", "S-1", "S-2"):
@@ -59,12 +63,12 @@ def test_persons_go_and_amounts_days_and_gifts_stay(world: World, job: GiftImpor
     assert counts_of_import(job) == {"RECORDED": 1, "LEFT_OUT": 2, "WRONG": 1}
     assert Donation.objects.get(reference="S-1").donor.name == "示例捐赠人"
     with nothing_written():
-        assert forget_old_rows(now=now + DAY) == 0
+        assert _forget(now + DAY) == 0
     assert_books_close()
 
 
 def test_what_is_forgotten_is_not_recorded_and_the_page_says_why(world: World, job: GiftImport) -> None:
-    forget_old_rows(now=timezone.now() + 2 * ROWS_KEPT_DAYS * DAY)
+    _forget(timezone.now() + 2 * DAYS * DAY)
     with nothing_written(), pytest.raises(NothingChosen):
         ask_to_record(actor=world.as_actor(world.officer), job=job, numbers=None, now=timezone.now())
     page = Visitor("officer").get(f"/imports/{job.id}").content.decode()
@@ -74,8 +78,4 @@ def test_what_is_forgotten_is_not_recorded_and_the_page_says_why(world: World, j
 def test_a_file_that_is_at_work_is_let_be(job: GiftImport) -> None:
     GiftImport.objects.filter(id=job.id).update(state="RUNNING")
     with nothing_written():
-        assert forget_old_rows(now=timezone.now() + 2 * ROWS_KEPT_DAYS * DAY) == 0
-
-
-def test_a_shorter_time_is_the_caller_s_to_choose(job: GiftImport) -> None:
-    assert forget_old_rows(now=timezone.now() + 8 * DAY, days=7) == 1
+        assert _forget(timezone.now() + 2 * DAYS * DAY) == 0

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logistics.journal.models import Lot, LotSource
-from logistics.journal.reads import balance_of, purse_balance
+from logistics.journal.reads import purse_balance
 from logistics.kernel.refusals import Refusal
 from logistics.parcels.actions import Recipient, plan_parcels
 from logistics.parties.actions import CodeTaken
@@ -24,6 +24,7 @@ from logistics.stock.models import Assembly, Purchase
 from logistics.stock.picking import GoodsOfAnotherFund, LotExpired, StockShort
 from logistics.stock.purchases import PurchaseLineInput, record_purchase
 from logistics.stock.reads import stock_rows
+from tests.books import balance_of
 from tests.cast import World
 from tests.looking import assert_books_close, nothing_written
 

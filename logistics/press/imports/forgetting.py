@@ -10,23 +10,9 @@ from logistics.press.import_models import GiftImport, ImportRow, RowOutcome
 from logistics.press.models import JobState
 from logistics.storage.transactions import action
 
-# So long may somebody ask why a row became this gift, or none.
-ROWS_KEPT_DAYS = 180
 ROWS_AT_ONCE = 500
 # What names or describes a giver, or leads to one.
 _PERSONAL = ("donor", "note", "reference")
-
-
-def forget_old_rows(*, now: dt.datetime, days: int = ROWS_KEPT_DAYS) -> int:
-    """Forget who gave, notes and references in files that were finished so many days ago; returns how many files.
-
-    Amounts, days and what became of each row stay. A row that nobody had recorded by then is left out for good. Called
-    again it forgets nothing more.
-    """
-    before, files = now - dt.timedelta(days=days), 0
-    while forget_one_file(before, now):
-        files += 1
-    return files
 
 
 def count_of_old_files(before: dt.datetime) -> int:
@@ -36,7 +22,11 @@ def count_of_old_files(before: dt.datetime) -> int:
 
 @action
 def forget_one_file(before: dt.datetime, now: dt.datetime) -> int:
-    """Forget the rows of the oldest file that was finished before a moment; returns 0 where there is none."""
+    """Forget who gave, notes and references in the oldest file that was finished before a moment; returns 0 where
+    there is none.
+
+    Amounts, days and what became of each row stay. A row that nobody had recorded by then is left out for good.
+    """
     job = _old(before).select_for_update(of=("self",)).order_by("id").first()
     if job is None:
         return 0
