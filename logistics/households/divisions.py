@@ -1,15 +1,13 @@
 """Divisions by code: GB/T 2260 and what stands below it, in editions that an installation imports.
 
 Six digits are known without any import, from the list that checks identity numbers. Townships and villages change every
-year and come from the installation's own table; `divisions.csv` beside this file is the county's for which this was
-first made.
+year and come from the installation's own table.
 """
 
 import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from stdnum import numdb
 
@@ -19,7 +17,6 @@ from logistics.storage.transactions import action
 
 ROWS_MAX = 1_000_000
 EDITION_LENGTH_MAX, NAME_LENGTH_MAX = 24, 60
-OWN_ROWS = Path(__file__).with_name("divisions.csv")
 _CODE = re.compile(r"\d{6}(\d{3}|\d{6})?")
 # How the list marks a name that counted in some years only: "[-2010]崇文区".
 _YEARS = re.compile(r"^\[(\d*)-(\d*)\](.*)$")

@@ -13,13 +13,12 @@ from logistics.storage.secrets import EncryptedTextField
 
 
 class HardshipKind(Row):
-    """A kind of hardship as data. `is_of_person`: said of one member. `shames_on_paper`: no paper may carry it."""
+    """A kind of hardship as data. `is_of_person`: said of one member."""
 
     code = models.CharField(max_length=24, unique=True)
     name_zh = models.CharField(max_length=40)
     name_en = models.CharField(max_length=60)
     is_of_person = models.BooleanField()
-    shames_on_paper = models.BooleanField(default=True)
     is_in_use = models.BooleanField(default=True)
     position = models.PositiveIntegerField()
 

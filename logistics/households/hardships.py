@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -164,12 +164,6 @@ def hardships_of(
 def hardship_history(household: Household) -> list[HardshipFact]:
     """List all hardships of a family, also those that are over, the oldest first."""
     return [_fact(row) for row in household.hardships.order_by("since_on", "id")]
-
-
-def papers_may_say(codes: Sequence[str]) -> list[str]:
-    """Keep of these kinds of hardship those that no paper has to hide."""
-    plain = set(HardshipKind.objects.filter(code__in=list(codes), shames_on_paper=False).values_list("code", flat=True))
-    return [code for code in codes if code in plain]
 
 
 def _fact(row: Hardship) -> HardshipFact:

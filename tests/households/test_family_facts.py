@@ -41,7 +41,6 @@ from logistics.households.hardships import (
     hardship_kinds,
     hardships_of,
     note_hardship,
-    papers_may_say,
 )
 from logistics.households.identity import IdentityNumberDisagrees, identity_warnings
 from logistics.households.indexes import surname_of
@@ -137,12 +136,11 @@ def test_another_family_s_member_has_no_hardship_here(world: World) -> None:
         _note(world, "ORPHAN", member=stranger)
 
 
-def test_kinds_are_data_and_papers_stay_silent_about_most(world: World) -> None:
+def test_kinds_are_data(world: World) -> None:
     kinds = hardship_kinds()
     assert {"ORPHAN", "UNATTENDED", "SINGLE_PARENT", "DISABLED", "SERIOUS_ILLNESS", "DISASTER", "LEFT_BEHIND"} <= {
         kind.code for kind in kinds
     }
-    assert papers_may_say([kind.code for kind in kinds]) == ["DISASTER"]
     HardshipKind.objects.filter(code="OTHER").update(is_in_use=False)
     with nothing_written(), pytest.raises(HardshipKindUnknown):
         _note(world, "OTHER")
