@@ -64,6 +64,7 @@ FAMILIES: list[URLPattern] = [
     path("sponsorships/<uuid:sponsorship_id>/letters", letters.Letters.as_view()),
     path("sponsorships/<uuid:sponsorship_id>/letters/<uuid:letter_id>/release", letters.ReleasedLetters.as_view()),
     path("sponsorships/<uuid:sponsorship_id>/letters/<uuid:letter_id>/keep-back", letters.KeptBackLetters.as_view()),
+    path("sponsorships/<uuid:sponsorship_id>/letters/<uuid:letter_id>/withdraw", letters.WithdrawnLetters.as_view()),
     path("grievance-kinds", grievances.GrievanceKinds.as_view()),
     path("grievance-readers", grievances.GrievanceReaders.as_view()),
     path("grievances", grievances.Grievances.as_view()),

@@ -3,6 +3,7 @@
 from api.fields import ChoiceTextField, StrictSerializer, TextField, TruthField
 from logistics.kernel.screening import TEXT_LENGTH_MAX
 from logistics.sponsorships.models import Direction
+from logistics.sponsorships.withdrawals import REASON_LENGTH_MAX
 
 
 class LetterInput(StrictSerializer):
@@ -23,3 +24,9 @@ class LetterReasonInput(StrictSerializer):
     """Why a letter does not go on."""
 
     reason = TextField(length=TEXT_LENGTH_MAX)
+
+
+class LetterWithdrawalInput(StrictSerializer):
+    """Why a letter that was released is taken back."""
+
+    reason = TextField(length=REASON_LENGTH_MAX)

@@ -1,4 +1,4 @@
-"""Letters of a sponsorship, both ways: taken down, then released or kept back by another person."""
+"""Letters of a sponsorship, both ways: taken down, then released or kept back by another person; taken back."""
 
 import uuid
 
@@ -7,12 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import documented_step
-from api.v1.letter_forms import LetterInput, LetterReasonInput, LetterReleaseInput
+from api.v1.letter_forms import LetterInput, LetterReasonInput, LetterReleaseInput, LetterWithdrawalInput
 from api.v1.sponsorship_answers import SponsorshipViewAnswer
 from api.v1.sponsorships import SponsorshipDoor
 from logistics.sponsorships.letters import keep_back_letter, record_letter, release_letter
 from logistics.sponsorships.models import Letter, Sponsorship
 from logistics.sponsorships.reads import get_letter
+from logistics.sponsorships.withdrawals import withdraw_letter
 from logistics.storage.rows import new_id
 
 
@@ -76,4 +77,21 @@ class KeptBackLetters(_LetterDoor):
         """Keep back."""
         row, letter = self.letter(sponsorship_id, letter_id)
         keep_back_letter(actor=self.actor, letter=letter, now=timezone.now(), **self.read(LetterReasonInput))
+        return self.answer(row)
+
+
+class WithdrawnLetters(_LetterDoor):
+    """Letters that were taken back."""
+
+    @documented_step(
+        "Withdraw a letter",
+        "Takes a released one from the sponsor's page and the child's side, with the reason; by a signed-in officer.",
+        request=LetterWithdrawalInput,
+        answer=SponsorshipViewAnswer,
+        tag="sponsorships",
+    )
+    def post(self, request: Request, sponsorship_id: uuid.UUID, letter_id: uuid.UUID) -> Response:
+        """Withdraw."""
+        row, letter = self.letter(sponsorship_id, letter_id)
+        withdraw_letter(actor=self.actor, letter=letter, now=timezone.now(), **self.read(LetterWithdrawalInput))
         return self.answer(row)

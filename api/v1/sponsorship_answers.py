@@ -9,7 +9,7 @@ from logistics.sponsorships.models import Direction, EndReason, Sponsorship, Sta
 from logistics.sponsorships.reads import LetterView, SponsorshipView, YearView
 
 YEAR_STATES = ("DUE", "OVERDUE", "PLANNED", "PAID")
-LETTER_STATES = ("WAITING", "RELEASED", "KEPT_BACK")
+LETTER_STATES = ("WAITING", "RELEASED", "KEPT_BACK", "WITHDRAWN")
 _moment, _day = MomentField().to_representation, DayField().to_representation
 
 
@@ -34,8 +34,11 @@ class LetterAnswer(serializers.Serializer):
     direction = serializers.ChoiceField(choices=Direction.choices)
     state = serializers.ChoiceField(choices=LETTER_STATES)
     recorded_at = MomentField()
+    withdrawn_at = MomentField(allow_null=True)
     text = serializers.CharField(allow_null=True, help_text="As it came.")
-    decided = serializers.CharField(allow_null=True, help_text="As it was released, or why it was kept back.")
+    decided = serializers.CharField(
+        allow_null=True, help_text="As it was released, or why it was kept back or withdrawn."
+    )
 
 
 class ReleasedLetterAnswer(serializers.Serializer):
@@ -143,6 +146,7 @@ def _letter(one: LetterView, *, is_shown: bool) -> dict[str, Any]:
         "direction": one.direction,
         "state": one.state,
         "recorded_at": _moment(one.recorded_at),
+        "withdrawn_at": _moment(one.withdrawn_at) if one.withdrawn_at else None,
         "text": one.text if is_shown else None,
         "decided": one.decided if is_shown else None,
     }

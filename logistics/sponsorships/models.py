@@ -125,3 +125,15 @@ class LetterDecision(Row):
                 name="sponsorships_letter_released_by_another",
             )
         ]
+
+
+class LetterWithdrawal(Row):
+    """A letter that was released is taken back, once; why is kept erasable. It stays as it was decided."""
+
+    letter = models.OneToOneField("sponsorships.Letter", on_delete=models.PROTECT, related_name="withdrawal")
+    reason_commitment = models.CharField(max_length=64)
+    withdrawn_by_id = models.UUIDField()
+    withdrawn_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sponsorships_letterwithdrawal"

@@ -20,6 +20,7 @@ from logistics.sponsorships.actions import YEARS_MAX
 from logistics.sponsorships.models import (
     Letter,
     LetterDecision,
+    LetterWithdrawal,
     Sponsorship,
     SponsorshipGrant,
     SponsorshipStep,
@@ -55,7 +56,7 @@ class YearView:
 
 @dataclass(frozen=True)
 class LetterView:
-    """A letter for a door: its words as they came and as they were released, or why it was kept back."""
+    """A letter for a door: its words as they came and as they were released, or why it was kept or taken back."""
 
     letter_id: uuid.UUID
     direction: str
@@ -64,6 +65,8 @@ class LetterView:
     state: str
     recorded_by_id: uuid.UUID | None
     recorded_at: dt.datetime
+    withdrawn_by_id: uuid.UUID | None = None
+    withdrawn_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,11 @@ def sponsorship_views_for(rows: Sequence[Sponsorship], *, today: dt.date) -> dic
     grants = _by_sponsorship(
         SponsorshipGrant.objects.filter(sponsorship__in=keys).select_related("grant").order_by("grant__planned_at")
     )
-    letters = _by_sponsorship(Letter.objects.filter(sponsorship__in=keys).select_related("decision").order_by("id"))
+    kept = Letter.objects.filter(sponsorship__in=keys).select_related("decision", "withdrawal")
+    letters = _by_sponsorship(kept.order_by("id"))
     ends = {key: next((step for step in found if step.end_reason), None) for key, found in steps.items()}
-    decisions = [one for found in letters.values() for row in found if (one := getattr(row, "decision", None))]
-    written = [row.id for found in letters.values() for row in found]
-    texts = texts_of([*(end.id for end in ends.values() if end), *written, *(one.id for one in decisions)])
+    owners = [owner for found in letters.values() for row in found for owner in _owners(row)]
+    texts = texts_of([*(end.id for end in ends.values() if end), *owners])
     views = {}
     for row in rows:
         end = ends.get(row.id)
@@ -208,9 +211,19 @@ def _anniversary(day: dt.date, years: int) -> dt.date:
         return day.replace(year=day.year + years, day=28)
 
 
+def _owners(row: Letter) -> list[uuid.UUID]:
+    """List what keeps words of a letter: itself, what was decided, why it was taken back."""
+    return [one.id for one in (row, getattr(row, "decision", None), getattr(row, "withdrawal", None)) if one]
+
+
 def _letter(row: Letter, texts: Mapping[uuid.UUID, Mapping[str, str]]) -> LetterView:
+    own = texts.get(row.id, {}).get("text", "")
+    withdrawal: LetterWithdrawal | None = getattr(row, "withdrawal", None)
+    if withdrawal:
+        why = texts.get(withdrawal.id, {}).get("reason", "")
+        by, at = withdrawal.withdrawn_by_id, withdrawal.withdrawn_at
+        return LetterView(row.id, row.direction, own, why, "WITHDRAWN", row.recorded_by_id, row.recorded_at, by, at)
     decision: LetterDecision | None = getattr(row, "decision", None)
     state = "WAITING" if decision is None else "RELEASED" if decision.is_released else "KEPT_BACK"
     decided = texts.get(decision.id, {}).get("text", "") if decision else ""
-    own = texts.get(row.id, {}).get("text", "")
     return LetterView(row.id, row.direction, own, decided, state, row.recorded_by_id, row.recorded_at)

@@ -6,7 +6,7 @@ import uuid
 from logistics.journal.postings import LeafData
 from logistics.journal.standing import by_row, declare_sealed
 from logistics.kernel.canonical import CanonicalValue, leaf_bytes
-from logistics.sponsorships.models import LetterDecision, Sponsorship, SponsorshipStep
+from logistics.sponsorships.models import LetterDecision, LetterWithdrawal, Sponsorship, SponsorshipStep
 
 
 def leaf_of_sponsorship(row: Sponsorship) -> LeafData:
@@ -54,6 +54,17 @@ def leaf_of_letter(row: LetterDecision) -> LeafData:
     return _leaf("LETTER_DECISION", row.id, row.letter.sponsorship.organisation_id, fields)
 
 
+def leaf_of_withdrawal(row: LetterWithdrawal) -> LeafData:
+    """Say that a letter was taken back in canonical bytes."""
+    fields: dict[str, CanonicalValue] = {
+        "letter": str(row.letter_id),
+        "reason_commitment": row.reason_commitment,
+        "withdrawn_by": str(row.withdrawn_by_id),
+        "withdrawn_at": _moment(row.withdrawn_at),
+    }
+    return _leaf("LETTER_WITHDRAWAL", row.id, row.letter.sponsorship.organisation_id, fields)
+
+
 def _leaf(kind: str, row_id: uuid.UUID, organisation_id: uuid.UUID, fields: dict[str, CanonicalValue]) -> LeafData:
     return LeafData(kind, row_id, leaf_bytes(kind, {"id": str(row_id), **fields}), organisation_id)
 
@@ -65,3 +76,4 @@ def _moment(moment: dt.datetime) -> str:
 declare_sealed("SPONSORSHIP", by_row(Sponsorship, leaf_of_sponsorship, "SPONSORSHIP"))
 declare_sealed("SPONSORSHIP_STEP", by_row(SponsorshipStep, leaf_of_step, "SPONSORSHIP_STEP"))
 declare_sealed("LETTER_DECISION", by_row(LetterDecision, leaf_of_letter, "LETTER_DECISION"))
+declare_sealed("LETTER_WITHDRAWAL", by_row(LetterWithdrawal, leaf_of_withdrawal, "LETTER_WITHDRAWAL"))

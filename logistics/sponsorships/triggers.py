@@ -11,3 +11,4 @@ TRIGGERS = declare(
         *append_only("sponsorships_letterdecision", ("letter_id",)),
     ]
 )
+WITHDRAWAL_TRIGGERS = declare(append_only("sponsorships_letterwithdrawal", ("letter_id",)))

@@ -12,6 +12,7 @@ from logistics.kernel.screening import TEXT_LENGTH_MAX
 from logistics.parties.models import Organisation
 from logistics.parties.reads import visible_donors
 from logistics.sponsorships.actions import ALIAS_LENGTH_MAX
+from logistics.sponsorships.withdrawals import REASON_LENGTH_MAX, REASON_LENGTH_MIN
 from logistics.web.fields import NamedChoice, OnceField, RowChoice, YuanField, offer
 from logistics.web.organisation_forms import day_field
 from logistics.web.sponsorship_wording import DIRECTIONS, END_REASONS, SCHOOL_STAGES
@@ -87,3 +88,9 @@ class ReleaseLetterForm(forms.Form):
 
     text = letter_field(_("What will be read"))
     has_looked = forms.BooleanField(label=_("I looked at every mark: nothing here tells who or where"), required=False)
+
+
+class WithdrawLetterForm(forms.Form):
+    """Why a letter that was released is taken back."""
+
+    withdraw_reason = forms.CharField(label=_("Reason"), min_length=REASON_LENGTH_MIN, max_length=REASON_LENGTH_MAX)

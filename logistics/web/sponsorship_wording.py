@@ -27,6 +27,7 @@ LETTER_STATES = {
     "WAITING": _("Waits for a look"),
     "RELEASED": _("Released"),
     "KEPT_BACK": _("Kept back"),
+    "WITHDRAWN": _("Withdrawn"),
 }
 DIRECTIONS = {
     "TO_CHILD": _("From the sponsor to the child"),

@@ -98,6 +98,26 @@ def test_a_sponsor_learns_nothing_of_who_the_child_is(
     assert partner.get(f"{path}/sponsor-view").json()["letters"] == []
 
 
+def test_a_letter_that_was_taken_back_is_in_no_answer(
+    world: World, officer: Clerk, second: Clerk, partner: Partner
+) -> None:
+    path = begun(world, officer)
+    written = officer.post(f"{path}/letters", {"direction": "TO_SPONSOR", "text": "我住在河边"})
+    letter = f"{path}/letters/{written.json()['letters'][0]['id']}"
+    early = officer.post(f"{letter}/withdraw", {"reason": "还没有放行"})
+    assert (early.status_code, early.json()["code"]) == (409, "letter_not_released")
+    second.post(f"{letter}/release", {"text": "住在河边"})
+    assert partner.post(f"{letter}/withdraw", {"reason": "暗示了住址"}, key=None).json()["code"] == "person_needed"
+    short = officer.post(f"{letter}/withdraw", {"reason": "不"})
+    assert (short.status_code, short.json()["errors"][0]["pointer"]) == (422, "/reason")
+    told = officer.post(f"{letter}/withdraw", {"reason": "暗示了住址"}).json()["letters"][0]
+    assert (told["state"], told["decided"]) == ("WITHDRAWN", None) and told["withdrawn_at"]
+    assert partner.get(f"{path}/sponsor-view").json()["letters"] == []
+    seen = officer.get(f"{path}?unmask=true&reason=审核信件").json()["letters"][0]
+    assert (seen["text"], seen["decided"]) == ("我住在河边", "暗示了住址")
+    assert not any("住" in row.body for row in StoredAnswer.objects.all())
+
+
 def test_words_are_read_by_an_officer_with_a_reason(world: World, officer: Clerk, partner: Partner) -> None:
     path = begun(world, officer)
     officer.post(f"{path}/letters", {"direction": "TO_CHILD", "text": "好好学习"})
@@ -133,6 +153,7 @@ def test_outsiders_find_nothing(world: World, officer: Clerk, outsider: Partner)
                 (f"{path}/stage", {"stage": "UNIVERSITY", "on": "2026-01-12"}),
                 (f"{path}/letters/{letter}/release", {"text": "谢谢"}),
                 (f"{path}/letters/{letter}/keep-back", {"reason": "不转交"}),
+                (f"{path}/letters/{letter}/withdraw", {"reason": "暗示了住址"}),
                 ("/sponsorships", body(world)),
             ):
                 assert one.post(address, said, key=None).status_code == 404, address

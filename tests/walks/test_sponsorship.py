@@ -6,6 +6,7 @@ from logistics.grants.actions import approve_grant, pay_grant
 from logistics.sponsorships.actions import begin_sponsorship, end_sponsorship, plan_year
 from logistics.sponsorships.letters import LetterMarksUnseen, record_letter, release_letter
 from logistics.sponsorships.reads import sponsor_view_for
+from logistics.sponsorships.withdrawals import withdraw_letter
 from logistics.storage.rows import new_id
 from tests.cast import World
 from tests.replies.stage import consent_of
@@ -59,6 +60,9 @@ def test_a_spring_bud_girl_and_her_sponsor_never_meet(world: World) -> None:
         ("TO_SPONSOR", "我成绩很好"),
         ("TO_CHILD", "为你高兴！"),
     ]
+    # He had written where he lives, in words that nobody marked: it is taken back, and nobody reads it any more.
+    withdraw_letter(actor=officer, letter=answer, reason="文中暗示了住址", now=world.now)
+    assert [one.direction for one in sponsor_view_for(pair, today=day).letters] == ["TO_SPONSOR"]
     # She has grown up.
     end_sponsorship(actor=officer, sponsorship=pair, reason="GRADUATED", thanks="谢谢您陪我长大", on=day, now=world.now)
     assert sponsor_view_for(pair, today=day).thanks == "谢谢您陪我长大"

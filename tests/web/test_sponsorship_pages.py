@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from logistics.sponsorships.models import Letter, Sponsorship
+from logistics.sponsorships.models import Letter, LetterWithdrawal, Sponsorship
 from tests.cast import World
 from tests.replies.stage import consent_of
 from tests.web.conftest import Visitor
@@ -41,6 +41,29 @@ def test_a_sponsor_writes_and_reads_what_was_released(world: World, officer: Vis
     assert "你好小葵" in shown and "13900139000" not in shown
     assert not any(word in shown for word in PERSONAL)
     assert world.girl.reference not in shown and world.family.reference not in shown
+
+
+def test_a_letter_released_by_mistake_is_taken_back(world: World, officer: Visitor) -> None:
+    row, sponsor = _begun(world, officer), Visitor()
+    shown, pair = f"/Q/{row.code.text}/sponsor", f"/sponsorships/{row.id}"
+    sponsor.send(shown, text="我住在红房子")
+    address = f"{pair}/letters/{Letter.objects.get().id}"
+    officer.client.post(address, {"withdraw_reason": "还没有放行"})
+    assert not LetterWithdrawal.objects.exists()
+    officer.client.post(address, {"text": "红房子里"})
+    assert all("红房子里" in page for page in (sponsor.get(shown).content.decode(), officer.get(pair).content.decode()))
+    assert 'name="withdraw_reason"' in officer.get(address).content.decode()
+    for field, why in (("withdraw_reason", "不"), ("reason", "晚来的人不转交")):
+        officer.client.post(address, {field: why})
+        assert not LetterWithdrawal.objects.exists()
+    assert officer.client.post(address, {"withdraw_reason": "暗示了住址"}).status_code == 302
+    page = officer.get(address).content.decode()
+    assert all(words in page for words in ("已撤回", world.officer.name, "暗示了住址")) and "红房子里" not in page
+    assert 'name="withdraw_reason"' not in page
+    assert not any(
+        "红房子里" in page for page in (sponsor.get(shown).content.decode(), officer.get(pair).content.decode())
+    )
+    assert "Taken back" in Visitor("officer", "en").get(address).content.decode()
 
 
 def test_an_officer_plans_the_year_moves_on_and_ends_it(world: World, officer: Visitor) -> None:

@@ -14,14 +14,12 @@ from logistics.codes.models import CodeState
 from logistics.codes.reads import get_code
 from logistics.households.reads import get_recipient
 from logistics.kernel.refusals import Refusal
-from logistics.kernel.screening import pieces_of_text, with_replacements
 from logistics.sponsorships.access import visible_sponsorships
-from logistics.sponsorships.actions import OFFICERS, begin_sponsorship, end_sponsorship, marks_about, move_on, plan_year
-from logistics.sponsorships.letters import RECORDERS, keep_back_letter, record_letter, release_letter
+from logistics.sponsorships.actions import OFFICERS, begin_sponsorship, end_sponsorship, move_on, plan_year
+from logistics.sponsorships.letters import RECORDERS, record_letter
 from logistics.sponsorships.models import Sponsorship
 from logistics.sponsorships.reads import (
     SponsorshipMissing,
-    get_letter,
     get_sponsorship,
     letters_waiting,
     outgrown,
@@ -30,13 +28,12 @@ from logistics.sponsorships.reads import (
     sponsorship_view_for,
     sponsorship_views_for,
 )
-from logistics.web.doors import actor_of, explain, for_roles, language
+from logistics.web.doors import actor_of, explain, for_roles
 from logistics.web.pages import show_form, take_step
 from logistics.web.sponsorship_forms import (
     EndForm,
     LetterForm,
     OwnLetterForm,
-    ReleaseLetterForm,
     SponsorshipForm,
     StageForm,
 )
@@ -155,38 +152,6 @@ def sponsorship_step(request: HttpRequest, sponsorship_id: uuid.UUID, step: str)
             request, lambda: end_sponsorship(actor=actor, sponsorship=row, on=today, now=now, **values), _("Noted.")
         )
     return redirect("web:sponsorship", sponsorship_id=row.id)
-
-
-@for_roles(*OFFICERS)
-def letter(request: HttpRequest, sponsorship_id: uuid.UUID, letter_id: uuid.UUID) -> HttpResponse:
-    """Look at a letter with its marks; release it or keep it back."""
-    actor, now, row = actor_of(request), timezone.now(), _found(request, sponsorship_id)
-    found = get_letter(letter_id=letter_id, sponsorship=row)
-    seen = next(
-        one for one in sponsorship_view_for(row, today=timezone.localdate()).letters if one.letter_id == letter_id
-    )
-    marks = marks_about(row.member, seen.text, language=language())
-    reason = request.POST.get("reason")
-    if reason is not None:
-        take_step(request, lambda: keep_back_letter(actor=actor, letter=found, reason=reason, now=now), _("Noted."))
-        return redirect("web:sponsorship", sponsorship_id=row.id)
-    form = ReleaseLetterForm(request.POST or None, initial={"text": with_replacements(seen.text, marks)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            release_letter(actor=actor, letter=found, now=now, **form.cleaned_data)
-        except Refusal as refusal:
-            explain(form, refusal)
-        else:
-            messages.success(request, _("Released."))
-            return redirect("web:sponsorship", sponsorship_id=row.id)
-    context = {
-        "row": row,
-        "letter": seen,
-        "pieces": [(words, mark.kind.value if mark else "") for words, mark in pieces_of_text(seen.text, marks)],
-        "form": form,
-        "is_recorder": found.recorded_by_id == actor.holder_id,
-    }
-    return render(request, "web/letter.html", context, status=422 if form.errors else 200)
 
 
 def sponsor(request: HttpRequest, code: str) -> HttpResponse:
