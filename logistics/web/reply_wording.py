@@ -9,7 +9,7 @@ REPLY_STATES = {
     "WITHDRAWN": _("Withdrawn"),
 }
 REPLY_DECISIONS = {
-    "RELEASED": _("Released"),
+    "RELEASED": _("Released to donors"),
     "KEPT_BACK": _("Kept back"),
     "WITHDRAWN": _("Withdrawn"),
 }

@@ -25,7 +25,7 @@ YEAR_STATES = {
 }
 LETTER_STATES = {
     "WAITING": _("Waits for a look"),
-    "RELEASED": _("Released"),
+    "RELEASED": _("Handed on"),
     "KEPT_BACK": _("Kept back"),
     "WITHDRAWN": _("Withdrawn"),
 }

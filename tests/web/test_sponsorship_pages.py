@@ -51,6 +51,7 @@ def test_a_letter_released_by_mistake_is_taken_back(world: World, officer: Visit
     officer.client.post(address, {"withdraw_reason": "还没有放行"})
     assert not LetterWithdrawal.objects.exists()
     officer.client.post(address, {"text": "红房子里"})
+    assert "已放行" in officer.get(address).content.decode()
     assert all("红房子里" in page for page in (sponsor.get(shown).content.decode(), officer.get(pair).content.decode()))
     assert 'name="withdraw_reason"' in officer.get(address).content.decode()
     for field, why in (("withdraw_reason", "不"), ("reason", "晚来的人不转交")):
@@ -58,6 +59,7 @@ def test_a_letter_released_by_mistake_is_taken_back(world: World, officer: Visit
         assert not LetterWithdrawal.objects.exists()
     assert officer.client.post(address, {"withdraw_reason": "暗示了住址"}).status_code == 302
     page = officer.get(address).content.decode()
+    assert "解除隔离" not in page
     assert all(words in page for words in ("已撤回", world.officer.name, "暗示了住址")) and "红房子里" not in page
     assert 'name="withdraw_reason"' not in page
     assert not any(
@@ -69,6 +71,7 @@ def test_a_letter_released_by_mistake_is_taken_back(world: World, officer: Visit
 def test_an_officer_plans_the_year_moves_on_and_ends_it(world: World, officer: Visitor) -> None:
     row = _begun(world, officer)
     world.give_money(500_000, fund=world.girls_fund)
+    assert "安排这笔资助</button>" in officer.get(f"/sponsorships/{row.id}").content.decode()
     officer.client.post(f"/sponsorships/{row.id}/year", {"year": "0"})
     assert row.grants.get().grant.amount_minor == 120_000
     officer.client.post(f"/sponsorships/{row.id}/stage", {"stage": "JUNIOR_HIGH"})

@@ -46,7 +46,7 @@ def letter(request: HttpRequest, sponsorship_id: uuid.UUID, letter_id: uuid.UUID
         except Refusal as refusal:
             explain(form, refusal)
         else:
-            messages.success(request, _("Released."))
+            messages.success(request, _("Released: it can be read now."))
             return redirect("web:sponsorship", sponsorship_id=row.id)
     context = {
         "row": row,
