@@ -127,16 +127,6 @@ def register_programme(
     return programme
 
 
-@action
-def close_programme(*, programme: Programme, cause: Cause | None = None) -> Programme:
-    """Close a programme: it takes no gifts, purchases, parcels or grants from now on."""
-    before = facts_of(programme)
-    programme.is_open = False
-    programme.save(update_fields=["is_open"])
-    note_changed(programme, before=before, cause=cause)
-    return programme
-
-
 def require_open(programme: Programme) -> None:
     """Refuse ProgrammeClosed for a closed programme."""
     if not programme.is_open:

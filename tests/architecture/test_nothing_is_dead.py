@@ -24,19 +24,24 @@ ONLY_TESTED = {
 BY_NAME = frozenset(
     {"handler400", "handler404", "handler500", "app_name", "urlpatterns", "application", "StorageConfig"}
 )
+PLAIN_DECORATORS = frozenset({"action", "dataclass", "contextmanager", "cache", "lru_cache"})
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _OTHER_TEXTS = ("*.html", "*.js", "*.toml")
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:
-    """Yield what a file defines for others; what a decorator takes is used by it."""
+    """Yield what a file defines for others; a decorator that registers what it takes uses it."""
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.decorator_list:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and all(map(_uses_nothing, node.decorator_list)):
             yield node.name
         elif isinstance(node, ast.Assign):
             yield from (target.id for target in node.targets if isinstance(target, ast.Name))
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             yield node.target.id
+
+
+def _uses_nothing(decorator: ast.expr) -> bool:
+    return ast.unparse(decorator).partition("(")[0].rpartition(".")[2] in PLAIN_DECORATORS
 
 
 def dead_names(files: dict[Path, str], more: str = "") -> set[str]:

@@ -37,7 +37,6 @@ from logistics.parties.actions import (
     NewDonor,
     RoleUnknown,
     change_password,
-    close_programme,
     known_donor,
     register_donor,
 )
@@ -207,7 +206,7 @@ def test_every_kind_can_be_corrected(world: World) -> None:
 
 
 def test_a_programme_closes_and_opens_again(world: World) -> None:
-    closed = close_programme(programme=world.warm, cause=_why(world))
+    closed = change_programme(programme=world.warm, changes={"is_open": False}, cause=_why(world, "项目结束"))
     assert _newest(closed).after == {"is_open": False}
     opened = change_programme(programme=world.warm, changes={"is_open": True}, cause=_why(world, "冬季项目重新开始"))
     assert opened.is_open
