@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from api.addresses import address_of
+from api.liaison_calls import is_call_of_liaisons
 from api.problems import DeviceRevoked, KeyNetworkRefused
 from logistics.audits.access import actor_for, actor_under
 from logistics.audits.mandates import is_bound
@@ -109,7 +110,8 @@ def scopes_of(request: Request) -> frozenset[str]:
     if isinstance(request.user, Person) and is_bound(request.user):
         return frozenset(MANDATE_SCOPES)
     if isinstance(request.user, Person):
-        return frozenset().union(*(SCOPES_OF_ROLES.get(role, frozenset()) for role in request.user.roles))
+        roles = [role for role in request.user.roles if role != Role.LIAISON or is_call_of_liaisons(request)]
+        return frozenset().union(*(SCOPES_OF_ROLES.get(role, frozenset()) for role in roles))
     return frozenset()
 
 

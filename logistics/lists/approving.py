@@ -56,6 +56,12 @@ class ListApprovedByParty(NotAllowed):
     en = "Who drafted this list, or filed or reviewed anything on it, may not approve it: another person does."
 
 
+class ListNeedsPerson(NotAllowed):
+    code = "list_needs_person"
+    zh = "名单须由登录的人审批，程序的密钥不能审批。"
+    en = "A person who is signed in approves a list; a program's key does not."
+
+
 class DraftMoved(Conflicting):
     code = "draft_moved"
     zh = "您打开以后，名单因新的情况有了变化，请重新查看再审批。"
@@ -70,8 +76,11 @@ def approve_list(
 
     `seen_sha256` is the hash of the draft that the approver saw. Whoever no longer meets the rules is refused for that.
 
-    Refuses ProposalDecided, ListApprovedByParty, NoticeRunning, ObjectionsUnanswered, DraftMoved.
+    Refuses ListNeedsPerson, ProposalDecided, ListApprovedByParty, NoticeRunning, ObjectionsUnanswered, DraftMoved.
     """
+    if actor.person is None:
+        # Whose hand holds a key nobody knows: one person with two keys would be two.
+        raise ListNeedsPerson
     locked = _locked(draft)
     _require_time_over(locked, timezone.localdate(now))
     _require_another(locked, actor)
