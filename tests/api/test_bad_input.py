@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from logistics.parties.actions import close_programme
+from logistics.parties.changes import change_programme
 from logistics.stock.actions import register_item
 from tests.api.conftest import Partner
 from tests.cast import World
@@ -174,7 +174,8 @@ def test_a_purchase_without_fund_names_the_candidates(partner: Partner, stocked:
 
 
 def test_a_closed_programme_takes_nothing(partner: Partner, stocked: World) -> None:
-    close_programme(programme=stocked.warm)
+    cause = stocked.as_actor(stocked.administrator).cause(stocked.now, "项目已经结束")
+    change_programme(programme=stocked.warm, changes={"is_open": False}, cause=cause)
     for path in ("/donations/money", "/donations/goods", "/purchases", "/parcels"):
         with nothing_written():
             answer = partner.post(path, BODIES[path]())

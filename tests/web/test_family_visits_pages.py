@@ -14,7 +14,7 @@ from logistics.needs.models import VisitPhoto
 from logistics.needs.visits import record_visits
 from logistics.storage.rows import new_id
 from tests.cast import World
-from tests.households.test_family_facts import _photo
+from tests.households.test_family_photos import _photo
 from tests.looking import nothing_written
 from tests.replies.stage import someone
 from tests.web.conftest import Visitor
