@@ -77,7 +77,7 @@ def test_outsiders_and_liaisons_decide_nothing(world: World, partner: Partner, o
     liaison = Clerk(someone(world, "liaison", "LIAISON"))
     with nothing_written():
         refused = liaison.post(f"{path}/merge", {"reason": REASON}, key=None)
-        assert (refused.status_code, refused.json()["code"]) == (403, "duplicates_not_yours")
+        assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
     merge = partner.post(f"{path}/merge", {"reason": REASON}).json()["id"]
     assert outsider.post(f"/merges/{merge}/undo", {"reason": REASON}, key=None).status_code == 404
     assert outsider.get("/merges").json()["items"] == []

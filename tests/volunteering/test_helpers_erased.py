@@ -95,6 +95,7 @@ def test_a_volunteer_is_shown_erased_and_nowhere_to_be_found(world: World) -> No
     counts = {part.name: part.count for part in kept_of_helper(helper)}
     assert counts == {
         "stock.knitters": 0,
+        "stock.yarn_notes": 0,
         "volunteering.checks": 3,
         "volunteering.companionships": 1,
         "volunteering.tasks": 2,
