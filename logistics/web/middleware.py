@@ -61,7 +61,7 @@ def _note(request: HttpRequest, status: int, seconds: float) -> None:
 class RefusalsInWords:
     """Answers a refusal that no form has shown: what is not there as such, the rest in its own words.
 
-    An address with a zero byte is nothing's: PostgreSQL would not even be asked for it.
+    An address with a zero byte, in its path or after it, is nothing's: PostgreSQL would not even be asked for it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -69,7 +69,8 @@ class RefusalsInWords:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Go on."""
-        if "\0" in request.path and not request.path.startswith("/api/"):
+        asks_nothing = "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+        if asks_nothing and not request.path.startswith("/api/"):
             return render(request, "web/not_found.html", status=404)
         return self._get_response(request)
 

@@ -192,7 +192,7 @@ def _visit_again(phone: Liaison, later: dt.datetime) -> None:
     phone.page.clock.set_system_time(later + dt.timedelta(minutes=1))
     phone.again()
     phone.page.click("#renew")
-    phone.until("document.querySelector('[data-family]').textContent.includes('1 ')")
+    phone.until("document.querySelector('[data-family]').textContent.includes('Needs: 1')")
     phone.page.click("[data-family]")
     phone.page.click("[data-value=HEAD]")
     phone.page.click("[data-value=HELPED]")

@@ -18,7 +18,7 @@ from logistics.households.persons import standing_household
 from logistics.households.standing import PersonErased
 from logistics.kernel.refusals import Refusal
 from logistics.lists.applications import accept_application
-from logistics.lists.objections import raise_objection
+from logistics.lists.objections import NumberNotOnNotice, raise_objection
 from logistics.replies.cards import record_reply, release_reply
 from logistics.replies.subjects import subject_behind
 from logistics.sponsorships.actions import end_sponsorship
@@ -149,7 +149,9 @@ def test_what_comes_while_it_is_erased_is_refused(committed_world: World, what: 
     work = WRITERS[what](world)
     erased, written = while_open(_erasing(world), work)
     assert not isinstance(erased, Refusal), erased
-    assert isinstance(written, PersonErased) or what == "scan", written
+    # A stranger who objects is told what anybody is told of a number that never was.
+    refusal = NumberNotOnNotice if what == "objection" else PersonErased
+    assert isinstance(written, refusal) or what == "scan", written
     assert CANARY not in said_of(world.family)
 
 

@@ -32,7 +32,7 @@ def hostile(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         (type(world.supplier), "name_zh"),
         (type(world.officer), "name"),
     ):
-        model.objects.update(**{name: SCRIPT[:80]})
+        model.objects.update(**{name: SCRIPT[: model._meta.get_field(name).max_length]})
     type(world.family).objects.update(township=SCRIPT[:60])
     return things
 

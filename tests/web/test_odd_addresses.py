@@ -14,6 +14,8 @@ ADDRESSES = (
     "/labels/papers/%00.pdf",
     "/paper/%00",
     "/Q/%00/sponsor",
+    "/parcels?batch=%00",
+    "/households?township=a%00b",
 )
 
 
